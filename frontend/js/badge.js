@@ -1,0 +1,55 @@
+/**
+ * Small pieces that say one fact with a word, an icon and a colour.
+ *
+ *   statusBadge("В работе")  priorityBadge("Срочный")  dueBadge(repair)
+ *   when("2026-11-22T10:00:00Z")  person(user)  stars(4)
+ */
+import { OPEN_STATUSES, Priority, STATUS_LOOK } from "./config.js";
+import { el, icon } from "./dom.js";
+import { dayOf, distance, fullMoment, initials, moment } from "./format.js";
+
+const SOON_MS = 86_400_000;
+
+export function badge(variant, iconName, text) {
+  return el("span", { class: `badge badge--${variant}` }, icon(iconName), text);
+}
+
+export function statusBadge(status) {
+  const look = STATUS_LOOK[status];
+  return badge(look.variant, look.icon, status);
+}
+
+/** Nothing for the ordinary: only what differs deserves attention. */
+export function priorityBadge(priority) {
+  if (priority === Priority.URGENT) return badge("urgent", "urgent", "Срочно");
+  if (priority === Priority.LOW) return badge("low", "low", "Не спешит");
+  return null;
+}
+
+/** The deadline of an open request: overdue, soon, or simply its day. */
+export function dueBadge(repair) {
+  if (!repair.duedate || !OPEN_STATUSES.includes(repair.requeststatus)) return null;
+  const title = `Срок: ${fullMoment(repair.duedate)}`;
+  const left = new Date(repair.duedate) - Date.now();
+  if (left < 0) return titled(badge("overdue", "alert", distance(repair.duedate)), title);
+  if (left < SOON_MS) return titled(badge("soon", "clock", `срок ${moment(repair.duedate)}`), title);
+  return titled(badge("due", "clock", `срок ${dayOf(repair.duedate)}`), title);
+}
+
+export function when(iso) {
+  return el("time", { datetime: iso, title: fullMoment(iso) }, moment(iso));
+}
+
+export function person(fullname) {
+  return el("span", { class: "person" }, el("span", { class: "person__mark", "aria-hidden": "true" }, initials(fullname)), el("span", {}, fullname));
+}
+
+export function stars(score) {
+  const marks = [1, 2, 3, 4, 5].map((step) => icon(step <= score ? "star-full" : "star"));
+  return el("span", { class: "stars", role: "img", "aria-label": `Оценка ${score} из 5` }, marks);
+}
+
+function titled(node, title) {
+  node.title = title;
+  return node;
+}

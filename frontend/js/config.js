@@ -1,0 +1,66 @@
+/**
+ * Constants of the pages. Nothing here is asked from the server: what the
+ * organisation itself decides (name, techtypes, password rules) comes from
+ * `/api/config` through settings.js.
+ */
+
+export const API_BASE = "/api";
+export const TIMEOUT_MS = 15_000;
+export const PAGE_SIZE = 20;
+export const TYPING_PAUSE_MS = 300;
+export const RETRY_SECONDS = 5;
+
+export const LOCALE = "ru-RU";
+
+export const Role = Object.freeze({
+  CLIENT: "Клиент",
+  MASTER: "Мастер",
+  MANAGER: "Менеджер",
+  ADMIN: "Администратор",
+});
+
+export const Status = Object.freeze({
+  NEW: "Новая заявка",
+  IN_PROGRESS: "В работе",
+  WAITING: "Ожидает запчасти",
+  DONE: "Завершена",
+  CANCELLED: "Отменена",
+});
+
+export const Priority = Object.freeze({
+  LOW: "Низкий",
+  NORMAL: "Обычный",
+  URGENT: "Срочный",
+});
+
+/** Statuses in which somebody still has work to do. */
+export const OPEN_STATUSES = Object.freeze([Status.NEW, Status.IN_PROGRESS, Status.WAITING]);
+
+/** How a status looks: the badge variant of style.css, the icon of icons.svg, the heading of its counter. */
+export const STATUS_LOOK = Object.freeze({
+  [Status.NEW]: { variant: "new", icon: "new", plural: "Новые" },
+  [Status.IN_PROGRESS]: { variant: "progress", icon: "work", plural: "В работе" },
+  [Status.WAITING]: { variant: "waiting", icon: "parts", plural: "Ждут запчасти" },
+  [Status.DONE]: { variant: "done", icon: "done", plural: "Завершены" },
+  [Status.CANCELLED]: { variant: "cancelled", icon: "cancelled", plural: "Отменены" },
+});
+
+export const Page = Object.freeze({
+  SIGN_IN: "/",
+  DASHBOARD: "/dashboard.html",
+  STATISTICS: "/statistics.html",
+  USERS: "/users.html",
+});
+
+const STAFF = [Role.MASTER, Role.MANAGER, Role.ADMIN];
+const OFFICE = [Role.MANAGER, Role.ADMIN];
+
+/** The pages of the header, with the roles that may open them. */
+export const NAVIGATION = Object.freeze([
+  { href: Page.DASHBOARD, label: "Панель", icon: "board", roles: Object.values(Role) },
+  { href: Page.STATISTICS, label: "Статистика", icon: "chart", roles: STAFF },
+  { href: Page.USERS, label: "Пользователи", icon: "people", roles: OFFICE },
+]);
+
+export const isOffice = (user) => OFFICE.includes(user.user_type);
+export const isStaff = (user) => STAFF.includes(user.user_type);

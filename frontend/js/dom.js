@@ -1,0 +1,97 @@
+/**
+ * The only place that builds DOM, and the only bus between modules.
+ *
+ *   el("button", { class: "button", type: "button", onclick: save }, icon("done"), "Сохранить")
+ *
+ * Attributes: a function under `on…` becomes a listener, `true` an empty
+ * attribute, `false`/`null`/`undefined` nothing. Children: nodes, texts,
+ * numbers, nested lists; empty ones are left out. Every string becomes a text
+ * node, so no input can turn into markup. `svg()` is the same for SVG.
+ *
+ *   emit("request-saved", { requestid }) … listen("request-saved", (detail) => …)
+ */
+
+const SVG_NAMESPACE = "http://www.w3.org/2000/svg";
+const ICONS = "/icons.svg";
+
+export function el(tag, attributes = {}, ...children) {
+  const { value, ...rest } = attributes;
+  const node = fill(document.createElement(tag), rest, children);
+  if (value !== undefined && value !== null) setValue(node, value);
+  return node;
+}
+
+export function svg(tag, attributes = {}, ...children) {
+  return fill(document.createElementNS(SVG_NAMESPACE, tag), attributes, children);
+}
+
+/** An icon of icons.svg; without a label it is decoration and hidden from readers. */
+export function icon(name, label) {
+  const said = label ? { role: "img", "aria-label": label } : { "aria-hidden": "true" };
+  return svg("svg", { class: "icon", ...said }, svg("use", { href: `${ICONS}#${name}` }));
+}
+
+export function replace(node, ...children) {
+  node.replaceChildren(...present(children));
+  return node;
+}
+
+/** Redraw without losing the place of the keyboard: what had the focus is found again by `data-key`. */
+export function redraw(node, ...children) {
+  const key = node.contains(document.activeElement) ? document.activeElement.dataset.key : null;
+  replace(node, ...children);
+  if (key) findByKey(key, node)?.focus({ preventScroll: true });
+  return node;
+}
+
+export const findByKey = (key, root = document) => root.querySelector(`[data-key="${CSS.escape(key)}"]`);
+
+let lastId = 0;
+export const uniqueId = (prefix) => `${prefix}-${++lastId}`;
+
+export function emit(name, detail = {}) {
+  document.dispatchEvent(new CustomEvent(name, { detail }));
+}
+
+/** Call `handler(detail)` on each event; returns a function that stops it. */
+export function listen(name, handler) {
+  const listener = (event) => handler(event.detail);
+  document.addEventListener(name, listener);
+  return () => document.removeEventListener(name, listener);
+}
+
+/** The same call, made only after a pause in the calling. */
+export function debounce(action, pause) {
+  let timer;
+  return (...args) => {
+    clearTimeout(timer);
+    timer = setTimeout(() => action(...args), pause);
+  };
+}
+
+function fill(node, attributes, children) {
+  for (const [name, value] of Object.entries(attributes)) setAttribute(node, name, value);
+  node.append(...present(children));
+  return node;
+}
+
+function setAttribute(node, name, value) {
+  if (typeof value === "function") node.addEventListener(name.slice(2), value);
+  else if (value === true) node.setAttribute(name, "");
+  else if (value !== false && value !== null && value !== undefined) node.setAttribute(name, value);
+}
+
+/** An input keeps its value as an attribute too, so that `form.reset()` returns to it. */
+function setValue(node, value) {
+  if (node instanceof HTMLInputElement || node instanceof HTMLOptionElement || node instanceof HTMLButtonElement) {
+    node.setAttribute("value", value);
+  } else if (node instanceof HTMLTextAreaElement) {
+    node.defaultValue = value;
+  } else {
+    node.value = value;
+  }
+}
+
+function present(children) {
+  return children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false && child !== "");
+}

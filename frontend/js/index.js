@@ -1,0 +1,43 @@
+/** The first page: sign in or register; who is signed in already goes on at once. */
+import "./banner.js";
+import { registrationForm, signInForm } from "./auth.js";
+import { el, icon, listen, replace } from "./dom.js";
+import { phoneLink } from "./format.js";
+import { currentUser } from "./session.js";
+import { settings } from "./settings.js";
+import { tabs } from "./tabs.js";
+import { params, safeNext } from "./url.js";
+
+const TITLES = { "sign-in": "Вход — Техник", registration: "Регистрация — Техник" };
+
+const goOn = () => location.replace(safeNext(params().get("next")));
+
+function drawDoor() {
+  const choices = [
+    { id: "sign-in", label: "Вход", panel: signInForm({ onSignedIn: goOn }) },
+    { id: "registration", label: "Регистрация", panel: registrationForm({ onSignedIn: goOn }) },
+  ];
+  const onSelect = (id) => (document.title = TITLES[id]);
+  const selected = location.hash === "#registration" ? "registration" : "sign-in";
+  replace(document.getElementById("door"), tabs("Вход и регистрация", choices, { selected, onSelect }));
+}
+
+async function drawContacts() {
+  const { organisation } = await settings();
+  const { name, phone, address, hours } = organisation;
+  replace(
+    document.getElementById("contacts"),
+    name && el("strong", {}, name),
+    phone && el("a", { href: phoneLink(phone) }, icon("phone"), phone),
+    address && el("span", {}, icon("place"), address),
+    hours && el("span", {}, icon("clock"), hours),
+  );
+}
+
+if (currentUser()) {
+  goOn();
+} else {
+  listen("session-started", goOn);
+  drawDoor();
+  drawContacts().catch(() => {});
+}

@@ -1,0 +1,38 @@
+/**
+ * A field for a new password with the organisation's rules beneath it, ticked
+ * while typing. The server's verdict is the law; these ticks only help.
+ */
+import { el, icon } from "./dom.js";
+import { field } from "./form.js";
+import { settings } from "./settings.js";
+
+/** Each rule of `password_rules`: its words and its test. */
+const RULES = [
+  [(rules) => `не короче ${rules.min_length} символов`, (text, rules) => [...text].length >= rules.min_length],
+  [(rules) => rules.upper && "заглавная буква", (text) => /\p{Lu}/u.test(text)],
+  [(rules) => rules.lower && "строчная буква", (text) => /\p{Ll}/u.test(text)],
+  [(rules) => rules.digit && "цифра", (text) => /\p{Nd}/u.test(text)],
+  [(rules) => rules.special && "знак: точка, дефис, ! и подобные", (text) => /[^\p{L}\p{N}\s]/u.test(text)],
+];
+
+export function passwordField(attributes) {
+  const list = el("ul", { class: "rules", "aria-label": "Каким должен быть пароль" });
+  const node = field({ type: "password", required: true, autocomplete: "new-password", ...attributes });
+  node.querySelector(".field__error").before(list);
+  follow(node.querySelector("input"), list);
+  return node;
+}
+
+/** Without the rules the form still works: the server names what it misses. */
+async function follow(input, list) {
+  const rules = await settings().then((answer) => answer.password_rules, () => null);
+  if (!rules) return;
+  const known = RULES.filter(([words]) => words(rules));
+  const draw = () => list.replaceChildren(...known.map(([words, test]) => line(words(rules), test(input.value, rules))));
+  input.addEventListener("input", draw);
+  draw();
+}
+
+function line(words, met) {
+  return el("li", { class: "rules__line", "data-met": String(met) }, icon(met ? "done" : "dot", met ? "выполнено:" : "нужно:"), words);
+}

@@ -1,0 +1,120 @@
+/**
+ * What stands around every page behind the sign-in: header, connection
+ * banner, and the dialog that asks to sign in again without leaving the page.
+ *
+ *   const user = startPage();            // leads to the sign-in page if nobody is signed in
+ *   const user = startPage(["Менеджер", "Администратор"]);   // others see «Недостаточно прав»
+ *   if (user) …
+ *
+ * The page brings `<header id="topbar">` and `<main id="main">`.
+ */
+import "./banner.js";
+import { get } from "./api.js";
+import { changePasswordForm, signInForm, signOut } from "./auth.js";
+import { NAVIGATION, Page } from "./config.js";
+import { openDialog } from "./dialog.js";
+import { el, icon, listen, replace } from "./dom.js";
+import { initials, shortName } from "./format.js";
+import { currentUser, updateUser } from "./session.js";
+import { emptyState } from "./states.js";
+import { toast, toastError } from "./toast.js";
+
+const WHY = {
+  token_expired: "Вы долго не работали, и вход устарел.",
+  token_revoked: "Вход завершён: пароль сменили, вышли на всех устройствах или изменились ваши права.",
+  password_expired: "Срок действия пароля истёк.",
+};
+
+/** Returns the user, or null if this page is not theirs. */
+export function startPage(roles = null) {
+  const user = currentUser();
+  if (!user) return leave();
+  listen("session-expired", askToSignIn);
+  listen("session-ended", leave);
+  listen("user-changed", () => location.reload());
+  drawHeader(user);
+  if (roles && !roles.includes(user.user_type)) return refuse();
+  checkUser(user);
+  return user;
+}
+
+function leave() {
+  const next = location.pathname + location.search;
+  location.replace(`${Page.SIGN_IN}?next=${encodeURIComponent(next)}`);
+  return null;
+}
+
+function refuse() {
+  const home = el("a", { class: "button button--primary", href: Page.DASHBOARD }, "На панель");
+  replace(document.getElementById("main"), emptyState({ iconName: "lock", title: "Недостаточно прав", text: "Эта страница открыта другим ролям.", action: home }));
+  return null;
+}
+
+/** The role may have changed since the sign-in: the database knows, the browser only remembers. */
+async function checkUser(known) {
+  const user = await get("/auth/me").catch(() => known);
+  if (user.user_type !== known.user_type) return adopt(user);
+  if (user.fullname !== known.fullname) updateUser(user);
+}
+
+function adopt(user) {
+  updateUser(user);
+  location.reload();
+}
+
+/** Over the page, so that nothing typed is lost. */
+function askToSignIn({ reason }) {
+  const before = currentUser();
+  const text = el("p", {}, WHY[reason] ?? "Нужно войти ещё раз.", " Всё, что вы набрали, на месте.");
+  const away = el("button", { class: "button button--quiet", type: "button", onclick: () => signOut() }, "Выйти");
+  const form = signInForm({ email: before?.email });
+  const dialog = openDialog({ title: "Войдите ещё раз", body: [text, form, away], variant: "small", closable: false });
+  const stop = listen("session-started", () => {
+    stop();
+    dialog.close();
+  });
+  form.querySelector(before ? "[type=password]" : "input").focus();
+}
+
+function drawHeader(user) {
+  replace(document.getElementById("topbar"), brand(), navigation(user), userMenu(user));
+}
+
+const brand = () => el("a", { class: "brand", href: Page.DASHBOARD }, icon("mark"), el("span", {}, "Техник"));
+
+function navigation(user) {
+  const mine = NAVIGATION.filter((page) => page.roles.includes(user.user_type));
+  if (mine.length < 2) return null;
+  const links = mine.map((page) => el("li", {}, el("a", { href: page.href, "aria-current": page.href === location.pathname && "page" }, icon(page.icon), el("span", {}, page.label))));
+  return el("nav", { class: "nav", "aria-label": "Разделы" }, el("ul", {}, links));
+}
+
+function userMenu(user) {
+  const mark = el("span", { class: "person__mark", "aria-hidden": "true" }, initials(user.fullname));
+  const name = el("span", { class: "user__name" }, shortName(user.fullname), el("small", {}, user.user_type));
+  const button = el("button", { class: "user", type: "button", popovertarget: "user-menu", "aria-label": `${user.fullname}, ${user.user_type}: меню` }, mark, name, icon("chevron"));
+  return [button, el("div", { class: "menu", id: "user-menu", popover: true }, menuHead(user), menuActions())];
+}
+
+function menuHead(user) {
+  return el("p", { class: "menu__head" }, el("strong", {}, user.fullname), el("span", {}, user.email), el("span", {}, user.user_type));
+}
+
+function menuActions() {
+  const actions = [
+    ["key", "Сменить пароль", openPasswordDialog],
+    ["logout", "Выйти", () => signOut()],
+    ["devices", "Выйти на всех устройствах", signOutEverywhere],
+  ];
+  return actions.map(([iconName, text, action]) => el("button", { class: "menu__item", type: "button", popovertarget: "user-menu", popovertargetaction: "hide", onclick: action }, icon(iconName), text));
+}
+
+function openPasswordDialog() {
+  const onChanged = () => {
+    dialog.close();
+    toast("Пароль изменён. На других устройствах нужно войти заново.");
+  };
+  const dialog = openDialog({ title: "Смена пароля", body: changePasswordForm({ onChanged }), variant: "small" });
+}
+
+const signOutEverywhere = () => signOut({ everywhere: true }).catch((error) => toastError(error.message));

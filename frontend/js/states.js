@@ -1,0 +1,69 @@
+/**
+ * The four states of a screen: loading, empty, error, data.
+ *
+ *   const view = screen(container, {
+ *     load: (signal) => get("/requests/", query(), { signal }),
+ *     render: (data) => [nodes],              // data
+ *     isEmpty: (data) => !data.items.length,  // optional
+ *     empty: () => emptyState({ iconName, title, text, action }),
+ *     skeleton: () => skeletonRows(5),
+ *   });
+ *   view.reload();   // shows the skeleton
+ *   view.refresh();  // keeps the present data on the screen until the next is there
+ *
+ * The newest call wins; an error offers «Повторить» and heals by itself when
+ * the connection is back.
+ */
+import { el, icon, listen, redraw } from "./dom.js";
+
+export function screen(container, { load, render, isEmpty = () => false, empty, skeleton = skeletonRows }) {
+  let controller = null;
+  let failed = false;
+
+  async function refresh() {
+    controller?.abort();
+    const mine = (controller = new AbortController());
+    try {
+      const data = await load(mine.signal);
+      if (controller === mine) show(isEmpty(data) ? empty(data) : render(data));
+    } catch (error) {
+      if (controller === mine && error.name === "ApiError") fail(error);
+      else if (controller === mine) throw error;
+    }
+  }
+
+  function show(children) {
+    failed = false;
+    container.removeAttribute("aria-busy");
+    redraw(container, children);
+  }
+
+  function fail(error) {
+    failed = true;
+    container.removeAttribute("aria-busy");
+    redraw(container, errorState(error, reload));
+  }
+
+  function reload() {
+    container.setAttribute("aria-busy", "true");
+    redraw(container, skeleton());
+    return refresh();
+  }
+
+  listen("connection-restored", () => failed && container.isConnected && reload());
+  return { reload, refresh };
+}
+
+export function emptyState({ iconName = "ticket", title, text, action }) {
+  return el("div", { class: "state" }, icon(iconName), el("h3", { class: "state__title" }, title), text && el("p", {}, text), action);
+}
+
+export function errorState(error, retry) {
+  const button = el("button", { class: "button", type: "button", onclick: retry, "data-key": "retry" }, icon("refresh"), "Повторить");
+  return el("div", { class: "state state--error", role: "alert" }, icon("alert"), el("h3", { class: "state__title" }, "Не получилось загрузить"), el("p", {}, error.message), button);
+}
+
+export function skeletonRows(count = 5) {
+  const rows = Array.from({ length: count }, () => el("div", { class: "skeleton" }));
+  return el("div", { class: "skeletons" }, el("p", { class: "visually-hidden", role: "status" }, "Загружаем…"), rows);
+}

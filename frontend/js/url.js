@@ -1,0 +1,56 @@
+/**
+ * The state of a page lives in its URL: reload, "back" and a shared link keep it.
+ *
+ *   params().get("q")
+ *   go({ q: "насос", cursor: null })         // a new step of history
+ *   go({ q: "насос" }, { replace: true })    // the same step
+ *   listen("url-changed", () => …)           // ours, back and forward alike
+ *   pageLink({ request: 7 }, "№ 7")          // <a> that goes without a reload
+ */
+import { Page } from "./config.js";
+import { el, emit } from "./dom.js";
+
+export const params = () => new URLSearchParams(location.search);
+
+/** The address of this page with some parameters changed; null removes one, a list repeats it. */
+export function href(changes) {
+  const next = params();
+  for (const [name, value] of Object.entries(changes)) {
+    next.delete(name);
+    for (const one of [value].flat()) if (one !== null && one !== undefined && one !== "") next.append(name, one);
+  }
+  const text = next.toString();
+  return location.pathname + (text && `?${text}`);
+}
+
+export function go(changes, { replace = false } = {}) {
+  const target = href(changes);
+  if (target === location.pathname + location.search) return;
+  if (replace) history.replaceState(history.state, "", target);
+  else history.pushState({ ours: true }, "", target);
+  emit("url-changed");
+}
+
+/** Leave a step that `go` made; where a link led straight here there is none, so the step is rewritten. */
+export function goBack(changes) {
+  if (history.state?.ours) history.back();
+  else go(changes, { replace: true });
+}
+
+export function pageLink(changes, attributes, ...children) {
+  const onclick = (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+    event.preventDefault();
+    go(changes);
+  };
+  return el("a", { href: href(changes), onclick, ...attributes }, ...children);
+}
+
+/** A `?next=` that leads to one of our own pages, or the dashboard. */
+export function safeNext(text) {
+  const target = URL.canParse(text ?? "", location.origin) ? new URL(text, location.origin) : null;
+  const own = target?.origin === location.origin && Object.values(Page).includes(target.pathname) && target.pathname !== Page.SIGN_IN;
+  return own ? target.pathname + target.search : Page.DASHBOARD;
+}
+
+window.addEventListener("popstate", () => emit("url-changed"));
