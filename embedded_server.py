@@ -230,12 +230,18 @@ class EmbeddedServer:
             return False
         try:
             process = psutil.Process(int(lines[0]))
-            if "postgres" in process.name().lower():
+            # In a container without init the killed server stays as a zombie.
+            if "postgres" in process.name().lower() and process.status() != psutil.STATUS_ZOMBIE:
                 return True
         except psutil.NoSuchProcess:
             return False
-        (self.cluster / "postmaster.pid").unlink()
+        self._forget_dead_server(*lines[3:5])
         return False
+
+    def _forget_dead_server(self, port, socket_folder):
+        (self.cluster / "postmaster.pid").unlink()
+        if socket_folder:
+            (Path(socket_folder) / f".s.PGSQL.{port}.lock").unlink(missing_ok=True)
 
     def _launch(self):
         self._write_settings()
