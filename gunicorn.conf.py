@@ -1,0 +1,44 @@
+"""How gunicorn serves Technic; it finds this file by itself: gunicorn "app:create_app()".
+
+The application is loaded in each worker after gevent has patched the standard library, never before the fork.
+"""
+
+import os
+
+from config import INSTANCE_DIR, ConfigError, load_settings
+from embedded_server import ensure_database_url
+
+try:
+    _settings = load_settings()
+except ConfigError as error:
+    # Else gunicorn prints a traceback before the sentence that the administrator needs.
+    raise SystemExit(str(error)) from None
+
+bind = f"{_settings['HOST']}:{_settings['PORT']}"
+
+# Gevent, because an open event stream costs a thread worker a whole thread, and here some kilobytes.
+worker_class = "gevent"
+# gunicorn's own variable; more workers than cores only take turns.
+workers = int(os.environ.get("WEB_CONCURRENCY", 2))
+# Far above the number of open streams: at the limit a worker takes no other request either.
+worker_connections = 10_000
+
+timeout = 60
+# An open stream delays a stop or restart by all of this time.
+graceful_timeout = 10
+keepalive = 5
+
+# The application writes its own journal of requests.
+accesslog = None
+errorlog = "-"
+
+# Nobody here manages gunicorn by its control socket, so nobody else shall.
+control_socket_disable = True
+
+if _settings["TRUSTED_PROXIES"]:
+    forwarded_allow_ips = ",".join(_settings["TRUSTED_PROXIES"])
+
+
+def on_starting(server):
+    """Start or join the embedded database once, for all workers; it stops when this process exits."""
+    os.environ["DATABASE_URL"] = ensure_database_url(_settings["DATABASE_URL"], INSTANCE_DIR / "postgres")
