@@ -104,7 +104,7 @@ class EmbeddedServer:
         self.tcp = tcp
         self._account = None
         self._address = None
-        self._started_by = None
+        self._joined_by = None
         self._starting = InterProcessLock(self.data_dir / "starting.lock")
         self._users = InterProcessReaderWriterLock(self.data_dir / "users.lock")
 
@@ -132,12 +132,12 @@ class EmbeddedServer:
             self._make_folder()
             with self._starting:
                 self._prepare_cluster()
-                if not self._is_running():
-                    self._launch()
-                self._address = self._wait_until_ready()
-                self._create_database()
-                self._users.acquire_read_lock()
-                self._started_by = os.getpid()
+                self._join()
+                try:
+                    self._run_server()
+                except BaseException:
+                    self._leave()
+                    raise
         return self.url()
 
     def stop(self):
@@ -145,14 +145,10 @@ class EmbeddedServer:
 
         A fork of the process that started the server leaves nothing: it never joined.
         """
-        if self._started_by != os.getpid():
+        if self._joined_by != os.getpid():
             return
-        self._started_by = None
         with _errors_in_russian(self.data_dir), self._starting:
-            self._users.release_read_lock()
-            if self._users.acquire_write_lock(blocking=False):
-                self._shut_down()
-                self._users.release_write_lock()
+            self._leave()
 
     def url(self, database=DATABASE):
         """Return the address of `database` on the running server."""
@@ -219,6 +215,23 @@ class EmbeddedServer:
             )
 
     # Start and stop
+
+    def _join(self):
+        self._users.acquire_read_lock()
+        self._joined_by = os.getpid()
+
+    def _leave(self):
+        self._users.release_read_lock()
+        self._joined_by = self._address = None
+        if self._users.acquire_write_lock(blocking=False):
+            self._shut_down()
+            self._users.release_write_lock()
+
+    def _run_server(self):
+        if not self._is_running():
+            self._launch()
+        self._address = self._wait_until_ready()
+        self._create_database()
 
     def _is_running(self):
         """Say whether our PostgreSQL runs; forget one whose process number another program has now.
@@ -297,11 +310,12 @@ class EmbeddedServer:
         self._run("psql", "-XqAt", "--set=ON_ERROR_STOP=1", *connection, script=script)
 
     def _shut_down(self):
+        if not self._is_running():
+            return
+        socket_folder = Path(self._pid_file()[4] or self.cluster)
         self._run("pg_ctl", "stop", "-s", "-w", f"-t{STOP_TIMEOUT_S}", "-mfast", f"-D{self.cluster}")
-        host = self._address[0]
-        self._address = None
-        if not self.tcp and host != self.cluster:
-            host.rmdir()
+        if socket_folder != self.cluster:
+            socket_folder.rmdir()
 
     # Files and processes
 

@@ -98,9 +98,7 @@ def test_data_survive_a_restart_and_nothing_keeps_running(folder):
 
 def test_application_is_not_a_superuser_but_may_make_databases(folder):
     with EmbeddedServer(folder, durable=False) as server:
-        rights = query(
-            server.url(), "SELECT rolsuper, rolcreatedb FROM pg_roles WHERE rolname = current_user"
-        )
+        rights = query(server.url(), "SELECT rolsuper, rolcreatedb FROM pg_roles WHERE rolname = current_user")
         assert rights == [(False, True)]
 
 
@@ -205,12 +203,11 @@ def test_failed_start_tells_the_words_of_postgresql(folder):
 
 
 def test_full_disk_and_missing_rights_are_told_in_russian(folder):
-    with pytest.raises(EmbeddedServerError, match="На диске нет места"):
-        with embedded_server._errors_in_russian(folder):
-            raise OSError(28, "No space left on device")
-    with pytest.raises(EmbeddedServerError, match=r"Нет прав на «/data»"):
-        with embedded_server._errors_in_russian(folder):
-            raise PermissionError(13, "Permission denied", "/data")
+    in_russian = embedded_server._errors_in_russian
+    with pytest.raises(EmbeddedServerError, match="На диске нет места"), in_russian(folder):
+        raise OSError(28, "No space left on device")
+    with pytest.raises(EmbeddedServerError, match=r"Нет прав на «/data»"), in_russian(folder):
+        raise PermissionError(13, "Permission denied", "/data")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has process groups of another kind")
