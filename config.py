@@ -1,0 +1,105 @@
+"""Every setting of the program, read once from the environment and `.env`, checked at start.
+
+`.env.example` explains each key. No other module reads the environment.
+"""
+
+import os
+import secrets
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from dotenv import dotenv_values
+
+ROOT = Path(__file__).resolve().parent
+INSTANCE_DIR = ROOT / "instance"
+FRONTEND_DIR = ROOT / "frontend"
+MIGRATIONS_DIR = ROOT / "migrations"
+SCHEMA_FILE = ROOT / "technic_bd.sql"
+
+EXAMPLE_SECRET_KEYS = {"your-secret-key-here-change-in-production", "change-me", "secret"}
+MIN_SECRET_BYTES = 32
+
+DEFAULTS = {
+    "FLASK_ENV": "development",
+    "SECRET_KEY": "",
+    "SECRET_KEY_PREVIOUS": "",
+    "DATABASE_URL": "",
+    "FEEDBACK_FORM_URL": "",
+    "DEBUG": "False",
+    "HOST": "127.0.0.1",
+    "PORT": "5000",
+    "TIMEZONE": "Europe/Moscow",
+    "PASSWORD_MAX_AGE_DAYS": "90",
+    "TRUSTED_PROXIES": "",
+    "LOG_FILE": "logs/app.log",
+}
+
+
+class ConfigError(RuntimeError):
+    """A setting is missing or wrong; the text tells the administrator (in Russian) what to do."""
+
+
+def load_settings(overrides=None):
+    """Return the checked settings as a dict for `app.config`.
+
+    `overrides` win over the environment, the environment over `.env`, and that over the defaults.
+    Raises ConfigError.
+    """
+    raw = DEFAULTS | _known(dotenv_values(ROOT / ".env")) | _known(os.environ) | dict(overrides or {})
+    return raw | {
+        "SECRET_KEY": _secret_key(raw["FLASK_ENV"], raw["SECRET_KEY"]),
+        "DEBUG": _boolean("DEBUG", raw["DEBUG"]),
+        "PORT": _integer("PORT", raw["PORT"], 1, 65535),
+        "PASSWORD_MAX_AGE_DAYS": _integer("PASSWORD_MAX_AGE_DAYS", raw["PASSWORD_MAX_AGE_DAYS"], 0, 3650),
+        "TIMEZONE": _timezone(raw["TIMEZONE"]),
+        "TRUSTED_PROXIES": _list(raw["TRUSTED_PROXIES"]),
+        "LOG_FILE": ROOT / raw["LOG_FILE"] if raw["LOG_FILE"] else None,
+        "MAX_CONTENT_LENGTH": 1024 * 1024,
+    }
+
+
+def _known(values):
+    return {key: value for key, value in values.items() if key in DEFAULTS and value is not None}
+
+
+def _secret_key(environment, key):
+    if environment != "production":
+        return key or secrets.token_urlsafe(48)
+    if key in EXAMPLE_SECRET_KEYS or len(key.encode()) < MIN_SECRET_BYTES:
+        raise ConfigError(
+            f"SECRET_KEY не задан, взят из примера или короче {MIN_SECRET_BYTES} байт. Создайте новый: "
+            'python -c "import secrets; print(secrets.token_urlsafe(48))" и впишите его в .env'
+        )
+    return key
+
+
+def _boolean(name, value):
+    text = str(value).strip().lower()
+    if text in ("1", "true", "yes", "on"):
+        return True
+    if text in ("", "0", "false", "no", "off"):
+        return False
+    raise ConfigError(f"{name}: ожидается True или False, получено «{value}»")
+
+
+def _integer(name, value, low, high):
+    try:
+        number = int(value)
+    except ValueError:
+        number = None
+    if number is None or not low <= number <= high:
+        raise ConfigError(f"{name}: ожидается целое число от {low} до {high}, получено «{value}»")
+    return number
+
+
+def _timezone(name):
+    try:
+        return ZoneInfo(str(name))
+    except (ZoneInfoNotFoundError, ValueError):
+        raise ConfigError(f"TIMEZONE: неизвестный часовой пояс «{name}», пример: Europe/Moscow") from None
+
+
+def _list(value):
+    if not isinstance(value, str):
+        return list(value)
+    return [part.strip() for part in value.split(",") if part.strip()]

@@ -1,0 +1,111 @@
+"""The database handle `db`, its connection options, and `init_db(app)` that brings the schema up to date."""
+
+import select
+import time
+from functools import cache
+
+import psycopg2
+from flask_migrate import Migrate, upgrade
+from flask_sqlalchemy import SQLAlchemy
+from psycopg2 import extensions
+from sqlalchemy import MetaData
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.orm import DeclarativeBase
+
+from config import INSTANCE_DIR, MIGRATIONS_DIR, ConfigError
+from embedded_server import ensure_database_url
+
+NAMING_CONVENTION = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+CONNECT_SECONDS = 2
+ANSWER_SECONDS = 8
+"""How long the program waits for one answer of the database (a frozen server never gives one)."""
+
+STATEMENT_MS = 6000
+LOCK_MS = 2500
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMING_CONVENTION)
+
+
+db = SQLAlchemy(model_class=Base, disable_autonaming=True)
+migrate = Migrate(directory=str(MIGRATIONS_DIR), compare_type=True)
+
+
+def connect(app):
+    """Give the application its database: the one of DATABASE_URL, or the embedded server."""
+    url = ensure_database_url(app.config["DATABASE_URL"], INSTANCE_DIR / "postgres")
+    app.config["SQLALCHEMY_DATABASE_URI"] = psycopg2_url(url)
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options()
+    _wait_with_a_deadline()
+    db.init_app(app)
+    migrate.init_app(app, db)
+
+
+def init_db(app):
+    """Bring the schema of the application's database to the newest migration; changes nothing where it is."""
+    with app.app_context():
+        upgrade()
+
+
+def psycopg2_url(url):
+    """Return the URL with the psycopg2 driver named (SQLAlchemy 2.1 takes a bare postgresql:// for psycopg 3)."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise ConfigError("DATABASE_URL: ожидается postgresql://пользователь:пароль@адрес:5432/база") from None
+    if parsed.get_backend_name() not in ("postgresql", "postgres"):
+        raise ConfigError("DATABASE_URL: поддерживается только PostgreSQL")
+    return parsed.set(drivername="postgresql+psycopg2")
+
+
+def engine_options():
+    """Pool and session settings: no wait in the program or the server is without an end."""
+    session = f"-c timezone=UTC -c statement_timeout={STATEMENT_MS} -c lock_timeout={LOCK_MS}"
+    return {
+        "pool_size": 10,
+        "max_overflow": 10,
+        "pool_timeout": 2,
+        "pool_recycle": 1800,
+        "connect_args": {
+            "connect_timeout": CONNECT_SECONDS,
+            "options": session + " -c idle_in_transaction_session_timeout=60000",
+            "application_name": "technic",
+        },
+    }
+
+
+@cache
+def _wait_with_a_deadline():
+    """Make every wait for PostgreSQL end: under gevent it yields to other requests meanwhile."""
+    extensions.set_wait_callback(_wait)
+
+
+def _wait(connection, seconds=ANSWER_SECONDS):
+    deadline = time.monotonic() + seconds
+    while (state := connection.poll()) != extensions.POLL_OK:
+        _wait_for_socket(connection.fileno(), state == extensions.POLL_WRITE, deadline - time.monotonic())
+
+
+def _wait_for_socket(descriptor, writing, seconds):
+    if seconds <= 0 or not _ready(descriptor, writing, seconds):
+        raise psycopg2.OperationalError("no answer from the database in time")
+
+
+def _ready(descriptor, writing, seconds):
+    if not hasattr(select, "poll"):  # Windows; few connections, so small descriptors.
+        readable, writable, _ = select.select(
+            [] if writing else [descriptor], [descriptor] if writing else [], [], seconds
+        )
+        return readable or writable
+    poller = select.poll()
+    poller.register(descriptor, select.POLLOUT if writing else select.POLLIN)
+    return poller.poll(seconds * 1000)

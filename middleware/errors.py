@@ -1,0 +1,98 @@
+"""Every failure in the one shape of the contract."""
+
+import logging
+import time
+
+from flask import current_app, jsonify, request, send_from_directory
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException
+
+from config import FRONTEND_DIR
+from services.errors import AppError, Conflict, Unavailable
+
+log = logging.getLogger(__name__)
+
+HTTP_ERRORS = {
+    400: ("bad_request", "Запрос не разобран"),
+    404: ("not_found", "Не найдено"),
+    405: ("method_not_allowed", "Этот метод здесь не поддерживается"),
+    413: ("too_large", "Слишком большой запрос"),
+    415: ("unsupported_media_type", "Тело запроса должно быть в формате application/json"),
+}
+
+RETRYABLE_SQLSTATES = ("40001", "40P01", "55P03", "57014", "57P01", "57P02", "57P03", "53")
+"""Serialization, deadlock, lock and statement timeouts, shutdown, out of resources: the database is saturated."""
+
+
+def init_app(app):
+    """Register the handlers."""
+    app.register_error_handler(AppError, _app_error)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(OperationalError, _database_error)
+    app.register_error_handler(InterfaceError, _database_error)
+    app.register_error_handler(PoolTimeout, _database_error)
+    app.register_error_handler(DBAPIError, _other_database_error)
+    if not (app.testing or app.debug):
+        app.register_error_handler(Exception, _unexpected)
+
+
+def error_answer(error):
+    """Return the response of an AppError."""
+    body = {"error": error.message, "code": error.code} | error.extra
+    return jsonify(body), error.status, error.headers
+
+
+def _app_error(error):
+    return error_answer(error)
+
+
+def _http_error(error):
+    status = error.code or 500
+    if status == 404 and not request.path.startswith("/api"):
+        return send_from_directory(FRONTEND_DIR, "404.html"), 404
+    if status < 400:
+        return error
+    code, message = HTTP_ERRORS.get(status, ("bad_request", "Запрос не разобран"))
+    headers = [(name, value) for name, value in error.get_headers() if name.lower() == "allow"]
+    return jsonify({"error": message, "code": code}), status if status in HTTP_ERRORS else 400, headers
+
+
+class _OncePerSecond:
+    """Lets one line a second through, so that a dead database does not fill the disk with its log."""
+
+    def __init__(self):
+        self.last = 0.0
+        self.held_back = 0
+
+    def warn(self, text):
+        now = time.monotonic()
+        if now - self.last < 1:
+            self.held_back += 1
+            return
+        log.error("%s (%d more since the last line)", text, self.held_back)
+        self.last, self.held_back = now, 0
+
+
+_database_log = _OncePerSecond()
+
+
+def _database_error(error):
+    _database_log.warn(f"database unavailable: {type(error).__name__}: {str(error).splitlines()[0]}")
+    return error_answer(Unavailable())
+
+
+def _other_database_error(error):
+    if isinstance(error, IntegrityError):
+        log.warning("constraint refused a change: %s", str(error.orig).splitlines()[0])
+        return error_answer(Conflict("conflict", "Данные уже изменились. Обновите страницу и повторите"))
+    if (getattr(error.orig, "pgcode", None) or "").startswith(RETRYABLE_SQLSTATES) or error.connection_invalidated:
+        return _database_error(error)
+    raise error
+
+
+def _unexpected(error):
+    """Keep details out of the answer and in the log; the status is the only 5xx that the contract knows."""
+    log.exception("unexpected error", exc_info=error)
+    current_app.extensions["sqlalchemy"].session.rollback()
+    return error_answer(Unavailable())

@@ -1,0 +1,58 @@
+"""`logs/app.log` in the manual's line format, with an id for every request that its answer carries too."""
+
+import logging
+import re
+import time
+import uuid
+from logging.handlers import WatchedFileHandler
+
+from flask import g, request
+
+FORMAT = "%(asctime)s - %(levelname)s - %(message)s"
+_SAFE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+
+log = logging.getLogger("technic.access")
+
+
+def init_app(app):
+    """Open the log file and log every request; a log that cannot be written never stops the service."""
+    _open_log(app.config["LOG_FILE"])
+    app.before_request(_start)
+    app.after_request(_finish)
+
+
+def _open_log(path):
+    logging.raiseExceptions = False
+    root = logging.getLogger()
+    root.setLevel(logging.INFO)
+    if not path or any(getattr(handler, "baseFilename", None) == str(path) for handler in root.handlers):
+        return
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handler = WatchedFileHandler(path, encoding="utf-8")
+    except OSError as error:
+        log.warning("log file is not writable, logging to the console: %s", error)
+        handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter(FORMAT))
+    root.addHandler(handler)
+
+
+def _start():
+    given = request.headers.get("X-Request-ID", "")
+    g.request_id = given if _SAFE_ID.fullmatch(given) else uuid.uuid4().hex
+    g.started = time.perf_counter()
+
+
+def _finish(response):
+    response.headers["X-Request-ID"] = g.get("request_id") or uuid.uuid4().hex
+    log.info(
+        "%s %s %s %.0f ms id=%s user=%s from=%s",
+        request.method,
+        request.path.encode("unicode_escape").decode(),
+        response.status_code,
+        (time.perf_counter() - g.get("started", time.perf_counter())) * 1000,
+        response.headers["X-Request-ID"],
+        g.get("user_id", "-"),
+        request.remote_addr,
+    )
+    return response

@@ -1,0 +1,29 @@
+"""All models, so that importing the package completes the metadata."""
+
+from models.comment import Comment
+from models.enums import Priority, Role, Status
+from models.event import RequestEvent
+from models.idempotency import IdempotencyKey
+from models.imported_row import ImportedRow
+from models.rating import Rating
+from models.request import RepairRequest
+from models.session import Session
+from models.setting import Setting
+from models.throttle import ThrottleCounter
+from models.user import User
+
+__all__ = [
+    "Comment",
+    "IdempotencyKey",
+    "ImportedRow",
+    "Priority",
+    "Rating",
+    "RepairRequest",
+    "RequestEvent",
+    "Role",
+    "Session",
+    "Setting",
+    "Status",
+    "ThrottleCounter",
+    "User",
+]

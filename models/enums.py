@@ -1,0 +1,56 @@
+"""The closed lists of the field: roles, statuses, priorities. Values are what people read."""
+
+from enum import StrEnum
+
+from sqlalchemy import Enum
+
+
+class Role(StrEnum):
+    CLIENT = "Клиент"
+    MASTER = "Мастер"
+    MANAGER = "Менеджер"
+    ADMIN = "Администратор"
+
+
+class Status(StrEnum):
+    NEW = "Новая заявка"
+    IN_PROGRESS = "В работе"
+    WAITING_PARTS = "Ожидает запчасти"
+    DONE = "Завершена"
+    CANCELLED = "Отменена"
+
+
+class Priority(StrEnum):
+    LOW = "Низкий"
+    NORMAL = "Обычный"
+    URGENT = "Срочный"
+
+
+class EventKind(StrEnum):
+    CREATED = "created"
+    EDITED = "edited"
+    ASSIGNED = "assigned"
+    ACCEPTED = "accepted"
+    STATUS = "status"
+    DEADLINE = "deadline"
+    COMMENT = "comment"
+    RATING = "rating"
+
+
+OFFICE = frozenset({Role.MANAGER, Role.ADMIN})
+"""The roles that see and steer everything."""
+
+OPEN_STATUSES = (Status.NEW, Status.IN_PROGRESS, Status.WAITING_PARTS)
+WORKING_STATUSES = (Status.IN_PROGRESS, Status.WAITING_PARTS)
+
+
+def value_column(enum_class):
+    """A text column that holds the enum's value, with a CHECK of its list."""
+    return Enum(
+        enum_class,
+        values_callable=lambda members: [member.value for member in members],
+        native_enum=False,
+        create_constraint=True,
+        name=enum_class.__name__.lower(),
+        length=40,
+    )

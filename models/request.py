@@ -1,0 +1,149 @@
+"""Repair requests: the work orders of the shop."""
+
+from datetime import datetime
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Computed,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    String,
+    case,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlalchemy.orm import Mapped, deferred, mapped_column
+
+from database import db
+from models.enums import OPEN_STATUSES, Priority, Role, Status, value_column
+
+_STAFF = frozenset({Role.MASTER, Role.MANAGER, Role.ADMIN})
+_OFFICE = frozenset({Role.MANAGER, Role.ADMIN})
+
+TRANSITIONS = {
+    (Status.NEW, Status.IN_PROGRESS): _STAFF,
+    (Status.NEW, Status.CANCELLED): _OFFICE | {Role.CLIENT},
+    (Status.IN_PROGRESS, Status.WAITING_PARTS): _STAFF,
+    (Status.IN_PROGRESS, Status.DONE): _STAFF,
+    (Status.IN_PROGRESS, Status.CANCELLED): _OFFICE,
+    (Status.WAITING_PARTS, Status.CANCELLED): _OFFICE,
+    (Status.WAITING_PARTS, Status.IN_PROGRESS): _STAFF,
+    (Status.DONE, Status.IN_PROGRESS): _OFFICE,
+}
+"""(from, to) → roles that may move a request so; the table of the HTTP contract."""
+
+COMMENT_REQUIRED = frozenset(
+    {pair for pair in TRANSITIONS if pair[1] is Status.CANCELLED} | {(Status.DONE, Status.IN_PROGRESS)}
+)
+"""Moves that must be explained."""
+
+_SEARCH = """
+to_tsvector('russian'::regconfig, translate(lower(problemdescription), 'ё', 'е'))
+|| to_tsvector('simple'::regconfig,
+    regexp_replace(lower(techmodel::text || ' ' || coalesce(serialnumber, '')::text), '[^0-9a-zа-яё]+', ' ', 'g')
+    || ' ' || regexp_replace(lower(techmodel::text), '[^0-9a-zа-яё]+', '', 'g')
+    || ' ' || regexp_replace(lower(coalesce(serialnumber, '')::text), '[^0-9a-zа-яё]+', '', 'g'))
+"""
+_FIRST_DAY, _LAST_DAY = "'2000-01-01 00:00:00+00'::timestamptz", "'2100-01-01 00:00:00+00'::timestamptz"
+
+
+def _sql_list(values):
+    return ", ".join(f"'{value}'" for value in values)
+
+
+def _in_range(column):
+    return CheckConstraint(f"{column} >= {_FIRST_DAY} AND {column} < {_LAST_DAY}", name=f"{column}_in_range")
+
+
+class RepairRequest(db.Model):
+    """One appliance that a client has asked us to repair."""
+
+    __tablename__ = "repair_requests"
+
+    requestid: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    clientid: Mapped[int] = mapped_column(ForeignKey("users.user_id"))
+    masterid: Mapped[int | None] = mapped_column(ForeignKey("users.user_id"))
+    project: Mapped[str | None] = mapped_column(String(200))
+    techtype: Mapped[str] = mapped_column(String(100))
+    techmodel: Mapped[str] = mapped_column(String(200))
+    serialnumber: Mapped[str | None] = mapped_column(String(100))
+    problemdescription: Mapped[str] = mapped_column(String(10_000))
+    phone: Mapped[str | None] = mapped_column(String(32))
+    address: Mapped[str | None] = mapped_column(String(300))
+    priority: Mapped[Priority] = mapped_column(
+        value_column(Priority), default=Priority.NORMAL, server_default=Priority.NORMAL.value
+    )
+    requeststatus: Mapped[Status] = mapped_column(
+        value_column(Status), default=Status.NEW, server_default=Status.NEW.value
+    )
+    startdate: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+    duedate: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    completiondate: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    version: Mapped[int] = mapped_column(Integer, default=1, server_default=text("1"))
+    search: Mapped[str] = deferred(mapped_column(TSVECTOR, Computed(_SEARCH, persisted=True)))
+
+    __table_args__ = (
+        CheckConstraint("btrim(techtype) <> ''", name="techtype_not_blank"),
+        CheckConstraint("btrim(techmodel) <> ''", name="techmodel_not_blank"),
+        CheckConstraint("btrim(problemdescription) <> ''", name="problemdescription_not_blank"),
+        CheckConstraint(
+            f"(requeststatus = '{Status.DONE}') = (completiondate IS NOT NULL)",
+            name="completiondate_when_done",
+        ),
+        CheckConstraint("completiondate >= startdate", name="completiondate_after_startdate"),
+        CheckConstraint(
+            f"masterid IS NOT NULL OR requeststatus IN ('{Status.NEW}', '{Status.CANCELLED}')",
+            name="work_has_a_master",
+        ),
+        CheckConstraint("version >= 1", name="version_positive"),
+        _in_range("startdate"),
+        _in_range("duedate"),
+        _in_range("completiondate"),
+        Index("ix_requests_startdate", "startdate", "requestid"),
+        Index("ix_requests_status", "requeststatus", "startdate", "requestid"),
+        Index("ix_requests_client", "clientid", "startdate", "requestid"),
+        Index("ix_requests_master", "masterid", "startdate", "requestid"),
+        Index("ix_requests_techtype", "techtype", "startdate", "requestid"),
+        Index("ix_requests_serialnumber", "serialnumber", postgresql_where=text("serialnumber IS NOT NULL")),
+        Index("ix_requests_search", "search", postgresql_using="gin"),
+    )
+
+    def can_move_to(self, status):
+        """Say whether the contract knows the move from the present status."""
+        return (self.requeststatus, status) in TRANSITIONS
+
+    def roles_for(self, status):
+        """The roles that may move the request to `status` from where it is."""
+        return TRANSITIONS.get((self.requeststatus, status), frozenset())
+
+    def wants_comment(self, status):
+        return (self.requeststatus, status) in COMMENT_REQUIRED
+
+
+PRIORITY_RANK = func.coalesce(
+    case(
+        {Priority.LOW.value: text("0"), Priority.NORMAL.value: text("1"), Priority.URGENT.value: text("2")},
+        value=RepairRequest.__table__.c.priority,
+    ),
+    text("1"),
+)
+"""Sorts priorities by urgency, not by the alphabet."""
+
+COMPLETED_OR_FIRST_DAY = func.coalesce(RepairRequest.__table__.c.completiondate, text(_FIRST_DAY))
+DUE_OR_LAST_DAY = func.coalesce(RepairRequest.__table__.c.duedate, text(_LAST_DAY))
+"""Non-null stand-ins, so that a keyset can compare rows: open requests count as finished before all
+others, requests without a deadline as due after all others."""
+
+Index("ix_requests_completiondate", COMPLETED_OR_FIRST_DAY, RepairRequest.__table__.c.requestid)
+Index("ix_requests_duedate", DUE_OR_LAST_DAY, RepairRequest.__table__.c.requestid)
+Index("ix_requests_priority", PRIORITY_RANK, RepairRequest.__table__.c.requestid)
+Index(
+    "ix_requests_open_due",
+    RepairRequest.__table__.c.duedate,
+    postgresql_where=text(f"requeststatus IN ({_sql_list(OPEN_STATUSES)})"),
+)

@@ -1,0 +1,293 @@
+"""The shapes of the API's answers, for the OpenAPI document and the tests that hold answers against it.
+
+`@answers(Model, status)` documents a route; nothing is converted at run time, services answer in these shapes.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from models.enums import EventKind, Priority, Role, Status
+
+
+def answers(model, status=200, description="Успешно", media_type="application/json"):
+    """Name the model (None for an empty answer) of a route's success in its OpenAPI operation."""
+
+    def documented(view):
+        content = {"content": {media_type: {"schema": _reference(model)}}} if model else {}
+        view._spec = getattr(view, "_spec", {}) | {"responses": {status: {"description": description} | content}}
+        return view
+
+    return documented
+
+
+def _reference(model):
+    if isinstance(model, dict):
+        return model
+    MODELS[model.__name__] = model
+    return {"$ref": f"#/components/schemas/{model.__name__}"}
+
+
+MODELS = {}
+
+
+class Answer(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Error(Answer):
+    """Every failure: a sentence for the user, a stable code, the wrong fields (422), the present object (412)."""
+
+    error: str
+    code: str
+    fields: dict[str, str] = Field(default_factory=dict)
+    current: dict[str, Any] = Field(default_factory=dict)
+
+
+class Account(Answer):
+    user_id: int
+    fullname: str
+    email: str
+    phone: str | None
+    user_type: Role
+    is_active: bool
+    created_at: datetime
+    password_expires_at: datetime | None
+
+
+class NewAccount(Account):
+    password: str = Field(default="", description="одноразовый пароль, если его не задали")
+
+
+class OneTimePassword(Answer):
+    password: str
+
+
+class Token(Answer):
+    token: str
+    expires_at: datetime
+
+
+class SignIn(Token):
+    user: Account
+    password_expires_at: datetime | None
+    password_expired: bool = False
+
+
+class Client(Answer):
+    user_id: int
+    fullname: str | None
+    phone: str | None
+
+
+class Master(Answer):
+    user_id: int
+    fullname: str
+
+
+class RatingAnswer(Answer):
+    score: int
+    comment: str | None
+    rated_at: datetime
+
+
+class Repair(Answer):
+    requestid: int
+    clientid: int
+    masterid: int | None
+    project: str | None
+    techtype: str
+    techmodel: str
+    serialnumber: str | None
+    problemdescription: str
+    phone: str | None
+    address: str | None
+    priority: Priority
+    requeststatus: Status
+    startdate: datetime
+    duedate: datetime | None
+    completiondate: datetime | None
+    version: int
+    is_overdue: bool
+    client: Client
+    master: Master | None
+    rating: RatingAnswer | None
+
+
+class Allowed(Answer):
+    actions: list[str]
+    requeststatus: list[Status]
+
+
+class RepairWithActions(Repair):
+    allowed: Allowed
+
+
+class Page(Answer):
+    next_cursor: str | None
+
+
+class CountedPage(Page):
+    total: int = 0
+    total_is_capped: bool = False
+
+
+class RepairPage(CountedPage):
+    items: list[Repair]
+
+
+class AccountPage(CountedPage):
+    items: list[Account]
+
+
+class Person(Answer):
+    user_id: int
+    fullname: str | None
+    user_type: Role
+
+
+class CommentAnswer(Answer):
+    commentid: int
+    requestid: int
+    masterid: int
+    message: str
+    is_internal: bool
+    comment_date: datetime
+    author: Person
+
+
+class CommentPage(Page):
+    items: list[CommentAnswer]
+
+
+class HistoryEvent(Answer):
+    event_id: int
+    at: datetime
+    actor: Person | None
+    kind: EventKind
+    from_: Any = Field(alias="from")
+    to: Any
+    comment: str | None
+
+
+class HistoryPage(Page):
+    items: list[HistoryEvent]
+
+
+class Summary(Answer):
+    by_status: dict[Status, int]
+    overdue: int
+    due_soon: int
+    without_master: int
+    total: int
+
+
+class Period(Answer):
+    from_: date = Field(alias="from")
+    to: date
+    timezone: str
+
+
+class Totals(Answer):
+    created: int
+    completed: int
+    cancelled: int
+    open: int
+    overdue: int
+    links: dict[str, str]
+
+
+class StatusFigures(Answer):
+    requeststatus: Status
+    count: int
+    link: str
+
+
+class TechtypeFigures(Answer):
+    techtype: str
+    created: int
+    completed: int
+    mean_hours: float | None
+    link: str
+
+
+class MasterFigures(Answer):
+    user_id: int
+    fullname: str
+    completed: int
+    in_progress: int
+    mean_hours: float | None
+    rating_mean: float | None
+    rating_n: int
+    link: str
+
+
+class Completion(Answer):
+    mean_hours: float | None
+    median_hours: float | None
+    p90_hours: float | None
+    n: int
+
+
+class OnTime(Answer):
+    share: float | None
+    n: int
+
+
+class RatingFigures(Answer):
+    mean: float | None
+    n: int
+    distribution: dict[str, int]
+
+
+class Day(Answer):
+    date: date
+    created: int
+    completed: int
+
+
+class Statistics(Answer):
+    period: Period
+    totals: Totals
+    by_status: list[StatusFigures]
+    by_techtype: list[TechtypeFigures]
+    by_master: list[MasterFigures]
+    completion: Completion
+    on_time: OnTime
+    rating: RatingFigures
+    timeline: list[Day]
+
+
+class Organisation(Answer):
+    name: str
+    phone: str | None
+    email: str | None
+    address: str | None
+    hours: str | None
+
+
+class PasswordRules(Answer):
+    min_length: int
+    max_length: int
+    upper: bool
+    lower: bool
+    digit: bool
+    special: bool
+    max_age_days: int
+    text: str
+
+
+class PublicConfig(Answer):
+    organisation: Organisation
+    roles: list[Role]
+    statuses: list[Status]
+    priorities: list[Priority]
+    techtypes: list[str]
+    password_rules: PasswordRules
+    feedback_url: str | None
+    timezone: str
+
+
+class Health(Answer):
+    status: str

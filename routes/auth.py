@@ -1,0 +1,55 @@
+"""Registration, sign-in and sign-out, passwords."""
+
+from apiflask import APIBlueprint
+from flask import request
+
+from middleware.auth_middleware import require_any_token
+from routes.schemas import Login, PasswordChange, Registration
+from services import auth_service, user_service
+
+auth_bp = APIBlueprint("auth", __name__, url_prefix="/api/auth")
+
+
+@auth_bp.post("/register")
+@auth_bp.input(Registration, arg_name="body")
+def register(body):
+    """Register as a client."""
+    return auth_service.register(body.fullname, body.email, body.password, body.phone, request.remote_addr), 201
+
+
+@auth_bp.post("/login")
+@auth_bp.input(Login, arg_name="body")
+def login(body):
+    """Sign in with e-mail and password."""
+    return auth_service.login(body.email, body.password, request.remote_addr)
+
+
+@auth_bp.post("/logout")
+@require_any_token
+def logout(current_user):
+    """End this token."""
+    auth_service.logout(current_user)
+    return "", 204
+
+
+@auth_bp.post("/logout-all")
+@require_any_token
+def logout_all(current_user):
+    """End every token of the user."""
+    auth_service.logout_all(current_user)
+    return "", 204
+
+
+@auth_bp.post("/change-password")
+@require_any_token
+@auth_bp.input(PasswordChange, arg_name="body")
+def change_password(current_user, body):
+    """Set a new password; all older tokens end."""
+    return auth_service.change_password(current_user, body.old_password, body.new_password, request.remote_addr)
+
+
+@auth_bp.get("/me")
+@require_any_token
+def me(current_user):
+    """The account of the caller."""
+    return user_service.get(current_user, current_user.user_id)

@@ -1,0 +1,26 @@
+"""Comments to requests."""
+
+from apiflask import APIBlueprint
+
+from middleware.auth_middleware import require_auth
+from routes.inputs import idempotency_key
+from routes.schemas import CommentList, NewComment
+from services import comment_service
+
+comments_bp = APIBlueprint("comments", __name__, url_prefix="/api/comments")
+
+
+@comments_bp.get("/")
+@require_auth
+@comments_bp.input(CommentList, location="query", arg_name="query")
+def list_comments(current_user, query):
+    """List the comments of a request, oldest first."""
+    return comment_service.list_comments(current_user, query.requestid, query.limit, query.cursor)
+
+
+@comments_bp.post("/")
+@require_auth
+@comments_bp.input(NewComment, arg_name="body")
+def create_comment(current_user, body):
+    """Write a comment."""
+    return comment_service.create(current_user, **dict(body), idempotency_key=idempotency_key()), 201

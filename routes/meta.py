@@ -1,0 +1,58 @@
+"""What stands around the work: public configuration, feedback QR code, health, the API's own document."""
+
+from io import BytesIO
+
+import segno
+from apiflask import APIBlueprint
+from flask import current_app, jsonify, send_from_directory
+
+from config import FRONTEND_DIR
+from routes import openapi
+from services import setting_service
+from services.errors import NotFound
+
+meta_bp = APIBlueprint("meta", __name__, url_prefix="/api")
+
+
+@meta_bp.get("/config")
+def public_config():
+    """The organisation, the lists and the password rules."""
+    return setting_service.public_config()
+
+
+@meta_bp.get("/feedback/qr.svg")
+def feedback_qr():
+    """QR code of the feedback form."""
+    url = current_app.config["FEEDBACK_FORM_URL"]
+    if not url:
+        raise NotFound("Форма отзывов не настроена")
+    image = BytesIO()
+    segno.make(url, error="m").save(image, kind="svg", scale=4, border=4, light="#fff")
+    return image.getvalue(), 200, {"Content-Type": "image/svg+xml; charset=utf-8"}
+
+
+@meta_bp.get("/health")
+def health():
+    """The process answers."""
+    return {"status": "ok"}
+
+
+@meta_bp.get("/health/ready")
+def ready():
+    """The database answers."""
+    setting_service.ping()
+    return {"status": "ok"}
+
+
+@meta_bp.get("/openapi.json")
+@meta_bp.doc(hide=True)
+def openapi_document():
+    """This API as an OpenAPI document."""
+    return jsonify(openapi.document(current_app))
+
+
+@meta_bp.get("/docs")
+@meta_bp.doc(hide=True)
+def docs():
+    """A page to read and try the API; works without internet."""
+    return send_from_directory(FRONTEND_DIR, "api-docs.html")

@@ -1,0 +1,118 @@
+"""Repair requests: the list, one request and its actions."""
+
+from apiflask import APIBlueprint
+
+from middleware.auth_middleware import require_auth, require_role
+from models.enums import Role
+from routes.inputs import idempotency_key, if_match
+from routes.schemas import (
+    Deadline,
+    MasterChoice,
+    NewRating,
+    NewRequest,
+    Paging,
+    RequestChange,
+    RequestList,
+    StatusChange,
+)
+from services import event_service, request_queries, request_service
+
+requests_bp = APIBlueprint("requests", __name__, url_prefix="/api/requests")
+
+
+def _tagged(repair):
+    return repair, 200, {"ETag": f'"{repair["version"]}"'}
+
+
+@requests_bp.get("/")
+@require_auth
+@requests_bp.input(RequestList, location="query", arg_name="query")
+def list_requests(current_user, query):
+    """List the requests this user may see."""
+    return request_queries.list_requests(
+        current_user,
+        query.filters(),
+        sort=query.sort,
+        limit=query.limit,
+        cursor=query.cursor,
+        count=query.count,
+    )
+
+
+@requests_bp.post("/")
+@require_role(Role.CLIENT, Role.MANAGER, Role.ADMIN)
+@requests_bp.input(NewRequest, arg_name="body")
+def create_request(current_user, body):
+    """Hand in a request."""
+    repair = request_service.create(current_user, body.given(), idempotency_key())
+    headers = {"Location": f"/api/requests/{repair['requestid']}", "ETag": f'"{repair["version"]}"'}
+    return repair, 201, headers
+
+
+@requests_bp.get("/summary")
+@require_auth
+def summary(current_user):
+    """Count the visible requests by status."""
+    return request_queries.summary(current_user)
+
+
+@requests_bp.get("/<int:requestid>")
+@require_auth
+def get_request(current_user, requestid):
+    """Show one request and what may be done to it."""
+    return _tagged(request_queries.get(current_user, requestid))
+
+
+@requests_bp.patch("/<int:requestid>")
+@require_role(Role.CLIENT, Role.MANAGER, Role.ADMIN)
+@requests_bp.input(RequestChange, arg_name="body")
+def edit_request(current_user, requestid, body):
+    """Change fields of the version that `If-Match` names."""
+    return _tagged(request_service.edit(current_user, requestid, body.given(), if_match()))
+
+
+@requests_bp.post("/<int:requestid>/accept")
+@require_role(Role.MASTER)
+def accept_request(current_user, requestid):
+    """Take a new request."""
+    return _tagged(request_service.accept(current_user, requestid))
+
+
+@requests_bp.put("/<int:requestid>/master")
+@require_role(Role.MANAGER, Role.ADMIN)
+@requests_bp.input(MasterChoice, arg_name="body")
+def put_master(current_user, requestid, body):
+    """Assign, reassign or take away the master."""
+    return _tagged(request_service.assign(current_user, requestid, body.masterid))
+
+
+@requests_bp.put("/<int:requestid>/status")
+@require_auth
+@requests_bp.input(StatusChange, arg_name="body")
+def put_status(current_user, requestid, body):
+    """Move a request to another status."""
+    return _tagged(request_service.change_status(current_user, requestid, body.requeststatus, body.comment))
+
+
+@requests_bp.put("/<int:requestid>/deadline")
+@require_role(Role.MANAGER, Role.ADMIN)
+@requests_bp.input(Deadline, arg_name="body")
+def put_deadline(current_user, requestid, body):
+    """Set, move or lift the deadline."""
+    return _tagged(request_service.set_deadline(current_user, requestid, body.duedate, body.reason))
+
+
+@requests_bp.put("/<int:requestid>/rating")
+@require_role(Role.CLIENT)
+@requests_bp.input(NewRating, arg_name="body")
+def put_rating(current_user, requestid, body):
+    """Rate finished work."""
+    return _tagged(request_service.rate(current_user, requestid, body.score, body.comment))
+
+
+@requests_bp.get("/<int:requestid>/history")
+@require_auth
+@requests_bp.input(Paging, location="query", arg_name="query")
+def history(current_user, requestid, query):
+    """The history of a request, oldest first."""
+    return event_service.history(current_user, requestid, query.limit, query.cursor)

@@ -1,0 +1,248 @@
+"""The bodies and query strings that the API takes. Limits are those of the contract."""
+
+import re
+from datetime import UTC, date, datetime
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, Strict, StringConstraints
+
+from models.enums import Priority, Role, Status
+
+BIGINT = 2**63 - 1
+FIRST_MOMENT, LAST_MOMENT = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+_RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+_EMAIL = re.compile(r"[^\s@<>\"',;:()\\]+@[^\s@<>\"',;:()\\.]+(\.[^\s@<>\"',;:()\\.]+)+")
+
+
+def _storable(text):
+    if "\x00" in text:
+        raise ValueError("Недопустимые символы")
+    return text
+
+
+def _blank_is_none(value):
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+def _moment(value):
+    if not isinstance(value, str) or not _RFC3339.fullmatch(value):
+        raise ValueError("Время в виде 2026-11-22T10:00:00Z")
+    try:
+        moment = datetime.fromisoformat(value.upper()).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise ValueError("Такого времени не бывает") from None
+    if not FIRST_MOMENT <= moment < LAST_MOMENT:
+        raise ValueError("Время от 2000-01-01 до 2100-01-01")
+    return moment
+
+
+def _day(value):
+    if not isinstance(value, str) or not re.fullmatch(r"\d{4}-\d\d-\d\d", value, re.ASCII):
+        raise ValueError("День в виде 2026-11-22")
+    try:
+        day = date.fromisoformat(value)
+    except ValueError:
+        raise ValueError("Такого дня не бывает") from None
+    if not FIRST_MOMENT.date() <= day < LAST_MOMENT.date():
+        raise ValueError("День от 2000-01-01 до 2100-01-01")
+    return day
+
+
+def _email(text):
+    if not _EMAIL.fullmatch(text):
+        raise ValueError("Неправильный адрес почты")
+    return text
+
+
+def _flag(value):
+    if value not in ("0", "1"):
+        raise ValueError("Должно быть 1 или 0")
+    return value == "1"
+
+
+def _number(value):
+    """Digits of a query string as a number."""
+    if not isinstance(value, str) or not re.fullmatch(r"\d{1,19}", value, re.ASCII) or int(value) > BIGINT:
+        raise ValueError("Должно быть целым числом")
+    return int(value)
+
+
+def _master(value):
+    return value if value == "none" else _number(value)
+
+
+def _text(limit):
+    trimmed = StringConstraints(strip_whitespace=True, min_length=1, max_length=limit)
+    return Annotated[str, trimmed, AfterValidator(_storable)]
+
+
+def _optional(limit):
+    return Annotated[_text(limit) | None, BeforeValidator(_blank_is_none)]
+
+
+def _as_schema(kind, **schema):
+    return Field(json_schema_extra={"type": kind} | schema)
+
+
+Fullname, Techtype, Techmodel = _text(200), _text(100), _text(200)
+LongText, ShortText, OptionalShortText = _text(10_000), _text(2000), _optional(2000)
+Phone, Address, Project, Serialnumber = _optional(32), _optional(300), _optional(200), _optional(100)
+Email = Annotated[_text(254), AfterValidator(_email)]
+Password = Annotated[str, StringConstraints(min_length=1, max_length=1000), AfterValidator(_storable)]
+Id = Annotated[int, Field(ge=1, le=BIGINT)]
+Moment = Annotated[datetime, BeforeValidator(_moment)]
+Day = Annotated[date, BeforeValidator(_day)]
+Flag = Annotated[bool, BeforeValidator(_flag), _as_schema("integer", enum=[0, 1])]
+QueryNumber = Annotated[int, BeforeValidator(_number)]
+QueryText = _text(200)
+AnyRole, AnyStatus, AnyPriority = (Annotated[kind, Strict(False)] for kind in (Role, Status, Priority))
+
+
+class Body(BaseModel):
+    """A JSON body: unknown fields and wrong types are refused, all at once."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    def given(self):
+        """The fields that the client named, as a dict."""
+        return {name: getattr(self, name) for name in self.model_fields_set}
+
+
+class Query(BaseModel):
+    """A query string; `repeatable` names the parameters that may stand more than once."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+    repeatable: ClassVar[frozenset] = frozenset()
+
+
+class Registration(Body):
+    fullname: Fullname
+    email: Email
+    password: Password
+    phone: Phone = None
+
+
+class Login(Body):
+    email: _text(254)
+    password: Password
+
+
+class PasswordChange(Body):
+    old_password: Password
+    new_password: Password
+
+
+class NewRequest(Body):
+    techtype: Techtype
+    techmodel: Techmodel
+    problemdescription: LongText
+    project: Project = None
+    serialnumber: Serialnumber = None
+    phone: Phone = None
+    address: Address = None
+    clientid: Id | None = None
+    priority: AnyPriority | None = None
+    duedate: Moment | None = None
+
+
+class RequestChange(Body):
+    techtype: Techtype = None
+    techmodel: Techmodel = None
+    problemdescription: LongText = None
+    project: Project = None
+    serialnumber: Serialnumber = None
+    phone: Phone = None
+    address: Address = None
+    priority: AnyPriority = None
+
+
+class MasterChoice(Body):
+    masterid: Id | None
+
+
+class StatusChange(Body):
+    requeststatus: AnyStatus
+    comment: OptionalShortText = None
+
+
+class Deadline(Body):
+    duedate: Moment | None
+    reason: OptionalShortText = None
+
+
+class NewRating(Body):
+    score: Annotated[int, Field(ge=1, le=5)]
+    comment: OptionalShortText = None
+
+
+class NewComment(Body):
+    requestid: Id
+    message: LongText
+    is_internal: bool = False
+
+
+class NewUser(Body):
+    fullname: Fullname
+    email: Email
+    user_type: AnyRole = Role.CLIENT
+    phone: Phone = None
+    password: Password | None = None
+
+
+class UserChange(Body):
+    fullname: Fullname = None
+    email: Email = None
+    phone: Phone = None
+    user_type: AnyRole = None
+    is_active: bool = None
+
+
+class Paging(Query):
+    limit: Annotated[QueryNumber, Field(ge=1, le=100)] = 20
+    cursor: Annotated[str, StringConstraints(min_length=1, max_length=2000)] | None = None
+
+
+class RequestFilters(Query):
+    repeatable: ClassVar[frozenset] = frozenset({"requeststatus"})
+
+    requeststatus: list[Status] | None = None
+    masterid: Annotated[int | Literal["none"], BeforeValidator(_master)] | None = None
+    clientid: QueryNumber | None = None
+    techtype: Techtype | None = None
+    priority: Priority | None = None
+    overdue: Flag | None = None
+    created_from: Moment | None = None
+    created_to: Moment | None = None
+    completed_from: Moment | None = None
+    completed_to: Moment | None = None
+    q: QueryText | None = None
+
+    def filters(self):
+        """The filters as a dict by the contract's names, None for those not given."""
+        return {name: getattr(self, name) for name in RequestFilters.model_fields}
+
+
+class RequestList(RequestFilters, Paging):
+    sort: Annotated[str, StringConstraints(max_length=40)] = "-startdate"
+    count: Flag = False
+
+
+class CommentList(Paging):
+    requestid: QueryNumber
+
+
+class UserList(Paging):
+    repeatable: ClassVar[frozenset] = frozenset({"user_type"})
+
+    user_type: list[Role] | None = None
+    q: QueryText | None = None
+    is_active: Flag | None = None
+    sort: Annotated[str, StringConstraints(max_length=40)] = "fullname"
+    count: Flag = False
+
+
+class StatisticsQuery(Query):
+    first: Annotated[Day | None, Field(alias="from")] = None
+    last: Annotated[Day | None, Field(alias="to")] = None
+    techtype: Techtype | None = None
+    masterid: QueryNumber | None = None

@@ -1,0 +1,49 @@
+"""Accounts."""
+
+from apiflask import APIBlueprint
+
+from middleware.auth_middleware import require_auth, require_role
+from models.enums import Role
+from routes.schemas import NewUser, UserChange, UserList
+from services import user_service
+
+users_bp = APIBlueprint("users", __name__, url_prefix="/api/users")
+
+
+@users_bp.get("/")
+@require_role(Role.MANAGER, Role.ADMIN)
+@users_bp.input(UserList, location="query", arg_name="query")
+def list_users(current_user, query):
+    """List the people this user may see."""
+    return user_service.list_users(current_user, **dict(query))
+
+
+@users_bp.post("/")
+@require_role(Role.MANAGER, Role.ADMIN)
+@users_bp.input(NewUser, arg_name="body")
+def create_user(current_user, body):
+    """Open an account."""
+    account = user_service.create(current_user, **dict(body))
+    return account, 201, {"Location": f"/api/users/{account['user_id']}"}
+
+
+@users_bp.get("/<int:user_id>")
+@require_auth
+def get_user(current_user, user_id):
+    """Show one account."""
+    return user_service.get(current_user, user_id)
+
+
+@users_bp.patch("/<int:user_id>")
+@require_auth
+@users_bp.input(UserChange, arg_name="body")
+def update_user(current_user, user_id, body):
+    """Change an account."""
+    return user_service.update(current_user, user_id, body.given())
+
+
+@users_bp.post("/<int:user_id>/password")
+@require_role(Role.ADMIN)
+def reset_password(current_user, user_id):
+    """Give a one-time password that must be changed at the next login."""
+    return user_service.reset_password(current_user, user_id)

@@ -1,0 +1,50 @@
+"""`technic_bd.sql`: the schema of the models as a readable script, for `psql technic_db < technic_bd.sql`."""
+
+import io
+
+from alembic.script import ScriptDirectory
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.schema import CreateTable
+from sqlalchemy.sql.ddl import CreateIndex
+
+from config import MIGRATIONS_DIR
+from database import db
+from models.event import APPEND_ONLY_SQL
+
+HEADER = """\
+-- Техник: схема базы данных (PostgreSQL 12+).
+-- Применение: createdb technic_db && psql technic_db < technic_bd.sql
+-- Файл создан командой: flask schema-sql > technic_bd.sql
+"""
+
+
+def as_sql(_app=None):
+    """Return the script: tables in the order of their keys, indexes, the append-only log, the migration's mark."""
+    script = io.StringIO()
+    script.write(HEADER + "\nBEGIN;\n")
+    for table in db.metadata.sorted_tables:
+        _write(script, CreateTable(table))
+        for index in sorted(table.indexes, key=lambda index: index.name):
+            _write(script, CreateIndex(index))
+    for statement in APPEND_ONLY_SQL:
+        script.write(f"\n{statement.strip()};\n")
+    script.write(_migration_mark() + "\nCOMMIT;\n")
+    return script.getvalue()
+
+
+def _write(script, statement):
+    text = str(statement.compile(dialect=postgresql.dialect()))
+    lines = [line.rstrip().replace("\t", "    ") for line in text.strip().splitlines()]
+    script.write("\n" + "\n".join(line for line in lines if line) + ";\n")
+
+
+def _migration_mark():
+    head = ScriptDirectory(str(MIGRATIONS_DIR)).get_current_head()
+    return f"""
+CREATE TABLE alembic_version (
+    version_num VARCHAR(32) NOT NULL,
+    CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
+);
+
+INSERT INTO alembic_version (version_num) VALUES ('{head}');
+"""

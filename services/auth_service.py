@@ -1,0 +1,110 @@
+"""Signing in and out, and changing one's password."""
+
+import uuid
+from functools import cache
+
+from flask import current_app
+from sqlalchemy import func, select
+from sqlalchemy.exc import DBAPIError
+
+from database import db
+from models.enums import Role
+from models.password import hash_password, needs_rehash, verify_password
+from models.user import User
+from services import password_policy, throttle_service, token_service, user_service
+from services.clock import now
+from services.errors import Invalid, Unauthorized
+
+
+def register(fullname, email, password, phone, address):
+    """Open an account for a client and sign them in; returns the sign-in answer. Raises Conflict, Invalid, TooMany."""
+    user_service.check_password(password, email, fullname)
+    throttle_service.count_registration(address)
+    user_service.check_email_is_free(email)
+    return _signed_in(user_service.add_account(fullname, email, Role.CLIENT, phone, password))
+
+
+def login(email, password, address):
+    """Sign in with a password; returns `{token, expires_at, user, password_expires_at, password_expired?}`.
+
+    An unknown account costs the same time as a known one. Raises Unauthorized, TooMany.
+    """
+    throttle_service.count_guess(email, address)
+    user = db.session.scalar(select(User).where(func.lower(User.email) == func.lower(email)))
+    password = password_policy.normalize(password)
+    known = user is not None and user.is_active
+    if not verify_password(user.password_hash if known else _decoy_hash(), password) or not known:
+        raise Unauthorized("wrong_credentials", "Неверная почта или пароль")
+    throttle_service.forgive_guess(email, address)
+    _note_what_the_password_tells(user, password)
+    return _signed_in(user)
+
+
+def logout(user):
+    """End this token."""
+    token_service.revoke(user.jti)
+    db.session.commit()
+
+
+def logout_all(user):
+    """End every token of the user."""
+    token_service.revoke_all(user.user_id)
+    db.session.commit()
+
+
+def change_password(user, old_password, new_password, address):
+    """Set a new password and end all older tokens; returns `{token, expires_at}` of a new one.
+
+    Raises Invalid (a wrong old password counts as a guess), TooMany.
+    """
+    throttle_service.count_guess(user.email, address)
+    account = db.session.get(User, user.user_id, with_for_update={"key_share": True})
+    if not verify_password(account.password_hash, password_policy.normalize(old_password)):
+        raise Invalid({"old_password": "Неверный текущий пароль"})
+    throttle_service.forgive_guess(user.email, address)
+    if password_policy.normalize(old_password) == password_policy.normalize(new_password):
+        raise Invalid({"new_password": "Новый пароль должен отличаться от прежнего"})
+    user_service.check_password(new_password, account.email, account.fullname, field="new_password")
+    user_service.set_password(account, new_password)
+    token_service.revoke_all(account.user_id)
+    answer = token_service.issue(account.user_id)
+    db.session.commit()
+    return answer
+
+
+def authenticate(token):
+    """Return the CurrentUser of a live token. Raises Unauthorized.
+
+    This is the first query of a request and changes nothing, so a connection that died while it lay in the
+    pool is replaced here, once, unseen by the caller.
+    """
+    try:
+        return token_service.owner(token)
+    except DBAPIError as error:
+        if not error.connection_invalidated:
+            raise
+        db.session.rollback()
+        return token_service.owner(token)
+
+
+def _signed_in(user):
+    answer = token_service.issue(user.user_id)
+    db.session.commit()
+    expires_at = user.password_expires_at(current_app.config["PASSWORD_MAX_AGE_DAYS"])
+    answer |= {"user": user_service.as_json(user), "password_expires_at": expires_at}
+    if expires_at is not None and expires_at <= now():
+        answer["password_expired"] = True
+    return answer
+
+
+def _note_what_the_password_tells(user, password):
+    """Only at sign-in is the password known: mark one that the policy refuses, renew an old hash."""
+    if password_policy.problem_with(password, email=user.email, fullname=user.fullname):
+        user.password_changed_at = None
+    if needs_rehash(user.password_hash):
+        user.password_hash = hash_password(password)
+
+
+@cache
+def _decoy_hash():
+    return hash_password(uuid.uuid4().hex)

@@ -1,0 +1,36 @@
+"""Who is calling: the few columns of the account that every request needs."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from models.enums import OFFICE, Role
+
+
+@dataclass(frozen=True, slots=True)
+class CurrentUser:
+    """The caller as the database knows them now. `get` reads a field the manual's way."""
+
+    user_id: int
+    fullname: str
+    email: str
+    user_type: Role
+    jti: str | None = None
+    token_expires_at: datetime | None = None
+    password_expired: bool = False
+
+    def get(self, name, default=None):
+        """Return a field by name, as a dict would (`current_user.get("user_type")`)."""
+        return getattr(self, name, default)
+
+    @property
+    def is_office(self):
+        """Whether they see and steer everything (Менеджер, Администратор)."""
+        return self.user_type in OFFICE
+
+    @property
+    def is_client(self):
+        return self.user_type == Role.CLIENT
+
+    @property
+    def is_master(self):
+        return self.user_type == Role.MASTER

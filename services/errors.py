@@ -1,0 +1,96 @@
+"""The kinds of refusal that the program knows. Texts are Russian sentences for the user.
+
+Each kind carries the HTTP status and the stable code of the contract; `middleware/errors.py` writes the answer.
+"""
+
+
+class AppError(Exception):
+    """A refusal with a sentence for the user."""
+
+    status = 400
+    code = "bad_request"
+    message = "Запрос не разобран"
+
+    def __init__(self, message=None, *, code=None, headers=None, **extra):
+        super().__init__(message or self.message)
+        self.message = message or self.message
+        self.code = code or self.code
+        self.headers = headers or {}
+        self.extra = extra
+
+
+class BadRequest(AppError):
+    """Not JSON, or a query parameter that is unknown or malformed."""
+
+
+class Unauthorized(AppError):
+    status, code, message = 401, "token_invalid", "Войдите в систему"
+
+    def __init__(self, code, message):
+        super().__init__(message, code=code, headers={"WWW-Authenticate": "Bearer"})
+
+
+class Forbidden(AppError):
+    status, code, message = 403, "forbidden", "Недостаточно прав"
+
+
+class NotFound(AppError):
+    """It does not exist, or this user may not know that it does."""
+
+    status, code, message = 404, "not_found", "Не найдено"
+
+
+class UnsupportedMediaType(AppError):
+    status, code, message = (
+        415,
+        "unsupported_media_type",
+        "Тело запроса должно быть в формате application/json",
+    )
+
+
+class TooLarge(AppError):
+    status, code, message = 413, "too_large", "Слишком большой запрос"
+
+
+class Conflict(AppError):
+    """The present state does not allow it."""
+
+    status, code = 409, "conflict"
+
+    def __init__(self, code, message):
+        super().__init__(message, code=code)
+
+
+class Stale(AppError):
+    status, code, message = 412, "stale", "Заявку уже изменил кто-то другой. Посмотрите новую версию"
+
+    def __init__(self, current):
+        super().__init__(current=current)
+
+
+class PreconditionRequired(AppError):
+    status, code = 428, "precondition_required"
+    message = "Укажите в заголовке If-Match версию заявки, которую вы меняете"
+
+
+class Invalid(AppError):
+    """Some fields are wrong; `fields` names each with its sentence."""
+
+    status, code, message = 422, "invalid", "Проверьте заполнение полей"
+
+    def __init__(self, fields, message=None):
+        super().__init__(message, fields=fields)
+
+
+class TooMany(AppError):
+    status, code = 429, "too_many"
+
+    def __init__(self, seconds):
+        super().__init__("Слишком много попыток. Попробуйте позже", headers={"Retry-After": str(max(1, int(seconds)))})
+
+
+class Unavailable(AppError):
+    status, code, message = 503, "unavailable", "База данных временно недоступна. Попробуйте ещё раз"
+
+    def __init__(self):
+        super().__init__(headers={"Retry-After": "2"})

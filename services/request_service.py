@@ -1,0 +1,218 @@
+"""Changing requests: one function a use case, one commit each, every change with its event."""
+
+from sqlalchemy import select
+
+from database import db
+from models.enums import OPEN_STATUSES, WORKING_STATUSES, Priority, Role, Status
+from models.rating import Rating
+from models.request import RepairRequest
+from models.user import User
+from services import idempotency_service, request_queries
+from services.clock import now
+from services.errors import Conflict, Forbidden, Invalid, NotFound, PreconditionRequired, Stale
+from services.event_service import record_event
+from services.visibility import find_visible
+
+OFFICE_FIELDS = ("clientid", "priority", "duedate")
+CLIENT_FIELDS = ("techtype", "techmodel", "problemdescription", "project", "serialnumber", "phone", "address")
+
+
+def create(user, fields, idempotency_key=None):
+    """Hand in a request: a Клиент their own, the office one for a `clientid`. Returns the new request.
+
+    Raises Forbidden, Invalid.
+    """
+    return idempotency_service.once(user, "create_request", idempotency_key, fields, lambda: _create(user, fields))
+
+
+def edit(user, requestid, changes, if_match):
+    """Change the text fields (and, for the office, the priority) of the version the user has seen.
+
+    `if_match` is a set of versions, or None where the caller named none. Raises NotFound, Forbidden, Stale.
+    """
+    if if_match is None:
+        raise PreconditionRequired()
+    repair = find_visible(user, requestid, lock=True)
+    _check_may_edit(user, repair, changes)
+    if not if_match.matches(repair.version):
+        raise Stale(request_queries.get(user, requestid))
+    before = {name: getattr(repair, name) for name in changes if getattr(repair, name) != changes[name]}
+    if before:
+        for name in before:
+            setattr(repair, name, changes[name])
+        _changed(repair, user, "edited", before, {name: changes[name] for name in before})
+    return _commit(user, repair)
+
+
+def accept(user, requestid):
+    """Take a new request; of several masters at once exactly one gets it. Raises NotFound, Conflict."""
+    query = select(RepairRequest).where(RepairRequest.requestid == requestid).with_for_update(key_share=True)
+    repair = db.session.scalar(query)
+    if repair is None or (repair.masterid is None and repair.requeststatus != Status.NEW):
+        raise NotFound("Заявка не найдена")
+    if repair.masterid not in (None, user.user_id) or repair.requeststatus != Status.NEW:
+        whose = "Вы уже приняли эту заявку" if repair.masterid == user.user_id else "Заявку уже принял другой мастер"
+        raise Conflict("already_taken", whose)
+    _start_work(user, repair)
+    return _commit(user, repair)
+
+
+def assign(user, requestid, masterid):
+    """Give the request to a master, or (None) take it away before work has begun. Raises NotFound, Conflict."""
+    repair = find_visible(user, requestid, lock=True)
+    if repair.masterid == masterid:
+        return _commit(user, repair)
+    if repair.requeststatus not in OPEN_STATUSES:
+        raise Conflict("conflict", "Заявка закрыта: исполнителя уже не меняют")
+    if masterid is None and repair.requeststatus in WORKING_STATUSES:
+        raise Conflict("conflict", "Работа уже идёт: назначьте другого мастера, а не снимайте этого")
+    before = _person(repair.masterid)
+    repair.masterid = masterid
+    _changed(repair, user, "assigned", before, _active_master(masterid))
+    return _commit(user, repair)
+
+
+def change_status(user, requestid, status, comment=None):
+    """Move a request to its next status and record who did it. Raises NotFound, Conflict, Forbidden, Invalid."""
+    repair = find_visible(user, requestid, lock=True)
+    if not repair.can_move_to(status):
+        raise Conflict("bad_transition", f"Нельзя перейти: «{repair.requeststatus.value}» → «{status.value}»")
+    if user.user_type not in repair.roles_for(status):
+        raise Forbidden(f"Переход в «{status.value}» вам недоступен. Обратитесь к менеджеру")
+    if repair.wants_comment(status) and comment is None:
+        raise Invalid({"comment": "Объясните причину"})
+    if user.is_master and repair.requeststatus == Status.NEW:
+        _start_work(user, repair, comment)
+    else:
+        _check_has_master(repair, status)
+        _move(repair, user, status, comment)
+    return _commit(user, repair)
+
+
+def set_deadline(user, requestid, duedate, reason=None):
+    """Set, move or lift the deadline; a past one is allowed. Raises NotFound, Conflict."""
+    repair = find_visible(user, requestid, lock=True)
+    if repair.duedate == duedate:
+        return _commit(user, repair)
+    if repair.requeststatus not in OPEN_STATUSES:
+        raise Conflict("conflict", "Заявка закрыта: срок уже не меняют")
+    before, repair.duedate = _time(repair.duedate), duedate
+    _changed(repair, user, "deadline", before, _time(duedate), reason)
+    return _commit(user, repair)
+
+
+def rate(user, requestid, score, comment=None):
+    """Give or, for 14 days, change the client's rating of finished work. Raises NotFound, Conflict."""
+    repair = find_visible(user, requestid, lock=True)
+    rating = db.session.get(Rating, requestid)
+    if repair.requeststatus != Status.DONE:
+        raise Conflict("conflict", "Оценить можно только завершённую работу")
+    if rating and now() - rating.rated_at >= request_queries.RATING_MAY_CHANGE:
+        raise Conflict("conflict", "Оценку можно изменить только в течение 14 дней")
+    before = rating.score if rating else None
+    if rating is None:
+        rating = Rating(requestid=requestid, rated_at=now())
+        db.session.add(rating)
+    rating.score, rating.comment = score, comment
+    _changed(repair, user, "rating", before, score, comment)
+    return _commit(user, repair)
+
+
+def _create(user, fields):
+    if user.is_master:
+        raise Forbidden()
+    _check_office_fields(user, fields)
+    repair = RepairRequest(
+        clientid=_client_of(user, fields),
+        startdate=now(),
+        priority=fields.get("priority") or Priority.NORMAL,
+        duedate=fields.get("duedate"),
+        version=1,
+        **{name: fields.get(name) for name in CLIENT_FIELDS},
+    )
+    db.session.add(repair)
+    db.session.flush()
+    record_event(repair, user, "created", to_value=Status.NEW.value)
+    db.session.flush()
+    return request_queries.get(user, repair.requestid)
+
+
+def _check_office_fields(user, fields):
+    if not user.is_office:
+        refused = {name: "Это поле заполняет менеджер" for name in OFFICE_FIELDS if name in fields}
+    else:
+        refused = {} if fields.get("clientid") is not None else {"clientid": "Укажите клиента"}
+    if refused:
+        raise Invalid(refused)
+
+
+def _client_of(user, fields):
+    if user.is_client:
+        return user.user_id
+    is_client = (User.user_id == fields["clientid"], User.user_type == Role.CLIENT, User.is_active)
+    clientid = db.session.scalar(select(User.user_id).where(*is_client))
+    if clientid is None:
+        raise Invalid({"clientid": "Нет такого клиента"})
+    return clientid
+
+
+def _check_may_edit(user, repair, changes):
+    if user.is_master:
+        raise Forbidden()
+    if user.is_office:
+        return
+    if repair.requeststatus != Status.NEW:
+        raise Conflict("conflict", "Заявка уже в работе: изменения внесёт менеджер")
+    refused = {name: "Это поле заполняет менеджер" for name in changes if name not in CLIENT_FIELDS}
+    if refused:
+        raise Invalid(refused)
+
+
+def _start_work(user, repair, comment=None):
+    """A master takes a new request: theirs from now on, and in work."""
+    repair.masterid = user.user_id
+    repair.requeststatus = Status.IN_PROGRESS
+    _changed(repair, user, "accepted", Status.NEW.value, Status.IN_PROGRESS.value, comment)
+
+
+def _check_has_master(repair, status):
+    if status in WORKING_STATUSES and repair.masterid is None:
+        raise Conflict("conflict", "Сначала назначьте мастера")
+
+
+def _move(repair, user, status, comment):
+    before, repair.requeststatus = repair.requeststatus, status
+    repair.completiondate = now() if status == Status.DONE else None
+    _changed(repair, user, "status", before.value, status.value, comment)
+
+
+def _active_master(masterid):
+    """The event's value for a new master; Invalid unless they may work now."""
+    if masterid is None:
+        return None
+    is_master = (User.user_id == masterid, User.user_type == Role.MASTER, User.is_active)
+    if db.session.scalar(select(User.user_id).where(*is_master)) is None:
+        raise Invalid({"masterid": "Нет такого действующего мастера"})
+    return _person(masterid)
+
+
+def _person(user_id):
+    if user_id is None:
+        return None
+    return {"user_id": user_id, "fullname": db.session.get(User, user_id).fullname}
+
+
+def _changed(repair, user, kind, before, after, comment=None):
+    repair.version += 1
+    record_event(repair, user, kind, before, after, comment)
+
+
+def _commit(user, repair):
+    """Commit and return the request as this user sees it now."""
+    requestid = repair.requestid
+    db.session.commit()
+    return request_queries.get(user, requestid)
+
+
+def _time(moment):
+    return None if moment is None else moment.isoformat().replace("+00:00", "Z")

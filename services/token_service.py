@@ -1,0 +1,114 @@
+"""Bearer tokens: HS256 signatures over sessions that live in the database."""
+
+import uuid
+from datetime import timedelta
+
+import jwt
+from flask import current_app
+from sqlalchemy import bindparam, delete, select, update
+
+from database import db
+from models.session import Session
+from models.user import User, password_expiry
+from services.clock import now
+from services.current_user import CurrentUser
+from services.errors import Unauthorized
+
+TOKEN_LIFETIME = timedelta(hours=24)
+_REQUIRED_CLAIMS = ["exp", "iat", "sub", "jti"]
+
+_users, _sessions = User.__table__, Session.__table__
+_SESSION_AND_USER = (
+    select(
+        _users.c.user_id,
+        _users.c.fullname,
+        _users.c.email,
+        _users.c.user_type,
+        _users.c.is_active,
+        _users.c.password_changed_at,
+        _sessions.c.jti,
+        _sessions.c.expires_at,
+        _sessions.c.revoked_at,
+    )
+    .join_from(_sessions, _users, _sessions.c.user_id == _users.c.user_id)
+    .where(_sessions.c.jti == bindparam("jti"))
+)
+
+
+def issue(user_id):
+    """Open a session and sign its token: `{token, expires_at}`. Joins the caller's transaction."""
+    issued_at = now().replace(microsecond=0)
+    session = Session(jti=uuid.uuid4().hex, user_id=user_id, issued_at=issued_at, expires_at=issued_at + TOKEN_LIFETIME)
+    db.session.execute(delete(Session).where(Session.user_id == user_id, Session.expires_at < issued_at))
+    db.session.add(session)
+    claims = {"sub": str(user_id), "jti": session.jti, "iat": issued_at, "exp": session.expires_at}
+    token = jwt.encode(claims, current_app.config["SECRET_KEY"], algorithm="HS256")
+    return {"token": token, "expires_at": session.expires_at}
+
+
+def revoke(jti):
+    """End one session; joins the caller's transaction."""
+    _revoke(Session.jti == jti)
+
+
+def revoke_all(user_id):
+    """End every session of a user; joins the caller's transaction."""
+    _revoke(Session.user_id == user_id)
+
+
+def owner(token):
+    """Return the CurrentUser of a live token. Raises Unauthorized.
+
+    The database is asked in every case: account and role hold from one request to the next, and without
+    a database the answer is 503, not 401.
+    """
+    claims, refusal = _claims(token)
+    row = db.session.execute(_SESSION_AND_USER, {"jti": claims.get("jti", "")}).one_or_none()
+    if refusal:
+        raise refusal
+    if row is None or str(row.user_id) != claims["sub"]:
+        raise Unauthorized("token_invalid", "Токен недействителен. Войдите снова")
+    if row.revoked_at is not None or not row.is_active:
+        raise Unauthorized("token_revoked", "Сеанс завершён. Войдите снова")
+    return _current_user(row)
+
+
+def _current_user(row):
+    expiry = password_expiry(row.password_changed_at, current_app.config["PASSWORD_MAX_AGE_DAYS"])
+    return CurrentUser(
+        user_id=row.user_id,
+        fullname=row.fullname,
+        email=row.email,
+        user_type=row.user_type,
+        jti=row.jti,
+        token_expires_at=row.expires_at,
+        password_expired=expiry is not None and expiry <= now(),
+    )
+
+
+def _claims(token):
+    """Return (claims, None), or ({}, the refusal) for a token that this program did not sign or that ended."""
+    if not token:
+        return {}, Unauthorized("token_missing", "Войдите в систему")
+    keys = [current_app.config["SECRET_KEY"], current_app.config["SECRET_KEY_PREVIOUS"]]
+    for key in filter(None, keys):
+        try:
+            return _decode(token, key), None
+        except jwt.ExpiredSignatureError:
+            return {}, Unauthorized("token_expired", "Срок действия токена истёк. Войдите снова")
+        except (jwt.PyJWTError, ValueError):
+            continue
+    return {}, Unauthorized("token_invalid", "Токен недействителен. Войдите снова")
+
+
+def _decode(token, key):
+    if not token.isascii() or token.endswith("="):
+        raise jwt.InvalidTokenError("padding is not part of a compact JWS")
+    claims = jwt.decode(token, key, algorithms=["HS256"], options={"require": _REQUIRED_CLAIMS})
+    if not isinstance(claims["jti"], str) or "\x00" in claims["jti"]:
+        raise jwt.InvalidTokenError("jti")
+    return claims
+
+
+def _revoke(condition):
+    db.session.execute(update(Session).where(condition, Session.revoked_at.is_(None)).values(revoked_at=now()))

@@ -1,0 +1,243 @@
+"""Accounts: who may see them, who may change them."""
+
+import secrets
+import string
+
+from flask import current_app
+from sqlalchemy import func, or_, select
+from sqlalchemy.exc import IntegrityError
+
+from database import db
+from models.enums import OPEN_STATUSES, Role
+from models.password import hash_password
+from models.request import RepairRequest
+from models.user import User
+from services import paging, password_policy, token_service
+from services.clock import now
+from services.current_user import CurrentUser
+from services.errors import Conflict, Forbidden, Invalid, NotFound
+from services.search import name_matches
+
+ONE_TIME_LENGTH = 14
+THE_OPERATOR = CurrentUser(user_id=0, fullname="Командная строка", email="", user_type=Role.ADMIN)
+"""Who holds the command line of the server holds the rights of an Администратор."""
+
+SORTS = {
+    "fullname": paging.Sort(User.fullname, str),
+    "user_id": paging.Sort(User.user_id, int),
+}
+
+
+def visible_to(user):
+    """The condition on `User` that selects the people this user may see as accounts."""
+    if user.user_type == Role.ADMIN:
+        return User.user_id.is_not(None)
+    if user.user_type == Role.MANAGER:
+        return or_(User.user_type.in_([Role.CLIENT, Role.MASTER]), User.user_id == user.user_id)
+    return User.user_id == user.user_id
+
+
+def list_users(user, *, user_type=None, q=None, is_active=None, sort="fullname", limit=20, cursor=None, count=False):
+    """One page of accounts: `{items, next_cursor, total?}`."""
+    query = select(User).where(visible_to(user))
+    if user_type:
+        query = query.where(User.user_type.in_(user_type))
+    if is_active is not None:
+        query = query.where(User.is_active.is_(is_active))
+    if q:
+        query = query.where(or_(name_matches(q), func.lower(User.email).startswith(q.lower(), autoescape=True)))
+    page = paging.page(query, SORTS, sort, User.user_id, limit, cursor, scalars=True)
+    answer = {"items": [as_json(account) for account in page.rows], "next_cursor": page.next_cursor}
+    return answer | (paging.total(query) if count else {})
+
+
+def get(user, user_id):
+    """One account that this user may see. Raises NotFound."""
+    return as_json(_visible(user, user_id))
+
+
+def create(user, fullname, email, user_type=Role.CLIENT, phone=None, password=None):
+    """Open an account: Администратор any role, Менеджер a Клиент.
+
+    The answer holds a one-time password if none was given. Raises Invalid, Conflict.
+    """
+    if user.user_type != Role.ADMIN and user_type != Role.CLIENT:
+        raise Invalid({"user_type": "Менеджер может завести только клиента"})
+    check_email_is_free(email)
+    if password is not None:
+        check_password(password, email, fullname)
+    account = add_account(fullname, email, user_type, phone, password or one_time_password())
+    one_time = None
+    if password is None:
+        one_time = _give_one_time_password(account)
+    db.session.commit()
+    return as_json(account) | ({"password": one_time} if one_time else {})
+
+
+def update(user, user_id, changes):
+    """Change the given fields of an account: a person their own name and phone, an Администратор all."""
+    administrators = _locked_administrators(changes)
+    account = _visible(user, user_id, lock=True)
+    _check_may_change(user, account, changes)
+    if "email" in changes and changes["email"].lower() != account.email.lower():
+        check_email_is_free(changes["email"])
+    if changes.get("user_type", account.user_type) != account.user_type:
+        _check_role_can_change(account)
+    _check_an_administrator_stays(account, changes, administrators)
+    for field, value in changes.items():
+        setattr(account, field, value)
+    if changes.get("is_active") is False:
+        token_service.revoke_all(account.user_id)
+    _commit_unique_email()
+    return as_json(account)
+
+
+def reset_password(user, user_id):
+    """Give an account a one-time password that must be changed at the next login: `{password}`."""
+    account = _visible(user, user_id, lock=True)
+    password = _give_one_time_password(account)
+    token_service.revoke_all(account.user_id)
+    db.session.commit()
+    return {"password": password}
+
+
+def set_password_of(email, password=None):
+    """Set the password of an account (the operator's command); returns a one-time one if none was given."""
+    account = _by_email(email)
+    if password is not None:
+        check_password(password, account.email, account.fullname)
+        set_password(account, password)
+    else:
+        password = _give_one_time_password(account)
+    token_service.revoke_all(account.user_id)
+    db.session.commit()
+    return password
+
+
+def deactivate(email):
+    """Switch an account off (the operator's command). Raises NotFound, Conflict for the last administrator."""
+    return update(THE_OPERATOR, _by_email(email).user_id, {"is_active": False})
+
+
+def add_account(fullname, email, user_type, phone, password):
+    """Add and flush an account; joins the caller's transaction. Raises Conflict for a taken e-mail."""
+    account = User(fullname=fullname, email=email, user_type=user_type, phone=phone)
+    set_password(account, password)
+    db.session.add(account)
+    _flush_unique_email()
+    return account
+
+
+def set_password(account, password):
+    """Set a password that its owner chose just now; joins the caller's transaction."""
+    account.password_hash = hash_password(password_policy.normalize(password))
+    account.password_changed_at = now()
+
+
+def check_password(password, email, fullname, field="password"):
+    """Raise Invalid where the policy refuses the password."""
+    problem = password_policy.problem_with(password_policy.normalize(password), email=email, fullname=fullname)
+    if problem:
+        raise Invalid({field: problem})
+
+
+def check_email_is_free(email):
+    """Raise Conflict where an account has this e-mail, in whatever case."""
+    if db.session.scalar(select(User.user_id).where(func.lower(User.email) == func.lower(email))):
+        raise _email_taken()
+
+
+def one_time_password():
+    """A random password that satisfies the policy."""
+    alphabet = string.ascii_letters + string.digits
+    body = "".join(secrets.choice(alphabet) for _ in range(ONE_TIME_LENGTH - 4))
+    parts = [string.ascii_uppercase, string.ascii_lowercase, string.digits, "-+=!"]
+    return body + "".join(secrets.choice(part) for part in parts)
+
+
+def as_json(account):
+    """An account as the contract shows it."""
+    return {
+        "user_id": account.user_id,
+        "fullname": account.fullname,
+        "email": account.email,
+        "phone": account.phone,
+        "user_type": account.user_type,
+        "is_active": account.is_active,
+        "created_at": account.created_at,
+        "password_expires_at": account.password_expires_at(current_app.config["PASSWORD_MAX_AGE_DAYS"]),
+    }
+
+
+def _by_email(email):
+    account = db.session.scalar(select(User).where(func.lower(User.email) == func.lower(email)))
+    if account is None:
+        raise NotFound("Нет учётной записи с такой почтой")
+    return account
+
+
+def _visible(user, user_id, lock=False):
+    query = select(User).where(visible_to(user), User.user_id == user_id)
+    account = db.session.scalar(query.with_for_update(key_share=True) if lock else query)
+    if account is None:
+        raise NotFound("Пользователь не найден")
+    return account
+
+
+def _check_may_change(user, account, changes):
+    if user.user_type == Role.ADMIN:
+        return
+    if account.user_id != user.user_id:
+        raise Forbidden()
+    refused = {field: "Это поле меняет администратор" for field in changes if field not in ("fullname", "phone")}
+    if refused:
+        raise Invalid(refused)
+
+
+def _check_role_can_change(account):
+    """A person with open requests keeps the role that those requests need."""
+    theirs = or_(RepairRequest.masterid == account.user_id, RepairRequest.clientid == account.user_id)
+    busy = select(RepairRequest.requestid).where(theirs, RepairRequest.requeststatus.in_(OPEN_STATUSES)).limit(1)
+    if db.session.scalar(busy):
+        raise Conflict("conflict", "У пользователя есть незакрытые заявки: сначала передайте или закройте их")
+
+
+def _locked_administrators(changes):
+    """Ids of the active administrators, locked where the change may take one away, so that two cannot leave at once."""
+    if not changes.keys() & {"is_active", "user_type"}:
+        return []
+    admins = select(User.user_id).where(User.user_type == Role.ADMIN, User.is_active)
+    return db.session.scalars(admins.order_by(User.user_id).with_for_update(key_share=True)).all()
+
+
+def _check_an_administrator_stays(account, changes, administrators):
+    leaves = changes.get("is_active") is False or changes.get("user_type", Role.ADMIN) != Role.ADMIN
+    if leaves and administrators == [account.user_id]:
+        raise Conflict("last_admin", "Последнего администратора нельзя отключить или сменить ему роль")
+
+
+def _give_one_time_password(account):
+    password = one_time_password()
+    account.password_hash = hash_password(password)
+    account.password_changed_at = None
+    return password
+
+
+def _flush_unique_email():
+    """Two registrations at once: the index decides, the loser learns it."""
+    try:
+        db.session.flush()
+    except IntegrityError as error:
+        db.session.rollback()
+        if "uq_users_email" in str(error.orig):
+            raise _email_taken() from None
+        raise
+
+
+def _commit_unique_email():
+    _flush_unique_email()
+    db.session.commit()
+
+
+def _email_taken():
+    return Conflict("email_taken", "Эта почта уже зарегистрирована")

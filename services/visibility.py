@@ -1,0 +1,50 @@
+"""Who may see which request, and what of it. Every read and every change starts here."""
+
+from sqlalchemy import and_, or_, select, true
+
+from database import db
+from models.enums import Role, Status
+from models.request import RepairRequest
+from services.errors import NotFound
+
+
+def visible_to(user):
+    """The condition on `RepairRequest` that selects the requests this user may see."""
+    if user.is_office:
+        return true()
+    if user.is_master:
+        return or_(RepairRequest.masterid == user.user_id, takeable())
+    return RepairRequest.clientid == user.user_id
+
+
+def takeable():
+    """The condition on `RepairRequest` of the new ones that any master may take."""
+    return and_(RepairRequest.masterid.is_(None), RepairRequest.requeststatus == Status.NEW)
+
+
+def sees_client_of(user):
+    """The condition on `RepairRequest` under which the user may know its client; None for never."""
+    if user.is_office:
+        return true()
+    return RepairRequest.masterid == user.user_id if user.is_master else None
+
+
+def hides_people(user, repair):
+    """Whether this user must not learn the client's name, phone and address from a request they see."""
+    return user.user_type == Role.MASTER and repair.masterid != user.user_id
+
+
+def sees_internal(user):
+    """Whether the user reads internal comments."""
+    return not user.is_client
+
+
+def find_visible(user, requestid, lock=False):
+    """Return the request, locked for a change if asked. Raises NotFound where this user may not see it."""
+    query = select(RepairRequest).where(RepairRequest.requestid == requestid, visible_to(user))
+    if lock:
+        query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
+    repair = db.session.scalar(query)
+    if repair is None:
+        raise NotFound("Заявка не найдена")
+    return repair

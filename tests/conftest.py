@@ -1,0 +1,191 @@
+"""The tests' world: a real PostgreSQL, the application on it, people and requests made to order.
+
+Without DATABASE_URL the embedded server is used; with it a temporary database beside the named one.
+"""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+import uuid
+from pathlib import Path
+from types import SimpleNamespace
+
+import psycopg2
+import pytest
+from sqlalchemy import text
+from sqlalchemy.engine import make_url
+
+from app import create_app
+from database import db, init_db
+from embedded_server import EmbeddedServer
+from tests.factories import Factory
+
+ROOT = Path(__file__).resolve().parent.parent
+SECRET_KEY = "only-for-tests-" + "0123456789abcdef" * 3
+_KEPT_TABLES = {"alembic_version"}
+
+
+@pytest.fixture(scope="session")
+def server_url(tmp_path_factory):
+    """Address of a PostgreSQL server on which the tests may make databases."""
+    given = os.environ.get("DATABASE_URL")
+    if given:
+        yield given
+        return
+    with EmbeddedServer(tmp_path_factory.mktemp("postgres"), durable=False) as server:
+        yield server.url()
+
+
+@pytest.fixture(scope="session")
+def make_database(server_url):
+    """Call it for the URL of a new, empty database; all of them are dropped at the end."""
+    names = []
+
+    def make():
+        names.append(f"technic_test_{uuid.uuid4().hex[:12]}")
+        _administer(server_url, f'CREATE DATABASE "{names[-1]}" TEMPLATE template0')
+        return make_url(server_url).set(database=names[-1]).render_as_string(hide_password=False)
+
+    yield make
+    for name in names:
+        _administer(server_url, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="session")
+def settings(make_database):
+    """The settings of the application under test."""
+    return {
+        "TESTING": True,
+        "FLASK_ENV": "production",
+        "SECRET_KEY": SECRET_KEY,
+        "DATABASE_URL": make_database(),
+        "FEEDBACK_FORM_URL": "https://forms.example.org/otzyv",
+        "LOG_FILE": "",
+    }
+
+
+@pytest.fixture(scope="session")
+def app(settings):
+    app = create_app(settings)
+    init_db(app)
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture(autouse=True)
+def clean(request):
+    """After each test that touched the database every table is empty again.
+
+    What a test or a route did not commit was rolled back with its session, so a forgotten commit shows.
+    """
+    yield
+    if "app" in request.fixturenames:
+        _empty_tables(request.getfixturevalue("app"))
+
+
+@pytest.fixture
+def make(app):
+    """The factories: `make.user(Role.MASTER)`, `make.request(master=…)`, …"""
+    return Factory(app)
+
+
+@pytest.fixture
+def client(app):
+    """Somebody who is not signed in."""
+    return app.test_client()
+
+
+@pytest.fixture
+def login(app):
+    """Call it with a made user for a client that sends their token."""
+    return lambda user: SignedIn(app, user)
+
+
+class SignedIn:
+    """A test client with a bearer token of a real session."""
+
+    def __init__(self, app, user):
+        self.client = app.test_client()
+        self.token = Factory(app).token(user)
+
+    def open(self, method, path, headers=None, **options):
+        bearer = {"Authorization": f"Bearer {self.token}"}
+        return self.client.open(path, method=method, headers=bearer | dict(headers or {}), **options)
+
+    def get(self, path, **options):
+        return self.open("GET", path, **options)
+
+    def post(self, path, **options):
+        return self.open("POST", path, **options)
+
+    def put(self, path, **options):
+        return self.open("PUT", path, **options)
+
+    def patch(self, path, **options):
+        return self.open("PATCH", path, **options)
+
+
+@pytest.fixture(scope="session")
+def live_server(app, settings):
+    """The real server on the tests' database: `.url`. It outlives a test, its data does not."""
+    server = run_server(settings)
+    yield server
+    stop_server(server)
+
+
+def run_server(settings, **extra):
+    """Start the program as an administrator would and return it with `.url` and `.process`."""
+    port = free_port()
+    environment = os.environ | {name: str(value) for name, value in settings.items() if name != "TESTING"}
+    environment |= {"HOST": "127.0.0.1", "PORT": str(port)} | extra
+    process = subprocess.Popen(_serve_command(port), cwd=ROOT, env=environment, start_new_session=True)
+    url = f"http://127.0.0.1:{port}"
+    _wait_until_it_answers(url, process)
+    return SimpleNamespace(url=url, process=process)
+
+
+def stop_server(server):
+    server.process.terminate()
+    server.process.wait(timeout=30)
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _serve_command(port):
+    if sys.platform == "win32":
+        return [sys.executable, "-m", "waitress", "--listen", f"127.0.0.1:{port}", "--call", "app:create_app"]
+    return [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "app:create_app()"]
+
+
+def _wait_until_it_answers(url, process):
+    for _ in range(300):
+        if process.poll() is not None:
+            raise RuntimeError(f"the server ended with {process.returncode}")
+        try:
+            urllib.request.urlopen(url + "/api/health", timeout=2).close()
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError("the server does not answer")
+
+
+def _administer(server_url, statement):
+    connection = psycopg2.connect(server_url)
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+    connection.close()
+
+
+def _empty_tables(app):
+    names = ", ".join(table.name for table in db.metadata.sorted_tables if table.name not in _KEPT_TABLES)
+    with app.app_context(), db.engine.begin() as connection:
+        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY"))
