@@ -1,0 +1,320 @@
+"""`run.py` as its user meets it: real starts in a copy of the project, real signals, real sentences."""
+
+import ast
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from contextlib import closing
+from pathlib import Path
+
+import psutil
+import pytest
+
+import run
+
+ROOT = Path(run.__file__).parent
+NOT_COPIED = (".git", ".venv", "venv", ".env", "instance", "logs", "__pycache__", "*_cache", ".hypothesis")
+
+posix_only = pytest.mark.skipif(os.name == "nt", reason="signals of another kind")
+
+
+def copy_project(folder):
+    shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(*NOT_COPIED), symlinks=True)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def project():
+    """A copy of the project that shares our packages, so that nothing is installed twice."""
+    with tempfile.TemporaryDirectory(prefix="technic-") as folder:
+        project = copy_project(Path(folder) / "p")
+        (project / ".venv").symlink_to(sys.prefix, target_is_directory=True)
+        yield project
+
+
+@pytest.fixture
+def bare_project():
+    """A copy without a virtual environment."""
+    with tempfile.TemporaryDirectory(prefix="technic-") as folder:
+        yield copy_project(Path(folder) / "p")
+
+
+def environment(**more):
+    ours = {"DATABASE_URL", "HOST", "PORT", "FLASK_ENV", "SECRET_KEY", "DEBUG", "CHROMIUM", "CHROMIUM_PATH"}
+    return {name: value for name, value in os.environ.items() if name not in ours} | more
+
+
+def free_port():
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def run_to_the_end(project, *arguments, **env):
+    """Run `run.py` by the Python that has no packages, as a user does."""
+    return subprocess.run(
+        [sys._base_executable, "run.py", *arguments],
+        cwd=project,
+        env=environment(**env),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=100,
+    )
+
+
+class Shop:
+    """A started `run.py` in a terminal of its own; at the end it is stopped, whatever happened."""
+
+    def __init__(self, project, demo=False, port=None):
+        self.project = project
+        self.arguments = [] if demo else ["--no-demo"]
+        self.port = port or free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+
+    def __enter__(self):
+        self.log = tempfile.NamedTemporaryFile(prefix="technic-run-", suffix=".log")
+        self.process = subprocess.Popen(
+            [sys._base_executable, "run.py", *self.arguments],
+            cwd=self.project,
+            env=environment(PORT=str(self.port)),
+            stdin=subprocess.DEVNULL,
+            stdout=self.log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        try:
+            self.wait_for("Техник работает")
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *exception):
+        if self.process.poll() is None:
+            self.ctrl_c()
+        self.log.close()
+
+    @property
+    def output(self):
+        return Path(self.log.name).read_text("utf-8")
+
+    def wait_for(self, words):
+        deadline = time.monotonic() + 60
+        while words not in self.output:
+            assert self.process.poll() is None and time.monotonic() < deadline, self.output
+            time.sleep(0.05)
+
+    def signal(self, number):
+        """Send a signal to the terminal's whole foreground group, and return the exit code."""
+        os.killpg(self.process.pid, number)
+        return self.process.wait(60)
+
+    def ctrl_c(self):
+        return self.signal(signal.SIGINT)
+
+    def get(self, path):
+        with urllib.request.urlopen(self.url + path, timeout=10) as response:
+            return json.load(response)
+
+    def sign_in(self, email, password):
+        body = json.dumps({"email": email, "password": password}).encode()
+        headers = {"Content-Type": "application/json"}
+        request = urllib.request.Request(self.url + "/api/auth/login", body, headers)
+        with urllib.request.urlopen(request, timeout=30) as response:
+            return response.status
+
+    def accounts(self):
+        return re.findall(r"^  (Клиент|Мастер|Менеджер|Администратор) +(\S+@\S+) +(\S+)$", self.output, re.M)
+
+
+def processes_of(project):
+    """Return the command lines that still work for this copy: program, gunicorn, PostgreSQL."""
+    found = []
+    for process in psutil.process_iter(["cmdline", "cwd", "status"]):
+        words = " ".join(process.info["cmdline"] or [])
+        at_home = (process.info["cwd"] or "").startswith(str(project))
+        if process.info["status"] != psutil.STATUS_ZOMBIE and (at_home or str(project) in words):
+            found.append(words)
+    return found
+
+
+def test_two_starts_keep_the_shop(project):
+    with Shop(project, demo=True) as first:
+        assert first.get("/api/health")
+        roles = [role for role, _, _ in first.accounts()]
+        assert {"Клиент", "Мастер", "Менеджер", "Администратор"} <= set(roles)
+        assert first.output.count("Техник работает: " + first.url) == 1
+        assert first.ctrl_c() == 0
+        assert "Traceback" not in first.output
+    assert processes_of(project) == []
+
+    started = time.monotonic()
+    with Shop(project, demo=True) as second:
+        assert time.monotonic() - started < 20
+        assert second.accounts() == []
+        for _, email, password in first.accounts():
+            assert second.sign_in(email, password) == 200
+            assert password not in second.output
+
+
+@posix_only
+def test_settings_file_is_private_and_kept(project):
+    with Shop(project):
+        pass
+    env = project / ".env"
+    written = env.read_text("utf-8")
+    assert stat.S_IMODE(env.stat().st_mode) == 0o600
+    assert "your-secret-key" not in re.search(r"(?m)^SECRET_KEY=(.*)$", written)[1]
+    with Shop(project):
+        assert env.read_text("utf-8") == written
+
+
+@posix_only
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_every_stop_is_orderly(project, number):
+    with Shop(project) as shop:
+        assert shop.signal(number) == 0
+        assert "Traceback" not in shop.output
+    assert processes_of(project) == []
+
+
+@posix_only
+def test_impatient_second_ctrl_c_leaves_nothing_running(project):
+    with Shop(project) as shop:
+        os.killpg(shop.process.pid, signal.SIGINT)
+        shop.wait_for("Останавливаю")
+        assert shop.ctrl_c() == 0
+        assert "Traceback" not in shop.output
+    assert processes_of(project) == []
+
+
+@posix_only
+def test_start_after_kill_9(project):
+    with Shop(project) as killed:
+        killed.process.kill()
+        killed.process.wait()
+        with Shop(project, port=killed.port) as shop:
+            assert shop.get("/api/health")
+    assert processes_of(project) == []
+
+
+@posix_only
+def test_dead_server_is_told_and_its_database_stopped(project):
+    with Shop(project) as shop:
+        for child in psutil.Process(shop.process.pid).children():
+            child.kill()
+        assert shop.process.wait(60) == 1
+        assert "Сервер остановился сам" in shop.output
+        assert "Traceback" not in shop.output
+    assert [words for words in processes_of(project) if "postgres" in words] == []
+
+
+@posix_only
+def test_neighbour_keeps_the_database_of_the_first(project):
+    with Shop(project) as first:
+        with Shop(project) as second:
+            assert first.ctrl_c() == 0
+            assert second.get("/api/health")
+        assert processes_of(project) == []
+
+
+def test_taken_port_is_one_sentence(project):
+    with closing(socket.socket()) as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = run_to_the_end(project, "--port", str(port))
+    assert done.returncode == 1
+    assert f"Порт {port} занят другой программой. Укажите свободный: python3 run.py --port {port + 1}\n" == done.stderr
+    assert processes_of(project) == []
+
+
+def test_address_of_another_computer_is_one_sentence(project):
+    done = run_to_the_end(project, "--host", "192.0.2.1")
+    assert done.returncode == 1
+    assert done.stderr.startswith("Адрес 192.0.2.1 не принадлежит этому компьютеру.")
+
+
+def test_database_that_does_not_answer_is_one_sentence(project):
+    nobody = f"postgresql://shop:secret-word@127.0.0.1:{free_port()}/technic_db"
+    done = run_to_the_end(project, PORT=str(free_port()), DATABASE_URL=nobody)
+    assert done.returncode == 1
+    assert "Нет связи с базой данных" in done.stderr
+    assert "Traceback" not in done.stderr and "secret-word" not in done.stderr
+
+
+def test_unknown_parameter_shows_the_help(project):
+    done = run_to_the_end(project, "--prot", "5000")
+    assert done.returncode == 1
+    assert "Таких параметров нет" in done.stderr and "--port" in done.stderr
+
+
+def test_any_python_3_can_read_the_file_and_hear_that_a_newer_is_needed():
+    ast.parse((ROOT / "run.py").read_text("utf-8"), feature_version=(3, 6))
+    with pytest.raises(run.Stop, match=r"Нужен Python 3\.11 или новее, а это 3\.8"):
+        run._check_python((3, 8, 10, "final", 0))
+    run._check_python((3, 11, 0, "final", 0))
+
+
+def test_missing_venv_module_is_one_sentence_with_the_remedy(bare_project):
+    (bare_project / "ensurepip.py").write_text("raise ImportError('as in Debian without python3-venv')")
+    done = run_to_the_end(bare_project)
+    assert done.returncode == 1
+    assert "apt install python3-venv" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert not (bare_project / ".venv").exists()
+
+
+def test_no_network_is_one_sentence(bare_project):
+    nowhere = {"PIP_INDEX_URL": f"http://127.0.0.1:{free_port()}/simple", "PIP_CONFIG_FILE": os.devnull}
+    done = run_to_the_end(bare_project, **nowhere, PIP_FIND_LINKS="", PIP_NO_INDEX="")
+    assert done.returncode == 1
+    assert done.stderr.startswith("Нет связи с хранилищем пакетов")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_changed_lock_is_installed_again(tmp_path, monkeypatch):
+    monkeypatch.setattr(run, "VENV", tmp_path)
+    lock = tmp_path / "requirements.txt"
+    lock.write_text("flask==3.1.3\n")
+    assert not run._is_installed(lock)
+    run._marker(lock).write_text(run._fingerprint(lock))
+    assert run._is_installed(lock)
+    lock.write_text("flask==3.1.4\n")
+    assert not run._is_installed(lock)
+
+
+def test_locks_carry_no_registry_address():
+    for lock in (run.PROGRAM_LOCK, run.TEST_LOCK):
+        text = lock.read_text("utf-8")
+        assert "://" not in text and "--index-url" not in text and "--hash=sha256:" in text
+
+
+def test_pytest_gets_the_arguments_and_gives_the_exit_code(project):
+    done = run_to_the_end(project, "test", "--version")
+    assert done.returncode == 0 and "pytest 9" in done.stdout + done.stderr
+    assert run_to_the_end(project, "test", "tests/no_such_test.py").returncode == 4
+
+
+def test_tests_without_a_browser_fail_aloud(project, tmp_path):
+    done = run_to_the_end(project, "test", "--version", PATH=str(tmp_path))
+    assert done.returncode == 1
+    assert "Для тестов нужен браузер" in done.stderr and "apt install chromium" in done.stderr
+
+
+def test_wrong_browser_is_told(project):
+    done = run_to_the_end(project, "test", "--version", CHROMIUM="no-such-browser")
+    assert done.returncode == 1
+    assert "no-such-browser" in done.stderr
