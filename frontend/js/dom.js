@@ -31,16 +31,22 @@ export function icon(name, label) {
   return svg("svg", { class: "icon", ...said }, svg("use", { href: `${ICONS}#${name}` }));
 }
 
+/** The same nodes stay untouched, so that focus and typed text in them survive. */
 export function replace(node, ...children) {
-  node.replaceChildren(...present(children));
+  const next = present(children);
+  const same = next.length === node.childNodes.length && next.every((child, index) => child === node.childNodes[index]);
+  if (!same) node.replaceChildren(...next);
   return node;
 }
 
-/** Redraw without losing the place of the keyboard: what had the focus is found again by `data-key`. */
+/**
+ * Redraw without losing the place of the keyboard: what had the focus is found
+ * again by `data-key`; if it is gone, the redrawn part itself takes the focus.
+ */
 export function redraw(node, ...children) {
-  const key = node.contains(document.activeElement) ? document.activeElement.dataset.key : null;
+  const focused = node.contains(document.activeElement) ? document.activeElement : null;
   replace(node, ...children);
-  if (key) findByKey(key, node)?.focus({ preventScroll: true });
+  if (focused && !focused.isConnected) (findByKey(focused.dataset.key ?? "", node) ?? focusable(node)).focus({ preventScroll: true });
   return node;
 }
 
@@ -69,6 +75,11 @@ export function debounce(action, pause) {
   };
 }
 
+function focusable(node) {
+  node.tabIndex = -1;
+  return node;
+}
+
 function fill(node, attributes, children) {
   for (const [name, value] of Object.entries(attributes)) setAttribute(node, name, value);
   node.append(...present(children));
@@ -88,7 +99,7 @@ function setValue(node, value) {
   } else if (node instanceof HTMLTextAreaElement) {
     node.defaultValue = value;
   } else {
-    node.value = value;
+    for (const option of node.options ?? []) option.defaultSelected = option.value === String(value);
   }
 }
 

@@ -104,7 +104,7 @@ function showAlert(node, error, rest) {
 
 function markBad(place, message) {
   const note = place.querySelector(".field__error");
-  for (const control of place.querySelectorAll("input, select, textarea")) control.setAttribute("aria-invalid", "true");
+  for (const control of place.querySelectorAll("input:not([type=hidden]), select, textarea")) control.setAttribute("aria-invalid", "true");
   if (!note) return;
   note.textContent = message;
   note.hidden = false;

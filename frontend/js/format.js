@@ -49,10 +49,10 @@ export function duration(ms) {
   return plural(Math.max(1, Math.floor(ms / 60_000)), "минуту", "минуты", "минут");
 }
 
-/** «Иванов Иван Петрович» → «Иванов И. П.» */
+/** «Иванов Иван Петрович» → «Иванов И. П.», never broken over two lines. */
 export function shortName(fullname) {
   const [family, ...given] = fullname.trim().split(/\s+/);
-  return [family, ...given.map((name) => `${name[0]}.`)].join(" ");
+  return [family, ...given.map((name) => `${name[0]}.`)].join("\u00a0");
 }
 
 export const initials = (fullname) => fullname.trim().split(/\s+/).slice(0, 2).map((name) => name[0]).join("").toUpperCase();

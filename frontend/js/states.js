@@ -10,8 +10,9 @@
  *   });
  *   view.reload();   // shows the skeleton
  *   view.refresh();  // keeps the present data on the screen until the next is there
+ *   view.show(nodes); // draws something that needs no loading
  *
- * The newest call wins; an error offers «Повторить» and heals by itself when
+ * A screen that goes away before its page calls `view.stop()`. The newest call wins; an error offers «Повторить» and heals by itself when
  * the connection is back.
  */
 import { el, icon, listen, redraw } from "./dom.js";
@@ -19,6 +20,7 @@ import { el, icon, listen, redraw } from "./dom.js";
 export function screen(container, { load, render, isEmpty = () => false, empty, skeleton = skeletonRows }) {
   let controller = null;
   let failed = false;
+  let shown = false;
 
   async function refresh() {
     controller?.abort();
@@ -34,24 +36,28 @@ export function screen(container, { load, render, isEmpty = () => false, empty, 
 
   function show(children) {
     failed = false;
+    shown = true;
     container.removeAttribute("aria-busy");
     redraw(container, children);
   }
 
+  /** An outage does not take away what is on the screen: the banner speaks of it. */
   function fail(error) {
     failed = true;
+    if (shown && error.isOutage) return;
     container.removeAttribute("aria-busy");
     redraw(container, errorState(error, reload));
   }
 
   function reload() {
+    shown = false;
     container.setAttribute("aria-busy", "true");
     redraw(container, skeleton());
     return refresh();
   }
 
-  listen("connection-restored", () => failed && container.isConnected && reload());
-  return { reload, refresh };
+  const stop = listen("connection-restored", () => failed && (shown ? refresh() : reload()));
+  return { reload, refresh, show, stop };
 }
 
 export function emptyState({ iconName = "ticket", title, text, action }) {

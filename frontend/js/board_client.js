@@ -1,0 +1,30 @@
+/** The client's dashboard: hand in an appliance, see where the repair is, say how it went. */
+import { OPEN_STATUSES, Status } from "./config.js";
+import { el, icon } from "./dom.js";
+import { activeFilters, filterBar, followFilters, hasFilters, nothingFound } from "./filters.js";
+import { ticketCards } from "./request_card.js";
+import { requestList } from "./request_list.js";
+import { newRequestLink } from "./request_new.js";
+import { emptyState } from "./states.js";
+import { pageLink } from "./url.js";
+
+export function clientBoard(user) {
+  const list = requestList({ query: () => ({ sort: "-startdate", ...activeFilters() }), draw: (items) => ticketCards(items, user, actions), empty });
+  followFilters(list.reload);
+  list.reload();
+  const head = el("div", { class: "page__head" }, el("h1", {}, "Мои заявки"), newRequestLink());
+  return { head, content: [filterBar({ placeholder: "Номер, модель, поломка" }), list.node] };
+}
+
+function empty() {
+  if (hasFilters()) return nothingFound();
+  const text = "Расскажите, что сломалось, — мастерская примет прибор, а здесь будет видно, что с ним происходит.";
+  return emptyState({ title: "Заявок пока нет", text, action: newRequestLink() });
+}
+
+function actions(repair) {
+  const { requestid, requeststatus, rating } = repair;
+  const wantsRating = requeststatus === Status.DONE && !rating;
+  const look = OPEN_STATUSES.includes(requeststatus) && pageLink({ request: requestid }, { class: "button", "data-key": `look-${requestid}` }, "Где мой ремонт");
+  return [wantsRating && pageLink({ request: requestid }, { class: "button button--primary", "data-key": `rate-${requestid}` }, icon("star"), "Оценить ремонт"), look];
+}

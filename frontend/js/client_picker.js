@@ -1,0 +1,83 @@
+/**
+ * Choosing the client for whom a request is taken in: search among those who
+ * are known, or make an account at the counter.
+ *
+ *   const picker = clientPicker();  // picker.node goes into a form: fields clientid, client_name
+ *   picker.draw();                  // after the form's values came from elsewhere (a draft)
+ */
+import { Role, TYPING_PAUSE_MS } from "./config.js";
+import { openDialog } from "./dialog.js";
+import { debounce, el, icon, replace, uniqueId } from "./dom.js";
+import { field, filled, form } from "./form.js";
+import { oneTimePassword } from "./one_time.js";
+import { createPerson, listPeople } from "./people.js";
+import { screen } from "./states.js";
+
+const SHOWN = 4;
+
+export function clientPicker() {
+  const id = el("input", { type: "hidden", name: "clientid", required: true });
+  const name = el("input", { type: "hidden", name: "client_name" });
+  const place = el("div", { class: "choices" });
+  const message = el("p", { class: "field__error", hidden: true });
+  const node = el("fieldset", { class: "form__group", "data-field": "clientid" }, el("legend", {}, "Клиент"), id, name, place, message);
+
+  function choose(person) {
+    id.value = person?.user_id ?? "";
+    name.value = person?.fullname ?? "";
+    id.dispatchEvent(new Event("input", { bubbles: true }));
+    draw();
+    place.querySelector("button, input").focus();
+  }
+
+  const draw = () => replace(place, id.value ? chosen(name.value, () => choose(null)) : search(choose));
+  draw();
+  return { node, draw };
+}
+
+function chosen(fullname, onclick) {
+  const change = el("button", { class: "button button--small", type: "button", onclick }, "Другой клиент");
+  return el("div", { class: "choice" }, icon("person"), el("strong", {}, fullname), change);
+}
+
+function search(choose) {
+  const inputId = uniqueId("client");
+  const input = el("input", { class: "input", type: "search", id: inputId, autocomplete: "off", placeholder: "Имя, почта или телефон" });
+  const results = el("div", { class: "choices" });
+  const view = screen(results, { ...found(input, choose), skeleton: () => el("p", { class: "muted" }, "Ищем…") });
+  input.addEventListener("input", debounce(view.refresh, TYPING_PAUSE_MS));
+  view.reload();
+  const add = el("button", { class: "button", type: "button", onclick: () => openNewClient(input.value, choose) }, icon("plus"), "Новый клиент");
+  return [el("label", { class: "visually-hidden", for: inputId }, "Найти клиента"), el("div", { class: "filters__search filters__search--wrap" }, icon("search"), input, add), results];
+}
+
+const found = (input, choose) => ({
+  load: (signal) => listPeople({ user_type: Role.CLIENT, is_active: 1, q: input.value.trim(), limit: SHOWN }, { signal }),
+  render: ({ items }) => items.map((person) => candidate(person, choose)),
+  isEmpty: ({ items }) => items.length === 0,
+  empty: () => el("p", { class: "muted" }, "Такого клиента ещё нет — заведите нового."),
+});
+
+function candidate(person, choose) {
+  const details = [person.phone, person.email].filter(Boolean).join(" · ");
+  return el("button", { class: "choice", type: "button", onclick: () => choose(person) }, icon("person"), el("span", {}, person.fullname, el("small", {}, details)));
+}
+
+function openNewClient(typed, choose) {
+  const place = el("div", { class: "section" });
+  const send = async (values) => {
+    const person = await createPerson({ ...filled(values), user_type: Role.CLIENT });
+    replace(place, oneTimePassword(person, () => dialog.close()));
+    place.querySelector("button").focus();
+    made = person;
+  };
+  let made = null;
+  replace(place, form({ fields: newClientFields(typed), submit: "Завести клиента", send }));
+  const dialog = openDialog({ title: "Новый клиент", body: place, variant: "small", onClose: () => made && choose(made) });
+}
+
+const newClientFields = (typed) => [
+  field({ name: "fullname", label: "Фамилия, имя, отчество", value: /\p{L}/u.test(typed) && !typed.includes("@") ? typed : "", required: true, maxlength: 200 }),
+  field({ name: "phone", label: "Телефон", type: "tel", maxlength: 32 }),
+  field({ name: "email", label: "Электронная почта", type: "email", required: true, maxlength: 254, hint: "С ней клиент войдёт и увидит ремонт" }),
+];

@@ -1,0 +1,54 @@
+/**
+ * The number of requests in each status, each a link that filters the list.
+ *
+ *   const node = counters({ user });
+ */
+import { isOffice, Status, STATUS_LOOK } from "./config.js";
+import { el, icon, listen } from "./dom.js";
+import { number } from "./format.js";
+import { NO_FILTERS } from "./filters.js";
+import { loadSummary } from "./requests.js";
+import { screen } from "./states.js";
+import { pageLink, params } from "./url.js";
+
+export function counters({ user }) {
+  const node = el("nav", { "aria-label": "Заявки по статусам" });
+  let summary = null;
+  const draw = () => el("ul", { class: "counters" }, items(summary, user).map(counter));
+  const load = async (signal) => (summary = await loadSummary(signal));
+  const view = screen(node, { load, render: draw, skeleton });
+  listen("url-changed", () => summary && view.show(draw()));
+  listen("request-saved", view.refresh);
+  view.reload();
+  return node;
+}
+
+function items(summary, user) {
+  const all = { label: "Все заявки", value: summary.total, icon: "ticket", changes: {} };
+  const byStatus = Object.entries(STATUS_LOOK).map(([status, look]) => ({ label: look.plural, value: summary.by_status[status] ?? 0, icon: look.icon, variant: look.variant, changes: { requeststatus: status } }));
+  return isOffice(user) ? [all, ...byStatus, overdue(summary), withoutMaster(summary)] : [all, ...byStatus];
+}
+
+const overdue = (summary) => ({
+  label: "Просрочены",
+  note: summary.due_soon > 0 && `скоро срок: ${number(summary.due_soon)}`,
+  value: summary.overdue,
+  icon: "alert",
+  variant: "overdue",
+  changes: { overdue: "1" },
+});
+
+const withoutMaster = (summary) => ({ label: "Без мастера", value: summary.without_master, icon: "person", changes: { masterid: "none", requeststatus: Status.NEW } });
+
+function counter({ label, note, value, icon: iconName, variant, changes }) {
+  const attributes = { class: `counter counter--${variant ?? "all"}`, "aria-current": isChosen(changes) && "true", "data-key": `counter-${label}` };
+  const text = el("span", { class: "counter__label" }, label, note && el("small", {}, note));
+  return el("li", {}, pageLink({ ...NO_FILTERS, ...changes }, attributes, icon(iconName), el("span", { class: "counter__value" }, number(value)), text));
+}
+
+function isChosen(changes) {
+  const current = params();
+  return Object.keys(NO_FILTERS).every((name) => current.getAll(name).join() === (changes[name] ?? ""));
+}
+
+const skeleton = () => el("div", { class: "skeletons skeletons--counters" }, Array.from({ length: 6 }, () => el("div", { class: "skeleton" })));

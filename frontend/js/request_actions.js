@@ -1,0 +1,114 @@
+/**
+ * What may be done with a request now: exactly what its `allowed` names.
+ * One tap where the contract wants nothing more, a small dialog where it does.
+ *
+ *   actionButtons(repair)                    // accept and next statuses
+ *   openAssign(repair)  openDeadline(repair)
+ */
+import { actionButton } from "./action.js";
+import { Status } from "./config.js";
+import { openDialog } from "./dialog.js";
+import { el } from "./dom.js";
+import { field, form } from "./form.js";
+import { requestNumber, toLocalInput, toUtc } from "./format.js";
+import { activeMasters } from "./people.js";
+import { acceptRequest, setDeadline, setMaster, setStatus, transition } from "./requests.js";
+import { emptyState, screen } from "./states.js";
+import { toast } from "./toast.js";
+
+const PRESETS = [
+  ["Завтра", 1],
+  ["Через 3 дня", 3],
+  ["Через неделю", 7],
+];
+const END_OF_WORK = 18;
+
+export function actionButtons(repair) {
+  const { actions, requeststatus } = repair.allowed;
+  const accepts = actions.includes("accept");
+  const next = requeststatus.filter((status) => !(accepts && status === Status.IN_PROGRESS));
+  const steps = next.map((status) => [status, transition(repair.requeststatus, status)]).sort(byWeight);
+  return [accepts && acceptButton(repair), steps.map(([status, step]) => statusButton(repair, status, step))];
+}
+
+export function openAssign(repair) {
+  const place = el("div", { class: "section" });
+  const dialog = openDialog({ title: `Мастер заявки ${requestNumber(repair.requestid)}`, body: place, variant: "small", onClose: () => view.stop() });
+  const view = screen(place, {
+    load: activeMasters,
+    render: (masters) => assignForm(repair, masters, dialog),
+    isEmpty: (masters) => masters.length === 0,
+    empty: () => emptyState({ iconName: "people", title: "Мастеров пока нет", text: "Администратор заводит их на странице «Пользователи»." }),
+  });
+  view.reload();
+}
+
+export function openDeadline(repair) {
+  const due = field({ name: "duedate", label: "Готово к", type: "datetime-local", value: toLocalInput(repair.duedate), required: true });
+  const reason = field({ name: "reason", label: "Причина", rows: 2, maxlength: 2000, hint: "Останется в истории заявки" });
+  const send = async ({ duedate, reason: text }) => {
+    await setDeadline(repair.requestid, { duedate: toUtc(duedate), ...(text && { reason: text }) });
+    done(dialog, duedate ? "Срок назначен" : "Срок снят");
+  };
+  const node = form({ fields: [presets(due), due, reason], submit: "Назначить срок", send, extra: [repair.duedate && clearButton(() => send({ ...reasonOf(node), duedate: null }))] });
+  const dialog = openDialog({ title: `Срок заявки ${requestNumber(repair.requestid)}`, body: node, variant: "small" });
+}
+
+const acceptButton = ({ requestid }) =>
+  actionButton({ text: "Принять заявку", icon: "work", variant: "primary", key: "action-accept" }, async () => {
+    await acceptRequest(requestid);
+    toast("Заявка теперь ваша");
+  });
+
+/** What usually comes next stands first, what ends the work last. */
+const WEIGHTS = { primary: 0, warn: 2 };
+const byWeight = ([, one], [, other]) => (WEIGHTS[one.variant] ?? 1) - (WEIGHTS[other.variant] ?? 1);
+
+function statusButton(repair, status, step) {
+  const act = () => (step.reason ? openReason(repair, status, step) : setStatus(repair.requestid, status).then(() => toast(step.done)));
+  return actionButton({ text: step.verb, icon: step.icon, variant: step.variant, key: `action-${status}` }, async () => act());
+}
+
+function openReason({ requestid }, status, { verb, reason, done: said, variant }) {
+  const why = field({ name: "comment", label: reason, rows: 3, required: true, maxlength: 2000, hint: "Увидят все, кому видна заявка" });
+  const send = async ({ comment }) => {
+    await setStatus(requestid, status, comment);
+    done(dialog, said);
+  };
+  const body = form({ fields: [why], submit: verb, send, variant: variant === "warn" ? "danger" : "primary" });
+  const dialog = openDialog({ title: `${verb} ${requestNumber(requestid)}`, body, variant: "small" });
+}
+
+function assignForm(repair, masters, dialog) {
+  const { requestid, master } = repair;
+  const send = async ({ masterid }) => {
+    await setMaster(requestid, masterid ? Number(masterid) : null);
+    done(dialog, masterid ? "Мастер назначен" : "Мастер снят с заявки");
+  };
+  const nobody = master && choice({ value: "", checked: false }, "Без мастера");
+  const choices = masters.map(({ user_id, fullname }) => choice({ value: user_id, checked: user_id === master?.user_id }, fullname));
+  const group = el("fieldset", { class: "choices", "data-field": "masterid" }, el("legend", { class: "visually-hidden" }, "Мастер"), choices, nobody);
+  return form({ fields: [group], submit: "Назначить", send });
+}
+
+const choice = (attributes, text) => el("label", { class: "choice" }, el("input", { type: "radio", name: "masterid", ...attributes }), el("span", {}, text));
+
+function presets(due) {
+  const input = due.querySelector("input");
+  const set = (days) => {
+    const date = new Date();
+    date.setDate(date.getDate() + days);
+    date.setHours(END_OF_WORK, 0, 0, 0);
+    input.value = toLocalInput(date.toISOString());
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+  return el("div", { class: "chips" }, PRESETS.map(([text, days]) => el("button", { class: "button button--small", type: "button", onclick: () => set(days) }, text)));
+}
+
+const clearButton = (action) => actionButton({ text: "Снять срок", icon: "close", variant: "quiet", key: "clear-deadline" }, action);
+const reasonOf = (node) => ({ reason: node.elements.reason.value.trim() });
+
+function done(dialog, text) {
+  dialog.close();
+  toast(text);
+}

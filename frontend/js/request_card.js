@@ -1,0 +1,45 @@
+/**
+ * A request as a ticket: the tag that hangs on the appliance.
+ *
+ *   ticketCards(items, user, (repair) => [button, …])
+ */
+import { dueBadge, priorityBadge, stars, statusBadge, when } from "./badge.js";
+import { STATUS_LOOK } from "./config.js";
+import { el, icon } from "./dom.js";
+import { requestNumber, shortName } from "./format.js";
+import { deviceName } from "./requests.js";
+import { pageLink } from "./url.js";
+
+export function ticketCards(items, user, actions = () => []) {
+  return el("ul", { class: "tickets" }, items.map((repair) => el("li", {}, ticket(repair, user, actions(repair)))));
+}
+
+function ticket(repair, user, actions) {
+  const { variant } = STATUS_LOOK[repair.requeststatus];
+  const buttons = actions.filter(Boolean);
+  return el("article", { class: `ticket ticket--${variant}` }, stub(repair), body(repair, user), buttons.length > 0 && el("div", { class: "ticket__actions" }, buttons));
+}
+
+const stub = (repair) =>
+  el("header", { class: "ticket__stub" }, el("span", { class: "number" }, requestNumber(repair.requestid)), priorityBadge(repair.priority), statusBadge(repair.requeststatus));
+
+function body(repair, user) {
+  const title = pageLink({ request: repair.requestid }, { "data-key": `request-${repair.requestid}` }, deviceName(repair));
+  return el("div", { class: "ticket__body" }, el("h3", { class: "ticket__title" }, title), el("p", { class: "ticket__problem" }, repair.problemdescription), facts(repair, user));
+}
+
+/** Nobody needs to read their own name. */
+function facts(repair, user) {
+  const { client, master, rating, address } = repair;
+  const name = (iconName, person) => person?.fullname && person.user_id !== user.user_id && el("span", {}, icon(iconName), shortName(person.fullname));
+  return el(
+    "p",
+    { class: "ticket__facts" },
+    dueBadge(repair),
+    el("span", {}, icon("calendar"), when(repair.startdate)),
+    name("person", client),
+    name("work", master),
+    address && el("span", {}, icon("place"), address),
+    rating && stars(rating.score),
+  );
+}

@@ -1,0 +1,90 @@
+/**
+ * One request in full: what it is, what may be done, what has happened.
+ * Opened by the URL (`?request=7`). A change made anywhere is loaded again
+ * without touching what is being typed: each part has its own place.
+ */
+import { OPEN_STATUSES } from "./config.js";
+import { commentForm } from "./comments.js";
+import { openDialog } from "./dialog.js";
+import { el, icon, listen, redraw } from "./dom.js";
+import { requestNumber } from "./format.js";
+import { copyText } from "./one_time.js";
+import { ratingCard, ratingForm } from "./rating.js";
+import { actionButtons, openAssign, openDeadline } from "./request_actions.js";
+import { openEdit } from "./request_edit.js";
+import { headPart, peoplePart, problemPart, receiptFoot, receiptHead } from "./request_view.js";
+import { loadComments, loadHistory, loadRequest } from "./requests.js";
+import { settings } from "./settings.js";
+import { screen, skeletonRows } from "./states.js";
+import { timeline } from "./timeline.js";
+
+export function openRequest({ user, value, onClose }) {
+  const requestid = Number(value);
+  const body = el("div", { class: "section" });
+  const parts = layout();
+  const view = screen(body, { load: (signal) => load(requestid, signal), render: (data) => fill(parts, data, user), skeleton: () => skeletonRows(5) });
+  const stop = listen("request-saved", (saved) => saved.requestid === requestid && view.refresh());
+  const dialog = openDialog({
+    title: `Заявка ${requestNumber(value)}`,
+    body,
+    variant: "request",
+    onClose: () => {
+      stop();
+      view.stop();
+      onClose();
+    },
+  });
+  view.reload();
+  return dialog;
+}
+
+async function load(requestid, signal) {
+  const [{ data: repair, etag }, history, comments, { organisation }] = await Promise.all([loadRequest(requestid, signal), loadHistory(requestid, signal), loadComments(requestid, signal), settings()]);
+  return { repair, etag, history, comments, organisation };
+}
+
+/** Places that stay while their contents change. */
+function layout() {
+  const place = (name) => el("div", { class: `repair__${name} block` });
+  const parts = { details: place("details"), actions: place("actions"), rating: place("rating"), people: place("people"), history: place("history"), composer: place("composer") };
+  const feed = el("section", { class: "repair__feed" }, el("h3", {}, "Ход ремонта"), parts.history, parts.composer);
+  const side = el("div", { class: "repair__side" }, parts.actions, parts.rating, parts.people, tools());
+  return { ...parts, node: el("div", { class: "repair" }, el("div", {}, parts.details), side, feed) };
+}
+
+function fill(parts, { repair, etag, history, comments, organisation }, user) {
+  const may = (action) => repair.allowed.actions.includes(action);
+  const edit = may("edit") && small("Изменить", "edit", () => openEdit({ repair, etag, user }));
+  const assignButton = may("assign") && small(repair.master ? "Сменить мастера" : "Назначить мастера", "person", () => openAssign(repair));
+  const deadlineButton = may("deadline") && small(repair.duedate ? "Изменить срок" : "Назначить срок", "clock", () => openDeadline(repair));
+  redraw(parts.details, receiptHead(repair, organisation), headPart(repair), problemPart(repair, edit));
+  redraw(parts.actions, actionButtons(repair));
+  redraw(parts.people, peoplePart(repair, { assignButton, deadlineButton }), receiptFoot());
+  redraw(parts.history, timeline(history, comments));
+  fillRating(parts.rating, repair, may("rate"));
+  fillComposer(parts.composer, repair, may);
+  return parts.node;
+}
+
+/** A form is drawn once and then left alone, so that a refresh never touches what is being typed. */
+function fillComposer(place, { requestid }, may) {
+  const wanted = [may("comment"), may("comment_internal")].join();
+  if (place.dataset.drawn === wanted) return;
+  place.dataset.drawn = wanted;
+  redraw(place, may("comment") && commentForm(requestid, { internal: may("comment_internal") }));
+}
+
+function fillRating(place, repair, mayRate) {
+  const { rating, requeststatus } = repair;
+  const wanted = JSON.stringify([mayRate, rating]);
+  if (place.dataset.drawn === wanted) return;
+  place.dataset.drawn = wanted;
+  const card = (...children) => el("div", { class: "card block" }, children);
+  if (mayRate) redraw(place, card(ratingForm(repair)));
+  else redraw(place, rating && !OPEN_STATUSES.includes(requeststatus) && card(el("h3", {}, "Оценка клиента"), ratingCard(rating)));
+}
+
+const small = (text, iconName, onclick) => el("button", { class: "button button--small", type: "button", onclick, "data-key": `edit-${iconName}` }, icon(iconName), text);
+
+const tools = () =>
+  el("div", { class: "form__actions" }, small("Квитанция", "print", () => window.print()), small("Скопировать ссылку", "link", () => copyText(location.href)));

@@ -1,0 +1,50 @@
+/** The fields of a request, the same for a new one and for a change. */
+import { Priority } from "./config.js";
+import { el } from "./dom.js";
+import { field } from "./form.js";
+import { settings } from "./settings.js";
+
+/** Words for each column, wherever it is named. */
+export const LABELS = {
+  techtype: "Вид техники",
+  techmodel: "Марка и модель",
+  serialnumber: "Серийный номер",
+  problemdescription: "Что случилось",
+  phone: "Телефон",
+  address: "Адрес",
+  project: "Проект или договор",
+  priority: "Срочность",
+  duedate: "Срок",
+};
+
+const TECHTYPES = "techtypes";
+
+export function deviceFields(repair = {}) {
+  return [
+    el("datalist", { id: TECHTYPES }),
+    pair(
+      textField("techtype", repair, { required: true, maxlength: 100, list: TECHTYPES, autocomplete: "off", hint: "Например: стиральная машина" }),
+      textField("techmodel", repair, { required: true, maxlength: 200, autocomplete: "off", hint: "Написана на корпусе или в паспорте" }),
+    ),
+    textField("problemdescription", repair, { required: true, maxlength: 10000, rows: 4, hint: "Когда началось, как проявляется, что уже пробовали" }),
+    textField("serialnumber", repair, { maxlength: 100, autocomplete: "off" }),
+  ];
+}
+
+export const contactFields = (repair = {}) =>
+  pair(textField("phone", repair, { type: "tel", maxlength: 32, autocomplete: "tel" }), textField("address", repair, { maxlength: 300, autocomplete: "street-address" }));
+
+export const officeFields = (repair = {}) => [
+  textField("project", repair, { maxlength: 200, autocomplete: "off" }),
+  textField("priority", { priority: Priority.NORMAL, ...repair }, { plain: true, options: Object.values(Priority).map((value) => [value, value]) }),
+];
+
+/** What the shop usually repairs, offered while typing. */
+export async function suggestTechtypes(node) {
+  const { techtypes } = await settings().catch(() => ({ techtypes: [] }));
+  node.querySelector(`#${TECHTYPES}`).append(...techtypes.map((value) => el("option", { value })));
+}
+
+export const pair = (...fields) => el("div", { class: "form__pair" }, fields);
+
+const textField = (name, repair, rest) => field({ name, label: LABELS[name], value: repair[name], ...rest });

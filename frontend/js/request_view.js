@@ -1,0 +1,81 @@
+/** The parts of the request dialog that only show: head, facts, people, receipt. */
+import { dueBadge, person, priorityBadge, statusBadge, when } from "./badge.js";
+import { Role, Status } from "./config.js";
+import { el, icon } from "./dom.js";
+import { phoneLink, requestNumber } from "./format.js";
+import { clientName, deviceName } from "./requests.js";
+import { LABELS } from "./request_fields.js";
+
+const STEPS = [
+  ["Принята", "ticket", [Status.NEW]],
+  ["В работе", "work", [Status.IN_PROGRESS, Status.WAITING]],
+  ["Готова", "done", [Status.DONE]],
+];
+
+export function headPart(repair) {
+  const badges = [statusBadge(repair.requeststatus), priorityBadge(repair.priority), dueBadge(repair)];
+  return el("div", { class: "repair__head" }, el("div", { class: "repair__badges" }, badges), el("h3", { class: "repair__title" }, deviceName(repair)), repair.requeststatus !== Status.CANCELLED && steps(repair.requeststatus));
+}
+
+/** Where the repair is, in three steps; waiting for parts is a pause in the second. */
+function steps(status) {
+  const now = STEPS.findIndex(([, , statuses]) => statuses.includes(status));
+  return el("ol", { class: "steps", "aria-label": "Где мой ремонт" }, STEPS.map(([text, iconName], index) => step(text, iconName, index, now, status)));
+}
+
+function step(text, iconName, index, now, status) {
+  const waiting = index === now && status === Status.WAITING;
+  const attributes = { class: "steps__step", "data-passed": String(index <= now), "aria-current": index === now && "step" };
+  return el("li", attributes, icon(waiting ? "parts" : iconName), waiting ? "Ждём запчасти" : text);
+}
+
+export function problemPart(repair, editButton) {
+  return el(
+    "section",
+    { class: "block" },
+    el("div", { class: "block__head" }, el("h3", {}, LABELS.problemdescription), editButton),
+    el("p", { class: "repair__problem" }, repair.problemdescription),
+    facts([
+      [LABELS.techtype, repair.techtype],
+      [LABELS.techmodel, repair.techmodel],
+      [LABELS.serialnumber, repair.serialnumber],
+      [LABELS.project, repair.project],
+      [LABELS.address, repair.address && mapLink(repair.address)],
+    ]),
+  );
+}
+
+/** People and dates, with the buttons that change them. */
+export function peoplePart(repair, { assignButton, deadlineButton }) {
+  const phone = repair.phone ?? repair.client.phone;
+  return el(
+    "div",
+    { class: "card block" },
+    facts(
+      [
+        [Role.CLIENT, [person(clientName(repair)), phone && callLink(phone)]],
+        [Role.MASTER, repair.master ? person(repair.master.fullname) : "Не назначен", assignButton],
+        [LABELS.duedate, repair.duedate ? when(repair.duedate) : "Не назначен", deadlineButton],
+        ["Принята", when(repair.startdate)],
+        ["Завершена", repair.completiondate && when(repair.completiondate)],
+      ],
+      "facts facts--narrow",
+    ),
+  );
+}
+
+/** What a client takes home on paper. */
+export function receiptHead(repair, { name, phone, address, hours }) {
+  return el("div", { class: "print-only" }, el("h2", {}, `${name}. Квитанция ${requestNumber(repair.requestid)}`), el("p", {}, [address, phone, hours].filter(Boolean).join(" · ")));
+}
+
+export const receiptFoot = () => el("p", { class: "print-only" }, "Прибор принял ______________________    Клиент ______________________");
+
+/** Rows of name, value and perhaps the button that changes it; what is not known is left out. */
+function facts(rows, variant = "facts") {
+  const given = rows.filter(([, value]) => value !== null && value !== undefined && value !== "");
+  return el("dl", { class: variant }, given.map(([name, value, button]) => el("div", {}, el("dt", {}, name), el("dd", {}, value), button && el("dd", { class: "facts__change" }, button))));
+}
+
+const callLink = (phone) => el("a", { class: "with-icon", href: phoneLink(phone) }, icon("phone"), phone);
+const mapLink = (address) => el("a", { class: "with-icon", href: `https://yandex.ru/maps/?text=${encodeURIComponent(address)}`, target: "_blank", rel: "noreferrer" }, icon("place"), address);

@@ -1,0 +1,80 @@
+/**
+ * Repair requests: the calls of `/api/requests/` and `/api/comments/`, and
+ * the rules that every page shares.
+ *
+ *   const { items, next_cursor, total } = await listRequests(filters, { cursor, signal });
+ *   const { data: repair, etag } = await loadRequest(7);
+ *   await setStatus(7, "Завершена");     // says "request-saved" to whoever shows it
+ *
+ * After each successful change "request-saved" {requestid} is emitted, so that
+ * lists, counters and an open dialog load what they show again.
+ */
+import { call, get, post, put } from "./api.js";
+import { PAGE_SIZE, Role, Status } from "./config.js";
+import { emit } from "./dom.js";
+
+const LONGEST_PAGE = 100;
+
+export const listRequests = (filters, { cursor, limit = PAGE_SIZE, signal } = {}) =>
+  get("/requests/", { ...filters, cursor, limit, count: cursor ? null : 1 }, { signal });
+
+export const loadSummary = (signal) => get("/requests/summary", {}, { signal });
+export const loadRequest = (requestid, signal) => call("GET", `/requests/${requestid}`, { signal });
+
+/** The whole history and all comments of one request, oldest first. */
+export const loadHistory = (requestid, signal) => everyPage(`/requests/${requestid}/history`, {}, signal);
+export const loadComments = (requestid, signal) => everyPage("/comments/", { requestid }, signal);
+
+export const createRequest = (body, idempotencyKey) => saved(post("/requests/", body, { idempotencyKey }));
+export const addComment = (body, idempotencyKey) => saved(post("/comments/", body, { idempotencyKey }), body.requestid);
+export const acceptRequest = (requestid) => saved(post(`/requests/${requestid}/accept`, {}), requestid);
+export const setStatus = (requestid, requeststatus, comment) => saved(put(`/requests/${requestid}/status`, { requeststatus, ...(comment && { comment }) }), requestid);
+export const setMaster = (requestid, masterid) => saved(put(`/requests/${requestid}/master`, { masterid }), requestid);
+export const setDeadline = (requestid, body) => saved(put(`/requests/${requestid}/deadline`, body), requestid);
+export const rate = (requestid, body) => saved(put(`/requests/${requestid}/rating`, body), requestid);
+export const editRequest = (requestid, body, ifMatch) => saved(call("PATCH", `/requests/${requestid}`, { body, ifMatch }), requestid);
+
+/** How each next status is asked for; the words depend on where the request comes from. */
+export function transition(from, to) {
+  if (to === Status.CANCELLED) return { verb: "Отменить заявку", icon: "cancelled", variant: "warn", reason: "Почему отменяем", done: "Заявка отменена" };
+  if (to === Status.WAITING) return { verb: "Жду запчасти", icon: "parts", done: "Отмечено: ждём запчасти" };
+  if (to === Status.DONE) return { verb: "Ремонт завершён", icon: "done", variant: "primary", done: "Ремонт завершён" };
+  if (from === Status.DONE) return { verb: "Вернуть по гарантии", icon: "refresh", reason: "Что не так после ремонта", done: "Заявка снова в работе" };
+  if (from === Status.WAITING) return { verb: "Запчасти пришли", icon: "work", variant: "primary", done: "Ремонт продолжается" };
+  return { verb: "Начать работу", icon: "work", variant: "primary", done: "Заявка в работе" };
+}
+
+const MASTER_NEXT = {
+  [Status.IN_PROGRESS]: [Status.DONE, Status.WAITING],
+  [Status.WAITING]: [Status.IN_PROGRESS],
+};
+
+/** What a master does with one tap from the list, where `allowed` is not sent; the server still decides. */
+export const masterNext = (repair) => MASTER_NEXT[repair.requeststatus] ?? [];
+
+/** The name that this user may see: a new request of a stranger has none. */
+export const clientName = (repair) => repair.client.fullname ?? Role.CLIENT;
+export const deviceName = (repair) => `${repair.techtype} ${repair.techmodel}`.trim();
+
+async function everyPage(path, query, signal) {
+  const items = [];
+  let cursor = null;
+  do {
+    const page = await get(path, { ...query, cursor, limit: LONGEST_PAGE }, { signal });
+    items.push(...page.items);
+    cursor = page.next_cursor;
+  } while (cursor);
+  return items;
+}
+
+/** What was refused because the request has changed meanwhile is shown anew as well. */
+async function saved(promise, requestid) {
+  try {
+    const answer = await promise;
+    emit("request-saved", { requestid: requestid ?? answer.requestid });
+    return answer;
+  } catch (error) {
+    if ([404, 409].includes(error.status)) emit("request-saved", { requestid });
+    throw error;
+  }
+}
