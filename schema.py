@@ -9,7 +9,7 @@ from sqlalchemy.sql.ddl import CreateIndex
 
 from config import MIGRATIONS_DIR
 from database import db
-from models.event import APPEND_ONLY_SQL
+from models.server_code import SERVER_CODE
 
 HEADER = """\
 -- Техник: схема базы данных (PostgreSQL 12+).
@@ -19,15 +19,15 @@ HEADER = """\
 
 
 def as_sql(_app=None):
-    """Return the script: tables in the order of their keys, indexes, the append-only log, the migration's mark."""
+    """Return the script: tables in the order of their keys, indexes, server code, the migration's mark."""
     script = io.StringIO()
     script.write(HEADER + "\nBEGIN;\n")
     for table in db.metadata.sorted_tables:
         _write(script, CreateTable(table))
         for index in sorted(table.indexes, key=lambda index: index.name):
             _write(script, CreateIndex(index))
-    for statement in APPEND_ONLY_SQL:
-        script.write(f"\n{statement.strip()};\n")
+    for statement in SERVER_CODE:
+        script.write(f"\n{statement};\n")
     script.write(_migration_mark() + "\nCOMMIT;\n")
     return script.getvalue()
 

@@ -1,6 +1,7 @@
 """All models, so that importing the package completes the metadata."""
 
 from models.comment import Comment
+from models.counter import RequestCount, RequestCountDelta
 from models.enums import Priority, Role, Status
 from models.event import RequestEvent
 from models.idempotency import IdempotencyKey
@@ -19,6 +20,8 @@ __all__ = [
     "Priority",
     "Rating",
     "RepairRequest",
+    "RequestCount",
+    "RequestCountDelta",
     "RequestEvent",
     "Role",
     "Session",

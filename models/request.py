@@ -11,8 +11,8 @@ from sqlalchemy import (
     Identity,
     Index,
     Integer,
+    SmallInteger,
     String,
-    case,
     func,
     text,
 )
@@ -42,13 +42,9 @@ COMMENT_REQUIRED = frozenset(
 )
 """Moves that must be explained."""
 
-_SEARCH = """
-to_tsvector('russian'::regconfig, translate(lower(problemdescription), 'ё', 'е'))
-|| to_tsvector('simple'::regconfig,
-    regexp_replace(lower(techmodel::text || ' ' || coalesce(serialnumber, '')::text), '[^0-9a-zа-яё]+', ' ', 'g')
-    || ' ' || regexp_replace(lower(techmodel::text), '[^0-9a-zа-яё]+', '', 'g')
-    || ' ' || regexp_replace(lower(coalesce(serialnumber, '')::text), '[^0-9a-zа-яё]+', '', 'g'))
-"""
+_PRIORITY_RANK = f"CASE priority WHEN '{Priority.URGENT}' THEN 2 WHEN '{Priority.NORMAL}' THEN 1 ELSE 0 END"
+"""Sorts priorities by urgency, not by the alphabet."""
+
 _FIRST_DAY, _LAST_DAY = "'2000-01-01 00:00:00+00'::timestamptz", "'2100-01-01 00:00:00+00'::timestamptz"
 
 
@@ -85,7 +81,8 @@ class RepairRequest(db.Model):
     duedate: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     completiondate: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     version: Mapped[int] = mapped_column(Integer, default=1, server_default=text("1"))
-    search: Mapped[str] = deferred(mapped_column(TSVECTOR, Computed(_SEARCH, persisted=True)))
+    priority_rank: Mapped[int] = deferred(mapped_column(SmallInteger, Computed(_PRIORITY_RANK, persisted=True)))
+    search: Mapped[str | None] = deferred(mapped_column(TSVECTOR))
 
     __table_args__ = (
         CheckConstraint("btrim(techtype) <> ''", name="techtype_not_blank"),
@@ -109,13 +106,35 @@ class RepairRequest(db.Model):
         Index("ix_requests_client", "clientid", "startdate", "requestid"),
         Index("ix_requests_master", "masterid", "startdate", "requestid"),
         Index("ix_requests_techtype", "techtype", "startdate", "requestid"),
+        Index("ix_requests_priority", "priority_rank", "requestid"),
         Index("ix_requests_serialnumber", "serialnumber", postgresql_where=text("serialnumber IS NOT NULL")),
+        Index(
+            "ix_requests_takeable",
+            "startdate",
+            "requestid",
+            postgresql_where=text(f"masterid IS NULL AND requeststatus = '{Status.NEW}'"),
+        ),
+        Index(
+            "ix_requests_open",
+            "masterid",
+            "duedate",
+            "requeststatus",
+            postgresql_where=text(f"requeststatus IN ({_sql_list(OPEN_STATUSES)})"),
+        ),
         Index("ix_requests_search", "search", postgresql_using="gin"),
     )
 
     def can_move_to(self, status):
         """Say whether the contract knows the move from the present status."""
         return (self.requeststatus, status) in TRANSITIONS
+
+    def is_takeable(self):
+        """Whether any master may take it."""
+        return self.masterid is None and self.requeststatus == Status.NEW
+
+    def audience(self):
+        """Which masters see it: `{former_masterid, was_takeable}`, to be kept by the event of a change."""
+        return {"former_masterid": self.masterid, "was_takeable": self.is_takeable()}
 
     def roles_for(self, status):
         """The roles that may move the request to `status` from where it is."""
@@ -125,15 +144,6 @@ class RepairRequest(db.Model):
         return (self.requeststatus, status) in COMMENT_REQUIRED
 
 
-PRIORITY_RANK = func.coalesce(
-    case(
-        {Priority.LOW.value: text("0"), Priority.NORMAL.value: text("1"), Priority.URGENT.value: text("2")},
-        value=RepairRequest.__table__.c.priority,
-    ),
-    text("1"),
-)
-"""Sorts priorities by urgency, not by the alphabet."""
-
 COMPLETED_OR_FIRST_DAY = func.coalesce(RepairRequest.__table__.c.completiondate, text(_FIRST_DAY))
 DUE_OR_LAST_DAY = func.coalesce(RepairRequest.__table__.c.duedate, text(_LAST_DAY))
 """Non-null stand-ins, so that a keyset can compare rows: open requests count as finished before all
@@ -141,9 +151,3 @@ others, requests without a deadline as due after all others."""
 
 Index("ix_requests_completiondate", COMPLETED_OR_FIRST_DAY, RepairRequest.__table__.c.requestid)
 Index("ix_requests_duedate", DUE_OR_LAST_DAY, RepairRequest.__table__.c.requestid)
-Index("ix_requests_priority", PRIORITY_RANK, RepairRequest.__table__.c.requestid)
-Index(
-    "ix_requests_open_due",
-    RepairRequest.__table__.c.duedate,
-    postgresql_where=text(f"requeststatus IN ({_sql_list(OPEN_STATUSES)})"),
-)

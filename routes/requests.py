@@ -15,7 +15,7 @@ from routes.schemas import (
     RequestList,
     StatusChange,
 )
-from services import event_service, request_queries, request_service
+from services import event_service, request_list, request_queries, request_service
 
 requests_bp = APIBlueprint("requests", __name__, url_prefix="/api/requests")
 
@@ -29,7 +29,7 @@ def _tagged(repair):
 @requests_bp.input(RequestList, location="query", arg_name="query")
 def list_requests(current_user, query):
     """List the requests this user may see."""
-    return request_queries.list_requests(
+    return request_list.list_requests(
         current_user,
         query.filters(),
         sort=query.sort,

@@ -25,7 +25,7 @@ def list_comments(user, requestid, limit=50, cursor=None):
         .where(Comment.requestid == requestid)
         .where(or_(Comment.is_internal.is_(False), sees_internal(user)))
     )
-    page = paging.page(query, SORTS, "comment_date", Comment.commentid, limit, cursor)
+    page = paging.page(query, paging.Order(SORTS, "comment_date", Comment.commentid, cursor), limit)
     hidden = hides_people(user, repair)
     return {"items": [_as_json(row, hidden) for row in page.rows], "next_cursor": page.next_cursor}
 

@@ -14,10 +14,11 @@ PRIVATE_FIELDS = frozenset({"phone", "address"})
 SORTS = {"event_id": paging.Sort(RequestEvent.event_id, int)}
 
 
-def record_event(repair, actor, kind, from_value=None, to_value=None, comment=None, is_internal=False, at=None):
+def record_event(repair, actor, kind, from_value=None, to_value=None, comment=None, **columns):
     """Add the event of a change; it joins the caller's transaction.
 
-    `actor` is a CurrentUser or User, or None for the program itself.
+    `actor` is a CurrentUser or User, or None for the program itself; `columns` are further ones of the event
+    (`is_internal`, `at`, and the `audience()` before a change that takes the request out of somebody's sight).
     """
     event = RequestEvent(
         requestid=repair.requestid,
@@ -26,11 +27,9 @@ def record_event(repair, actor, kind, from_value=None, to_value=None, comment=No
         from_value=from_value,
         to_value=to_value,
         comment=comment,
-        is_internal=is_internal,
         version=repair.version,
+        **columns,
     )
-    if at is not None:
-        event.at = at
     db.session.add(event)
 
 
@@ -43,7 +42,7 @@ def history(user, requestid, limit=100, cursor=None):
         .where(RequestEvent.requestid == requestid)
         .where(or_(RequestEvent.is_internal.is_(False), sees_internal(user)))
     )
-    page = paging.page(query, SORTS, "event_id", RequestEvent.event_id, limit, cursor)
+    page = paging.page(query, paging.Order(SORTS, "event_id", RequestEvent.event_id, cursor), limit)
     hidden = hides_people(user, repair)
     return {"items": [_as_json(row, hidden) for row in page.rows], "next_cursor": page.next_cursor}
 

@@ -24,33 +24,46 @@ class Sort:
     kind: type
 
 
-def page(query, sorts, sort, key, limit, cursor, scalars=False):
-    """Return one page of `query`: `.rows` and `.next_cursor` (opaque, None at the end).
+class Order:
+    """A total order of a list, and where in it a page begins.
 
     `sort` names one of `sorts`, `-` before it for descending; `key` is the unique column that makes the order
-    total. Raises BadRequest for an unknown sort or a cursor that is not of this list.
+    total; `cursor` is one of an earlier page of the same order. Raises BadRequest for an unknown sort or a cursor
+    that is not of this list.
     """
-    statement = ordered(query, sorts, sort, key, cursor, add_keys=True).limit(limit + 1)
-    rows = db.session.execute(statement).all()
-    more, rows = len(rows) > limit, rows[:limit]
-    next_cursor = _encode(sort, rows[-1].sort_value, rows[-1].sort_key) if more else None
+
+    def __init__(self, sorts, sort, key, cursor=None):
+        name = sort.removeprefix("-")
+        if name not in sorts:
+            raise BadRequest(f"Неизвестная сортировка «{sort}»: бывает {', '.join(sorts)}")
+        self.sort, self.key, self.descending = sort, key, sort.startswith("-")
+        self.expression = sorts[name].expression
+        self.after = None if cursor is None else _decode(cursor, sort, sorts[name].kind)
+
+    def apply(self, query):
+        """Return the query in this order, from behind the cursor on."""
+        if self.after is not None:
+            here, there = tuple_(self.expression, self.key), tuple_(*(literal(value) for value in self.after))
+            query = query.where(here < there if self.descending else here > there)
+        return query.order_by(*self.of(self.expression, self.key))
+
+    def of(self, value, key):
+        """The ORDER BY terms for columns that hold the sort value and the key."""
+        return [column.desc() if self.descending else column.asc() for column in (value, key)]
+
+    def cursor_after(self, row):
+        """The opaque cursor behind a row with `.sort_value` and `.sort_key`."""
+        value = row.sort_value.isoformat() if isinstance(row.sort_value, datetime) else row.sort_value
+        return base64.urlsafe_b64encode(json.dumps([self.sort, value, row.sort_key]).encode()).decode().rstrip("=")
+
+
+def page(query, order, limit, scalars=False):
+    """Return one page of `query`: `.rows` and `.next_cursor` (None at the end)."""
+    keys = order.expression.label("sort_value"), order.key.label("sort_key")
+    rows = db.session.execute(order.apply(query.add_columns(*keys)).limit(limit + 1)).all()
+    next_cursor = order.cursor_after(rows[limit - 1]) if len(rows) > limit else None
+    rows = rows[:limit]
     return SimpleNamespace(rows=[row[0] for row in rows] if scalars else rows, next_cursor=next_cursor)
-
-
-def ordered(query, sorts, sort, key, cursor=None, add_keys=False):
-    """Return the query in the asked order, after the cursor's row where one is given."""
-    name = sort.removeprefix("-")
-    if name not in sorts:
-        raise BadRequest(f"Неизвестная сортировка «{sort}»: бывает {', '.join(sorts)}")
-    expression, descending = sorts[name].expression, sort.startswith("-")
-    if cursor is not None:
-        value, last_key = _decode(cursor, sort, sorts[name].kind)
-        here, there = tuple_(expression, key), tuple_(literal(value), literal(last_key))
-        query = query.where(here < there if descending else here > there)
-    if add_keys:
-        query = query.add_columns(expression.label("sort_value"), key.label("sort_key"))
-    order = (expression, key) if expression is not key else (key,)
-    return query.order_by(*(column.desc() if descending else column.asc() for column in order))
 
 
 def total(query):
@@ -58,11 +71,6 @@ def total(query):
     capped = query.with_only_columns(literal(1)).order_by(None).limit(COUNT_CAP + 1).subquery()
     number = db.session.scalar(select(func.count()).select_from(capped))
     return {"total": COUNT_CAP, "total_is_capped": True} if number > COUNT_CAP else {"total": number}
-
-
-def _encode(sort, value, key):
-    text = value.isoformat() if isinstance(value, datetime) else value
-    return base64.urlsafe_b64encode(json.dumps([sort, text, key]).encode()).decode().rstrip("=")
 
 
 def _decode(cursor, sort, kind):

@@ -1,36 +1,22 @@
-"""Reading requests: lists, one request with what may be done to it, counters."""
+"""Reading requests: one request with what may be done to it, counters; lists are in `request_list.py`."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from sqlalchemy import and_, case, func, literal, select
+from sqlalchemy import func, select, union_all
 from sqlalchemy.orm import aliased
 
 from database import db
+from models.counter import RequestCount, RequestCountDelta
 from models.enums import OPEN_STATUSES, WORKING_STATUSES, Status
 from models.rating import Rating
-from models.request import (
-    COMPLETED_OR_FIRST_DAY,
-    DUE_OR_LAST_DAY,
-    PRIORITY_RANK,
-    TRANSITIONS,
-    RepairRequest,
-)
+from models.request import TRANSITIONS, RepairRequest
 from models.user import User
-from services import paging, search, setting_service
+from services import setting_service
 from services.clock import now
 from services.errors import NotFound
-from services.visibility import hides_people, sees_client_of, visible_to
+from services.visibility import hides_people, takeable, visible_to
 
 RATING_MAY_CHANGE = timedelta(days=14)
-
-SORTS = {
-    "startdate": paging.Sort(RepairRequest.startdate, datetime),
-    "completiondate": paging.Sort(COMPLETED_OR_FIRST_DAY, datetime),
-    "duedate": paging.Sort(DUE_OR_LAST_DAY, datetime),
-    "priority": paging.Sort(PRIORITY_RANK, int),
-    "requestid": paging.Sort(RepairRequest.requestid, int),
-}
-DEFAULT_SORT = "-startdate"
 
 _client, _master = aliased(User, name="client"), aliased(User, name="master")
 _COLUMNS = (
@@ -59,28 +45,20 @@ _COLUMNS = (
 )
 
 
-def list_requests(user, filters, *, sort=DEFAULT_SORT, limit=20, cursor=None, count=False):
-    """One page of the requests this user may see: `{items, next_cursor, total?}`.
-
-    `filters` is a dict of the contract's query parameters; see `filtered`.
-    """
-    query = _with_people(filtered(user, filters))
-    page = paging.page(query, SORTS, sort, RepairRequest.requestid, limit, cursor)
-    moment = now()
-    answer = {"items": [as_json(user, row, moment) for row in page.rows], "next_cursor": page.next_cursor}
-    return answer | (paging.total(filtered(user, filters)) if count else {})
-
-
-def filtered(user, filters):
-    """Select the visible requests that pass the filters (names and values of the contract; None is no filter)."""
-    conditions = [condition for name, value in filters.items() if value is not None
-                  for condition in _FILTERS[name](user, value)]  # fmt: skip
-    return select(*_COLUMNS[:16]).where(visible_to(user), *conditions)
+def select_requests(*columns):
+    """Select what `as_json` shows of requests and the people in them, and further columns."""
+    return (
+        select(*_COLUMNS, *columns)
+        .select_from(RepairRequest)
+        .join(_client, _client.user_id == RepairRequest.clientid)
+        .outerjoin(_master, _master.user_id == RepairRequest.masterid)
+        .outerjoin(Rating, Rating.requestid == RepairRequest.requestid)
+    )
 
 
 def get(user, requestid):
     """One request, with `allowed`: what this user may do to it now. Raises NotFound."""
-    query = _with_people(select(*_COLUMNS[:16]).where(RepairRequest.requestid == requestid, visible_to(user)))
+    query = select_requests().where(RepairRequest.requestid == requestid, visible_to(user))
     row = db.session.execute(query).one_or_none()
     if row is None:
         raise NotFound("Заявка не найдена")
@@ -89,25 +67,48 @@ def get(user, requestid):
 
 
 def summary(user):
-    """How many of the visible requests stand where: `{by_status, overdue, due_soon, without_master, total}`."""
-    soon = timedelta(hours=setting_service.get_setting("due_soon_hours"))
-    is_open, moment = RepairRequest.requeststatus.in_(OPEN_STATUSES), now()
-    query = select(
-        RepairRequest.requeststatus,
-        func.count().label("n"),
-        func.count().filter(is_open, RepairRequest.duedate < moment).label("overdue"),
-        func.count().filter(is_open, RepairRequest.duedate.between(moment, moment + soon)).label("due_soon"),
-        func.count().filter(is_open, RepairRequest.masterid.is_(None)).label("without_master"),
-    ).where(visible_to(user))
-    rows = db.session.execute(query.group_by(RepairRequest.requeststatus)).all()
-    counts = {row.requeststatus: row.n for row in rows}
+    """How many of the visible requests stand where: `{by_status, overdue, due_soon, without_master, total}`.
+
+    Counters and the open requests are read, never the history.
+    """
+    counts = _count_client(user) if user.is_client else _counted(0 if user.is_office else user.user_id)
+    work = _open_work(user)
+    if user.is_master:
+        counts[Status.NEW] = counts.get(Status.NEW, 0) + work.takeable
     return {
         "by_status": {status.value: counts.get(status, 0) for status in Status},
-        "overdue": sum(row.overdue for row in rows),
-        "due_soon": sum(row.due_soon for row in rows),
-        "without_master": sum(row.without_master for row in rows),
+        "overdue": work.overdue,
+        "due_soon": work.due_soon,
+        "without_master": work.without_master,
         "total": sum(counts.values()),
     }
+
+
+def _count_client(user):
+    """{status: number} of a client's own requests; they are few."""
+    query = select(RepairRequest.requeststatus, func.count()).where(visible_to(user))
+    return dict(db.session.execute(query.group_by(RepairRequest.requeststatus)).tuples().all())
+
+
+def _counted(scope):
+    """{status: number} of a scope of the counters: what is folded, and what has changed since."""
+    folded = select(RequestCount.requeststatus, RequestCount.n).where(RequestCount.scope == scope)
+    since = select(RequestCountDelta.requeststatus, RequestCountDelta.delta).where(RequestCountDelta.scope == scope)
+    both = union_all(folded, since).subquery()
+    query = select(both.c.requeststatus, func.sum(both.c.n)).group_by(both.c.requeststatus)
+    return {Status(status): int(n) for status, n in db.session.execute(query)}
+
+
+def _open_work(user):
+    """The figures of the visible open requests, of which there are as many as the shop has work."""
+    soon, moment = timedelta(hours=setting_service.get_setting("due_soon_hours")), now()
+    query = select(
+        func.count().filter(RepairRequest.duedate < moment).label("overdue"),
+        func.count().filter(RepairRequest.duedate.between(moment, moment + soon)).label("due_soon"),
+        func.count().filter(RepairRequest.masterid.is_(None)).label("without_master"),
+        func.count().filter(takeable()).label("takeable"),
+    )
+    return db.session.execute(query.where(RepairRequest.requeststatus.in_(OPEN_STATUSES), visible_to(user))).one()
 
 
 def as_json(user, row, moment):
@@ -186,40 +187,7 @@ def _has_hands(user, row, target):
     return row.masterid is not None or user.is_master
 
 
-def _with_people(query):
-    return (
-        query.add_columns(*_COLUMNS[16:])
-        .join(_client, _client.user_id == RepairRequest.clientid)
-        .outerjoin(_master, _master.user_id == RepairRequest.masterid)
-        .outerjoin(Rating, Rating.requestid == RepairRequest.requestid)
-    )
-
-
 def _rating(row):
     if row.score is None:
         return None
     return {"score": row.score, "comment": row.rating_comment, "rated_at": row.rated_at}
-
-
-def _overdue(_user, value):
-    late = and_(RepairRequest.duedate < now(), RepairRequest.requeststatus.in_(OPEN_STATUSES))
-    return [late if value else case((late, literal(1))).is_(None)]
-
-
-def _by_master(_user, value):
-    return [RepairRequest.masterid.is_(None) if value == "none" else RepairRequest.masterid == value]
-
-
-_FILTERS = {
-    "requeststatus": lambda user, value: [RepairRequest.requeststatus.in_(value)],
-    "masterid": _by_master,
-    "clientid": lambda user, value: [RepairRequest.clientid == value],
-    "techtype": lambda user, value: [RepairRequest.techtype == value],
-    "priority": lambda user, value: [RepairRequest.priority == value],
-    "overdue": _overdue,
-    "created_from": lambda user, value: [RepairRequest.startdate >= value],
-    "created_to": lambda user, value: [RepairRequest.startdate < value],
-    "completed_from": lambda user, value: [RepairRequest.completiondate >= value],
-    "completed_to": lambda user, value: [RepairRequest.completiondate < value],
-    "q": lambda user, value: search.request_matches(value, sees_client_of(user)),
-}

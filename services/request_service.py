@@ -66,9 +66,9 @@ def assign(user, requestid, masterid):
         raise Conflict("conflict", "Заявка закрыта: исполнителя уже не меняют")
     if masterid is None and repair.requeststatus in WORKING_STATUSES:
         raise Conflict("conflict", "Работа уже идёт: назначьте другого мастера, а не снимайте этого")
-    before = _person(repair.masterid)
+    before, audience = _person(repair.masterid), repair.audience()
     repair.masterid = masterid
-    _changed(repair, user, "assigned", before, _active_master(masterid))
+    _changed(repair, user, "assigned", before, _active_master(masterid), **audience)
     return _commit(user, repair)
 
 
@@ -170,9 +170,10 @@ def _check_may_edit(user, repair, changes):
 
 def _start_work(user, repair, comment=None):
     """A master takes a new request: theirs from now on, and in work."""
+    audience = repair.audience()
     repair.masterid = user.user_id
     repair.requeststatus = Status.IN_PROGRESS
-    _changed(repair, user, "accepted", Status.NEW.value, Status.IN_PROGRESS.value, comment)
+    _changed(repair, user, "accepted", Status.NEW.value, Status.IN_PROGRESS.value, comment, **audience)
 
 
 def _check_has_master(repair, status):
@@ -181,9 +182,10 @@ def _check_has_master(repair, status):
 
 
 def _move(repair, user, status, comment):
-    before, repair.requeststatus = repair.requeststatus, status
+    before, audience = repair.requeststatus, repair.audience()
+    repair.requeststatus = status
     repair.completiondate = now() if status == Status.DONE else None
-    _changed(repair, user, "status", before.value, status.value, comment)
+    _changed(repair, user, "status", before.value, status.value, comment, **audience)
 
 
 def _active_master(masterid):
@@ -202,9 +204,9 @@ def _person(user_id):
     return {"user_id": user_id, "fullname": db.session.get(User, user_id).fullname}
 
 
-def _changed(repair, user, kind, before, after, comment=None):
+def _changed(repair, user, kind, before, after, comment=None, **audience):
     repair.version += 1
-    record_event(repair, user, kind, before, after, comment)
+    record_event(repair, user, kind, before, after, comment, **audience)
 
 
 def _commit(user, repair):

@@ -1,8 +1,12 @@
-"""Full-text conditions: words as people type them against the search columns of requests and names."""
+"""Words as people type them, turned into full-text queries on the search columns of requests and names.
+
+The columns are filled by the database (`models/server_code.py`); weights say where a word stands: A the problem
+in Russian word forms, B the request's number, C the client's name, D model and serial number.
+"""
 
 import re
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import false, func
 
 from models.request import RepairRequest
 from models.user import User
@@ -16,33 +20,33 @@ def words(q):
     return [word.lower().replace("ё", "е") for word in _WORD.findall(q)][:MAX_WORDS]
 
 
-def prefix_query(terms):
-    """A tsquery text that wants every term as the beginning of a word."""
-    return " & ".join(f"{term}:*" for term in terms)
-
-
 def name_matches(q):
     """The condition on `User` that its name has every word of the query as a beginning."""
     terms = words(q)
     if not terms:
-        return User.fullname == q
-    return User.name_search.bool_op("@@")(func.to_tsquery("simple", prefix_query(terms)))
+        return false()
+    return User.name_search.bool_op("@@")(func.to_tsquery("simple", " & ".join(f"{term}:*" for term in terms)))
 
 
-def request_matches(q, sees_names):
-    """The condition on `RepairRequest`: each word stands in the problem (any word form), begins a word of model
-    or serial number, is the request's number, or, where names may be seen, begins a word of the client's name."""
+def request_matches(q, client_is_known, column=RepairRequest.search):
+    """The condition on `RepairRequest` that every word of the query stands in the problem (in any form), begins a
+    word of the model or serial number, is the request's number or, where the client may be known, begins a word of
+    their name."""
     terms = words(q)
-    conditions = [_word_matches(term, sees_names) for term in terms]
-    return conditions or [RepairRequest.problemdescription == q]
+    if not terms:
+        return false()
+    query = _word_query(terms[0], client_is_known)
+    for term in terms[1:]:
+        query = query.bool_op("&&")(_word_query(term, client_is_known))
+    return column.bool_op("@@")(query)
 
 
-def _word_matches(term, sees_names):
-    in_text = func.plainto_tsquery("russian", term).bool_op("||")(func.to_tsquery("simple", f"{term}:*"))
-    options = [RepairRequest.search.bool_op("@@")(in_text)]
-    if term.isdecimal() and int(term) < 2**63:
-        options.append(RepairRequest.requestid == int(term))
-    if sees_names is not None:
-        people = select(User.user_id).where(name_matches(term))
-        options.append(RepairRequest.clientid.in_(people) & sees_names)
-    return or_(*options)
+def _word_query(term, client_is_known):
+    beginning = f"{term}:*" if len(term) > 1 else f"{term}:"
+    places = [f"{beginning}AD"]
+    if client_is_known:
+        places.append(f"{beginning}C")
+    if term.isdecimal():
+        places.append(f"{term}:B")
+    in_russian = func.to_tsquery("russian", f"{term}:A")
+    return in_russian.bool_op("||")(func.to_tsquery("simple", " | ".join(places)))

@@ -46,7 +46,7 @@ def list_users(user, *, user_type=None, q=None, is_active=None, sort="fullname",
         query = query.where(User.is_active.is_(is_active))
     if q:
         query = query.where(or_(name_matches(q), func.lower(User.email).startswith(q.lower(), autoescape=True)))
-    page = paging.page(query, SORTS, sort, User.user_id, limit, cursor, scalars=True)
+    page = paging.page(query, paging.Order(SORTS, sort, User.user_id, cursor), limit, scalars=True)
     answer = {"items": [as_json(account) for account in page.rows], "next_cursor": page.next_cursor}
     return answer | (paging.total(query) if count else {})
 

@@ -1,6 +1,6 @@
 """Who may see which request, and what of it. Every read and every change starts here."""
 
-from sqlalchemy import and_, or_, select, true
+from sqlalchemy import and_, false, or_, select, true
 
 from database import db
 from models.enums import Role, Status
@@ -10,23 +10,31 @@ from services.errors import NotFound
 
 def visible_to(user):
     """The condition on `RepairRequest` that selects the requests this user may see."""
+    return or_(*(part.condition for part in visible_parts(user)))
+
+
+class Part:
+    """Some of a user's visible requests: their condition, and whether the client behind them may be known."""
+
+    def __init__(self, condition, client_is_known):
+        self.condition = condition
+        self.client_is_known = client_is_known
+
+
+def visible_parts(user):
+    """The visible requests in disjoint parts, each of which an index gives in order."""
     if user.is_office:
-        return true()
+        return [Part(true(), True)]
     if user.is_master:
-        return or_(RepairRequest.masterid == user.user_id, takeable())
-    return RepairRequest.clientid == user.user_id
+        return [Part(RepairRequest.masterid == user.user_id, True), Part(takeable(), False)]
+    if user.is_client:
+        return [Part(RepairRequest.clientid == user.user_id, True)]
+    return [Part(false(), False)]
 
 
 def takeable():
     """The condition on `RepairRequest` of the new ones that any master may take."""
     return and_(RepairRequest.masterid.is_(None), RepairRequest.requeststatus == Status.NEW)
-
-
-def sees_client_of(user):
-    """The condition on `RepairRequest` under which the user may know its client; None for never."""
-    if user.is_office:
-        return true()
-    return RepairRequest.masterid == user.user_id if user.is_master else None
 
 
 def hides_people(user, repair):

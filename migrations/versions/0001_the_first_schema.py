@@ -165,6 +165,12 @@ def upgrade():
         sa.Column("completiondate", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
         sa.Column(
+            "priority_rank",
+            sa.SmallInteger(),
+            sa.Computed("CASE priority WHEN 'Срочный' THEN 2 WHEN 'Обычный' THEN 1 ELSE 0 END", persisted=True),
+            nullable=False,
+        ),
+        sa.Column(
             "search",
             postgresql.TSVECTOR(),
             sa.Computed(
@@ -230,10 +236,7 @@ def upgrade():
     op.create_index(
         "ix_requests_priority",
         "repair_requests",
-        [
-            sa.literal_column("coalesce(CASE priority WHEN 'Низкий' THEN 0 WHEN 'Обычный' THEN 1 WHEN 'Срочный' THEN 2 END, 1)"),
-            "requestid",
-        ],
+        ["priority_rank", "requestid"],
         unique=False,
     )
     op.create_index("ix_requests_search", "repair_requests", ["search"], unique=False, postgresql_using="gin")
@@ -318,42 +321,3 @@ def upgrade():
     op.create_index("ix_request_events_request", "request_events", ["requestid", "event_id"], unique=False)
     for statement in APPEND_ONLY_SQL:
         op.execute(statement)
-
-
-def downgrade():
-    op.drop_table("request_events")
-    op.execute("DROP FUNCTION request_events_append()")
-    op.execute("DROP FUNCTION request_events_keep()")
-    op.execute("DROP SEQUENCE request_events_event_id_seq")
-    op.drop_table("ratings")
-    op.drop_index("ix_comments_request", table_name="comments")
-    op.drop_table("comments")
-    op.drop_index("ix_sessions_user", table_name="sessions")
-    op.drop_table("sessions")
-    op.drop_index("ix_requests_techtype", table_name="repair_requests")
-    op.drop_index("ix_requests_status", table_name="repair_requests")
-    op.drop_index("ix_requests_startdate", table_name="repair_requests")
-    op.drop_index(
-        "ix_requests_serialnumber", table_name="repair_requests", postgresql_where=sa.text("serialnumber IS NOT NULL")
-    )
-    op.drop_index("ix_requests_search", table_name="repair_requests", postgresql_using="gin")
-    op.drop_index("ix_requests_priority", table_name="repair_requests")
-    op.drop_index(
-        "ix_requests_open_due",
-        table_name="repair_requests",
-        postgresql_where=sa.text("requeststatus IN ('Новая заявка', 'В работе', 'Ожидает запчасти')"),
-    )
-    op.drop_index("ix_requests_master", table_name="repair_requests")
-    op.drop_index("ix_requests_duedate", table_name="repair_requests")
-    op.drop_index("ix_requests_completiondate", table_name="repair_requests")
-    op.drop_index("ix_requests_client", table_name="repair_requests")
-    op.drop_table("repair_requests")
-    op.drop_table("idempotency_keys")
-    op.drop_index("uq_users_email", table_name="users")
-    op.drop_index("ix_users_role_name", table_name="users")
-    op.drop_index("ix_users_name_search", table_name="users", postgresql_using="gin")
-    op.drop_table("users")
-    op.drop_index(op.f("ix_throttle_counters_window_ends"), table_name="throttle_counters")
-    op.drop_table("throttle_counters")
-    op.drop_table("settings")
-    op.drop_table("imported_rows")

@@ -1,0 +1,127 @@
+"""Pages of requests: filters, order, search. What a page costs does not depend on how long the history is."""
+
+from datetime import datetime
+
+from sqlalchemy import and_, false, func, or_, select, union_all
+from sqlalchemy.dialects import postgresql
+
+from database import db
+from models.enums import OPEN_STATUSES
+from models.request import COMPLETED_OR_FIRST_DAY, DUE_OR_LAST_DAY, RepairRequest
+from services import paging, search
+from services.clock import now
+from services.request_queries import as_json, select_requests
+from services.visibility import visible_parts
+
+SORTS = {
+    "startdate": paging.Sort(RepairRequest.startdate, datetime),
+    "completiondate": paging.Sort(COMPLETED_OR_FIRST_DAY, datetime),
+    "duedate": paging.Sort(DUE_OR_LAST_DAY, datetime),
+    "priority": paging.Sort(RepairRequest.priority_rank, int),
+    "requestid": paging.Sort(RepairRequest.requestid, int),
+}
+DEFAULT_SORT = "-startdate"
+
+COMMON_FROM = 4000
+"""Matches from which a word is common: then the newest requests are read until a page is full, else the index."""
+
+NEWEST = 20_000
+"""How many of the newest requests are read so at the most."""
+
+
+def list_requests(user, filters, *, sort=DEFAULT_SORT, limit=20, cursor=None, count=False):
+    """One page of the requests this user may see: `{items, next_cursor, total?}`.
+
+    `filters` is a dict of the contract's query parameters; None is no filter.
+    """
+    order = paging.Order(SORTS, sort, RepairRequest.requestid, cursor)
+    rows = _rows(user, filters, order, limit + 1)
+    moment = now()
+    answer = {
+        "items": [as_json(user, row, moment) for row in rows[:limit]],
+        "next_cursor": order.cursor_after(rows[limit - 1]) if len(rows) > limit else None,
+    }
+    return answer | (paging.total(_all(user, filters)) if count else {})
+
+
+def _rows(user, filters, order, n):
+    """The first n rows after the order's cursor."""
+    if filters.get("q") is None:
+        return _fetch([_part(part, filters, order).limit(n) for part in visible_parts(user)], order, n)
+    if _is_common(filters["q"]):
+        rows = _fetch([_newest_that_match(part, filters, order, n) for part in visible_parts(user)], order, n)
+        if len(rows) == n:
+            return rows
+    return _fetch([_found_by_index(part, filters, order, n) for part in visible_parts(user)], order, n)
+
+
+def _fetch(parts, order, n):
+    """The first n rows of all parts together, with the people in them: keys first, then only those rows."""
+    keys = union_all(*(select(part.subquery()) for part in parts)) if len(parts) > 1 else parts[0]
+    keys = keys.subquery("keys")
+    keys = select(keys).order_by(*order.of(keys.c.sort_value, keys.c.sort_key)).limit(n).subquery("page")
+    query = select_requests(keys.c.sort_value, keys.c.sort_key).join(keys, keys.c.sort_key == RepairRequest.requestid)
+    return db.session.execute(query.order_by(*order.of(keys.c.sort_value, keys.c.sort_key))).all()
+
+
+def _part(part, filters, order):
+    """The keys of one part of the visible requests, in order, after the cursor."""
+    query = select(order.expression.label("sort_value"), RepairRequest.requestid.label("sort_key"))
+    return order.apply(query.where(part.condition, *_conditions(filters)))
+
+
+def _newest_that_match(part, filters, order, n):
+    ahead = _part(part, filters, order).add_columns(RepairRequest.search).limit(NEWEST).subquery("ahead")
+    match = search.request_matches(filters["q"], part.client_is_known, ahead.c.search)
+    query = select(ahead.c.sort_value, ahead.c.sort_key).where(match)
+    return query.order_by(*order.of(ahead.c.sort_value, ahead.c.sort_key)).limit(n)
+
+
+def _found_by_index(part, filters, order, n):
+    match = search.request_matches(filters["q"], part.client_is_known)
+    found = _part(part, filters, order).where(match).order_by(None).cte("found").prefix_with("MATERIALIZED")
+    return select(found).order_by(*order.of(found.c.sort_value, found.c.sort_key)).limit(n)
+
+
+def _is_common(q):
+    """Whether the planner, which keeps the frequencies of words, expects many requests to match."""
+    query = select(RepairRequest.requestid).where(search.request_matches(q, client_is_known=True))
+    compiled = query.compile(dialect=postgresql.dialect(paramstyle="pyformat"))
+    explained = db.session.connection().exec_driver_sql(f"EXPLAIN (FORMAT JSON) {compiled}", compiled.params)
+    return explained.scalar_one()[0]["Plan"]["Plan Rows"] > COMMON_FROM
+
+
+def _all(user, filters):
+    """Select the visible requests that pass all filters."""
+    parts = [_matching(part, filters) for part in visible_parts(user)]
+    return select(RepairRequest.requestid).where(or_(*parts), *_conditions(filters))
+
+
+def _matching(part, filters):
+    if filters.get("q") is None:
+        return part.condition
+    return and_(part.condition, search.request_matches(filters["q"], part.client_is_known))
+
+
+def _conditions(filters):
+    """The SQL of all filters but `q`."""
+    return [_FILTERS[name](value) for name, value in filters.items() if value is not None and name != "q"]
+
+
+def _overdue(value):
+    late = and_(RepairRequest.duedate < now(), RepairRequest.requeststatus.in_(OPEN_STATUSES))
+    return late if value else func.coalesce(late, false()).is_(False)
+
+
+_FILTERS = {
+    "requeststatus": lambda value: RepairRequest.requeststatus.in_(value),
+    "masterid": lambda value: RepairRequest.masterid == (None if value == "none" else value),
+    "clientid": lambda value: RepairRequest.clientid == value,
+    "techtype": lambda value: RepairRequest.techtype == value,
+    "priority": lambda value: RepairRequest.priority == value,
+    "overdue": _overdue,
+    "created_from": lambda value: RepairRequest.startdate >= value,
+    "created_to": lambda value: RepairRequest.startdate < value,
+    "completed_from": lambda value: value <= COMPLETED_OR_FIRST_DAY,
+    "completed_to": lambda value: and_(RepairRequest.completiondate.is_not(None), value > COMPLETED_OR_FIRST_DAY),
+}
