@@ -84,6 +84,9 @@ def main(arguments):
     except Stop as stop:
         print(stop, file=sys.stderr)
         return 1
+    except PermissionError as error:
+        print(f"Нет прав на «{error.filename}»: запустите от имени владельца папки {ROOT}.", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         print("\nПрервано.", file=sys.stderr)
         return 130
@@ -108,7 +111,7 @@ def serve(arguments):
 def test(arguments):
     """Install what the tests need, a browser too, and run pytest."""
     _prepare_venv(PROGRAM_LOCK, TEST_LOCK)
-    browser = _find_browser() or _install_browser()
+    browser = _browser()
     return _become([str(VENV_PYTHON), "-m", "pytest", *arguments], dict(os.environ, CHROMIUM_PATH=browser), ROOT)
 
 
@@ -448,6 +451,31 @@ def _on_signals(handler):
 # The browser of the tests
 
 
+def _browser():
+    """Return the path of the browser for the tests; install what is missing for it."""
+    missing = _missing_packages()
+    if missing:
+        _apt_install(missing)
+        if _missing_packages():
+            raise Stop("Браузер из apt не запускается. " + _browser_remedy(missing))
+    return _find_browser()
+
+
+def _missing_packages():
+    """Return the Debian packages without which no page can be driven."""
+    missing = [] if _find_browser() else ["chromium"]
+    # The driver of Playwright needs this library, which a small Debian does not have.
+    driver = [str(VENV_PYTHON), "-m", "playwright", "--version"]
+    if subprocess.run(driver, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode:
+        missing.append("libatomic1")
+    return missing
+
+
+def _browser_remedy(missing):
+    packages = " ".join(missing)
+    return f"Установите Chromium или Google Chrome (в Debian: apt install {packages}) и запустите снова."
+
+
 def _find_browser():
     """Return the path of a Chromium or Chrome that starts, or None."""
     wanted = os.environ.get("CHROMIUM")
@@ -470,21 +498,19 @@ def _browser_starts(path):
         return False
 
 
-def _install_browser():
-    """Install Debian's chromium where we may, and return its path."""
-    remedy = "Установите Chromium или Google Chrome (в Debian: apt install chromium) и запустите снова."
+def _apt_install(packages):
+    remedy = _browser_remedy(packages)
     if not shutil.which("apt-get") or not _may_install():
         raise Stop("Для тестов нужен браузер. " + remedy)
     log = VENV / "browser.log"
     sudo = [] if os.geteuid() == 0 else ["sudo", "-n"]
-    quiet = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-y"]
-    for title, command in (("Обновляю списки apt", ["update"]), ("Ставлю chromium", ["install", "chromium"])):
-        if _run_logged(title, sudo + quiet + command, log):
+    apt = [*sudo, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-y"]
+    for title, command in (
+        ("Обновляю списки apt", ["update"]),
+        ("Ставлю браузер для тестов", ["install", *packages]),
+    ):
+        if _run_logged(title, apt + command, log):
             _explain_failure(log, "Не удалось установить браузер. " + remedy)
-    browser = _find_browser()
-    if not browser:
-        raise Stop("Браузер из apt не запускается. " + remedy)
-    return browser
 
 
 def _may_install():
