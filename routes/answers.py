@@ -10,13 +10,18 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from models.enums import EventKind, Priority, Role, Status
 
+ETAG = {"ETag": {"description": 'версия, например "3"', "schema": {"type": "string"}}}
+LOCATION = {"Location": {"description": "адрес нового объекта", "schema": {"type": "string"}}}
 
-def answers(model, status=200, description="Успешно", media_type="application/json"):
-    """Name the model (None for an empty answer) of a route's success in its OpenAPI operation."""
+
+def answers(model, status=200, media_type="application/json", headers=None):
+    """Name the model (None for an empty answer, a dict for a schema) of a route's success in its operation."""
 
     def documented(view):
-        content = {"content": {media_type: {"schema": _reference(model)}}} if model else {}
-        view._spec = getattr(view, "_spec", {}) | {"responses": {status: {"description": description} | content}}
+        answer = {"description": "Успешно"} | ({"headers": headers} if headers else {})
+        if model is not None:
+            answer["content"] = {media_type: {"schema": _reference(model)}}
+        view._spec = getattr(view, "_spec", {}) | {"responses": {status: answer}}
         return view
 
     return documented

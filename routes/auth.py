@@ -4,6 +4,7 @@ from apiflask import APIBlueprint
 from flask import request
 
 from middleware.auth_middleware import require_any_token
+from routes.answers import Account, SignIn, Token, answers
 from routes.schemas import Login, PasswordChange, Registration
 from services import auth_service, user_service
 
@@ -11,6 +12,7 @@ auth_bp = APIBlueprint("auth", __name__, url_prefix="/api/auth")
 
 
 @auth_bp.post("/register")
+@answers(SignIn, 201)
 @auth_bp.input(Registration, arg_name="body")
 def register(body):
     """Register as a client."""
@@ -18,6 +20,7 @@ def register(body):
 
 
 @auth_bp.post("/login")
+@answers(SignIn)
 @auth_bp.input(Login, arg_name="body")
 def login(body):
     """Sign in with e-mail and password."""
@@ -26,6 +29,7 @@ def login(body):
 
 @auth_bp.post("/logout")
 @require_any_token
+@answers(None, 204)
 def logout(current_user):
     """End this token."""
     auth_service.logout(current_user)
@@ -34,6 +38,7 @@ def logout(current_user):
 
 @auth_bp.post("/logout-all")
 @require_any_token
+@answers(None, 204)
 def logout_all(current_user):
     """End every token of the user."""
     auth_service.logout_all(current_user)
@@ -42,6 +47,7 @@ def logout_all(current_user):
 
 @auth_bp.post("/change-password")
 @require_any_token
+@answers(Token)
 @auth_bp.input(PasswordChange, arg_name="body")
 def change_password(current_user, body):
     """Set a new password; all older tokens end."""
@@ -50,6 +56,7 @@ def change_password(current_user, body):
 
 @auth_bp.get("/me")
 @require_any_token
+@answers(Account)
 def me(current_user):
     """The account of the caller."""
     return user_service.get(current_user, current_user.user_id)

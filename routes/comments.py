@@ -3,7 +3,8 @@
 from apiflask import APIBlueprint
 
 from middleware.auth_middleware import require_auth
-from routes.inputs import idempotency_key
+from routes.answers import CommentAnswer, CommentPage, answers
+from routes.inputs import IDEMPOTENCY_KEY, idempotency_key, reads_header
 from routes.schemas import CommentList, NewComment
 from services import comment_service
 
@@ -12,6 +13,7 @@ comments_bp = APIBlueprint("comments", __name__, url_prefix="/api/comments")
 
 @comments_bp.get("/")
 @require_auth
+@answers(CommentPage)
 @comments_bp.input(CommentList, location="query", arg_name="query")
 def list_comments(current_user, query):
     """List the comments of a request, oldest first."""
@@ -20,6 +22,8 @@ def list_comments(current_user, query):
 
 @comments_bp.post("/")
 @require_auth
+@answers(CommentAnswer, 201)
+@reads_header(IDEMPOTENCY_KEY)
 @comments_bp.input(NewComment, arg_name="body")
 def create_comment(current_user, body):
     """Write a comment."""

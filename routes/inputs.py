@@ -84,6 +84,29 @@ def read_json(request):
     return value
 
 
+IF_MATCH = {
+    "name": "If-Match",
+    "required": True,
+    "description": "версия из ETag, которую видел пользователь",
+    "schema": {"type": "string"},
+}
+IDEMPOTENCY_KEY = {
+    "name": "Idempotency-Key",
+    "description": "повтор с тем же ключом и телом даёт тот же ответ и ничего не создаёт; живёт 24 часа",
+    "schema": {"type": "string", "pattern": "^[!-~]{1,255}$"},
+}
+
+
+def reads_header(parameter):
+    """Name a header that the route reads in its OpenAPI operation."""
+
+    def documented(view):
+        view._spec = getattr(view, "_spec", {}) | {"headers_read": [{"in": "header"} | parameter]}
+        return view
+
+    return documented
+
+
 def if_match():
     """The versions that `If-Match` names, or None without the header."""
     header = request.headers.get("If-Match")

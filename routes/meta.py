@@ -8,6 +8,7 @@ from flask import current_app, jsonify, send_from_directory
 
 from config import FRONTEND_DIR
 from routes import openapi
+from routes.answers import Health, PublicConfig, answers
 from services import setting_service
 from services.errors import NotFound
 
@@ -15,12 +16,14 @@ meta_bp = APIBlueprint("meta", __name__, url_prefix="/api")
 
 
 @meta_bp.get("/config")
+@answers(PublicConfig)
 def public_config():
     """The organisation, the lists and the password rules."""
     return setting_service.public_config()
 
 
 @meta_bp.get("/feedback/qr.svg")
+@answers({"type": "string"}, media_type="image/svg+xml")
 def feedback_qr():
     """QR code of the feedback form."""
     url = current_app.config["FEEDBACK_FORM_URL"]
@@ -32,12 +35,14 @@ def feedback_qr():
 
 
 @meta_bp.get("/health")
+@answers(Health)
 def health():
     """The process answers."""
     return {"status": "ok"}
 
 
 @meta_bp.get("/health/ready")
+@answers(Health)
 def ready():
     """The database answers."""
     setting_service.ping()
@@ -45,14 +50,14 @@ def ready():
 
 
 @meta_bp.get("/openapi.json")
-@meta_bp.doc(hide=True)
+@answers({"type": "object"})
 def openapi_document():
     """This API as an OpenAPI document."""
     return jsonify(openapi.document(current_app))
 
 
 @meta_bp.get("/docs")
-@meta_bp.doc(hide=True)
+@answers({"type": "string"}, media_type="text/html")
 def docs():
     """A page to read and try the API; works without internet."""
     return send_from_directory(FRONTEND_DIR, "api-docs.html")

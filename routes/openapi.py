@@ -21,7 +21,7 @@ ERRORS = {
     "429": "Слишком много попыток (too_many)",
     "503": "База данных недоступна (unavailable)",
 }
-_PUBLIC_ERRORS = {"400", "404", "503"}
+_NEED_A_BODY, _NEED_A_VERSION = {"413", "415", "422"}, {"412", "428"}
 
 
 def configure(app):
@@ -46,27 +46,60 @@ def document(app):
 def _document(app):
     spec = app.spec
     _, components = models_json_schema(
-        [(model, "serialization") for model in [*MODELS.values(), Error]],
+        [(model, "validation") for model in [*MODELS.values(), Error]],
         ref_template="#/components/schemas/{model}",
     )
     spec.setdefault("components", {}).setdefault("schemas", {}).update(components["$defs"])
+    views = {rule.endpoint.replace(".", "_"): app.view_functions[rule.endpoint] for rule in app.url_map.iter_rules()}
     for operations in spec["paths"].values():
-        for operation in operations.values():
-            _complete(operation)
+        for method, operation in operations.items():
+            _complete(operation, views[operation["operationId"].removeprefix(f"{method}_")], method)
     return spec
 
 
-def _complete(operation):
-    operation.get("responses", {}).update(
-        {status: _error_response(text) for status, text in ERRORS.items() if _can_happen(operation, status)}
-    )
-    for parameter in operation.get("parameters", []):
-        if parameter["in"] == "path":
-            parameter["schema"] = {"type": "integer", "minimum": 1, "maximum": 2**63 - 1}
+def _complete(operation, view, method):
+    operation["parameters"] = [_parameter(given) for given in operation["parameters"]]
+    operation["parameters"] += view._spec.get("headers_read", [])
+    if "requestBody" in operation:
+        operation["requestBody"]["required"] = True
+    answers = {status: _without_empty_content(answer) for status, answer in operation["responses"].items()}
+    errors = {
+        status: _error_response(text) for status, text in ERRORS.items() if _can_happen(operation, method, status)
+    }
+    operation["responses"] = answers | errors
 
 
-def _can_happen(operation, status):
-    return "security" in operation or "requestBody" in operation or status in _PUBLIC_ERRORS
+def _parameter(parameter):
+    if parameter["in"] == "path":
+        return parameter | {"schema": {"type": "integer", "minimum": 1, "maximum": 2**63 - 1}}
+    return parameter | {"schema": _never_null(parameter["schema"])}
+
+
+def _never_null(schema):
+    """The schema of a query parameter: one that is not given is absent, a flag is 0 or 1."""
+    schema = {name: value for name, value in schema.items() if name != "title" and (name, value) != ("default", None)}
+    options = [option for option in schema.pop("anyOf", []) if option != {"type": "null"}]
+    if isinstance(schema.get("default"), bool):
+        schema["default"] = int(schema["default"])
+    return schema | (options[0] if len(options) == 1 else {"anyOf": options} if options else {})
+
+
+def _can_happen(operation, method, status):
+    needed = {
+        "401": "security" in operation or "Auth" in operation["tags"],
+        "403": "security" in operation,
+        "409": method != "get",
+        "429": "Auth" in operation["tags"] and "requestBody" in operation,
+    }
+    if status in _NEED_A_BODY:
+        return "requestBody" in operation
+    if status in _NEED_A_VERSION:
+        return any(parameter["name"] == "If-Match" for parameter in operation["parameters"])
+    return needed.get(status, True)
+
+
+def _without_empty_content(answer):
+    return {name: value for name, value in answer.items() if value or name != "content"}
 
 
 def _error_response(text):

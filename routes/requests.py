@@ -4,7 +4,8 @@ from apiflask import APIBlueprint
 
 from middleware.auth_middleware import require_auth, require_role
 from models.enums import Role
-from routes.inputs import idempotency_key, if_match
+from routes.answers import ETAG, LOCATION, HistoryPage, RepairPage, RepairWithActions, Summary, answers
+from routes.inputs import IDEMPOTENCY_KEY, IF_MATCH, idempotency_key, if_match, reads_header
 from routes.schemas import (
     Deadline,
     MasterChoice,
@@ -26,6 +27,7 @@ def _tagged(repair):
 
 @requests_bp.get("/")
 @require_auth
+@answers(RepairPage)
 @requests_bp.input(RequestList, location="query", arg_name="query")
 def list_requests(current_user, query):
     """List the requests this user may see."""
@@ -41,6 +43,8 @@ def list_requests(current_user, query):
 
 @requests_bp.post("/")
 @require_role(Role.CLIENT, Role.MANAGER, Role.ADMIN)
+@answers(RepairWithActions, 201, headers=LOCATION | ETAG)
+@reads_header(IDEMPOTENCY_KEY)
 @requests_bp.input(NewRequest, arg_name="body")
 def create_request(current_user, body):
     """Hand in a request."""
@@ -51,6 +55,7 @@ def create_request(current_user, body):
 
 @requests_bp.get("/summary")
 @require_auth
+@answers(Summary)
 def summary(current_user):
     """Count the visible requests by status."""
     return request_queries.summary(current_user)
@@ -58,6 +63,7 @@ def summary(current_user):
 
 @requests_bp.get("/<int:requestid>")
 @require_auth
+@answers(RepairWithActions, headers=ETAG)
 def get_request(current_user, requestid):
     """Show one request and what may be done to it."""
     return _tagged(request_queries.get(current_user, requestid))
@@ -65,6 +71,8 @@ def get_request(current_user, requestid):
 
 @requests_bp.patch("/<int:requestid>")
 @require_role(Role.CLIENT, Role.MANAGER, Role.ADMIN)
+@answers(RepairWithActions, headers=ETAG)
+@reads_header(IF_MATCH)
 @requests_bp.input(RequestChange, arg_name="body")
 def edit_request(current_user, requestid, body):
     """Change fields of the version that `If-Match` names."""
@@ -73,6 +81,7 @@ def edit_request(current_user, requestid, body):
 
 @requests_bp.post("/<int:requestid>/accept")
 @require_role(Role.MASTER)
+@answers(RepairWithActions, headers=ETAG)
 def accept_request(current_user, requestid):
     """Take a new request."""
     return _tagged(request_service.accept(current_user, requestid))
@@ -80,6 +89,7 @@ def accept_request(current_user, requestid):
 
 @requests_bp.put("/<int:requestid>/master")
 @require_role(Role.MANAGER, Role.ADMIN)
+@answers(RepairWithActions, headers=ETAG)
 @requests_bp.input(MasterChoice, arg_name="body")
 def put_master(current_user, requestid, body):
     """Assign, reassign or take away the master."""
@@ -88,6 +98,7 @@ def put_master(current_user, requestid, body):
 
 @requests_bp.put("/<int:requestid>/status")
 @require_auth
+@answers(RepairWithActions, headers=ETAG)
 @requests_bp.input(StatusChange, arg_name="body")
 def put_status(current_user, requestid, body):
     """Move a request to another status."""
@@ -96,6 +107,7 @@ def put_status(current_user, requestid, body):
 
 @requests_bp.put("/<int:requestid>/deadline")
 @require_role(Role.MANAGER, Role.ADMIN)
+@answers(RepairWithActions, headers=ETAG)
 @requests_bp.input(Deadline, arg_name="body")
 def put_deadline(current_user, requestid, body):
     """Set, move or lift the deadline."""
@@ -104,6 +116,7 @@ def put_deadline(current_user, requestid, body):
 
 @requests_bp.put("/<int:requestid>/rating")
 @require_role(Role.CLIENT)
+@answers(RepairWithActions, headers=ETAG)
 @requests_bp.input(NewRating, arg_name="body")
 def put_rating(current_user, requestid, body):
     """Rate finished work."""
@@ -112,6 +125,7 @@ def put_rating(current_user, requestid, body):
 
 @requests_bp.get("/<int:requestid>/history")
 @require_auth
+@answers(HistoryPage)
 @requests_bp.input(Paging, location="query", arg_name="query")
 def history(current_user, requestid, query):
     """The history of a request, oldest first."""

@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, Strict, StringConstraints
 
 from models.enums import Priority, Role, Status
+from services import request_list, user_service
 
 BIGINT = 2**63 - 1
 FIRST_MOMENT, LAST_MOMENT = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
@@ -62,13 +63,18 @@ def _flag(value):
 
 def _number(value):
     """Digits of a query string as a number."""
-    if not isinstance(value, str) or not re.fullmatch(r"\d{1,19}", value, re.ASCII) or int(value) > BIGINT:
+    if not isinstance(value, str) or not re.fullmatch(r"\d{1,100}", value, re.ASCII):
         raise ValueError("Должно быть целым числом")
     return int(value)
 
 
+def _id(number):
+    """An id; one outside bigint does not exist, and 0 is the id of nothing."""
+    return number if 0 < number <= BIGINT else 0
+
+
 def _master(value):
-    return value if value == "none" else _number(value)
+    return value if value == "none" else _id(_number(value))
 
 
 def _text(limit):
@@ -80,6 +86,12 @@ def _optional(limit):
     return Annotated[_text(limit) | None, BeforeValidator(_blank_is_none)]
 
 
+def _one_of(sorts):
+    """The name of a documented sort, `-` before it for descending; `paging` refuses any other."""
+    names = [prefix + name for name in sorts for prefix in ("", "-")]
+    return Annotated[str, StringConstraints(max_length=40), Field(json_schema_extra={"enum": names})]
+
+
 def _as_schema(kind, **schema):
     return Field(json_schema_extra={"type": kind} | schema)
 
@@ -89,11 +101,12 @@ LongText, ShortText, OptionalShortText = _text(10_000), _text(2000), _optional(2
 Phone, Address, Project, Serialnumber = _optional(32), _optional(300), _optional(200), _optional(100)
 Email = Annotated[_text(254), AfterValidator(_email)]
 Password = Annotated[str, StringConstraints(min_length=1, max_length=1000), AfterValidator(_storable)]
-Id = Annotated[int, Field(ge=1, le=BIGINT)]
+Id = Annotated[int, AfterValidator(_id)]
 Moment = Annotated[datetime, BeforeValidator(_moment)]
 Day = Annotated[date, BeforeValidator(_day)]
 Flag = Annotated[bool, BeforeValidator(_flag), _as_schema("integer", enum=[0, 1])]
-QueryNumber = Annotated[int, BeforeValidator(_number)]
+QueryId = Annotated[int, AfterValidator(_id), BeforeValidator(_number)]
+Limit = Annotated[int, Field(ge=1, le=100), BeforeValidator(_number)]
 QueryText = _text(200)
 AnyRole, AnyStatus, AnyPriority = (Annotated[kind, Strict(False)] for kind in (Role, Status, Priority))
 
@@ -111,7 +124,7 @@ class Body(BaseModel):
 class Query(BaseModel):
     """A query string; `repeatable` names the parameters that may stand more than once."""
 
-    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(extra="forbid")
     repeatable: ClassVar[frozenset] = frozenset()
 
 
@@ -198,7 +211,7 @@ class UserChange(Body):
 
 
 class Paging(Query):
-    limit: Annotated[QueryNumber, Field(ge=1, le=100)] = 20
+    limit: Limit = 20
     cursor: Annotated[str, StringConstraints(min_length=1, max_length=2000)] | None = None
 
 
@@ -207,7 +220,7 @@ class RequestFilters(Query):
 
     requeststatus: list[Status] | None = None
     masterid: Annotated[int | Literal["none"], BeforeValidator(_master)] | None = None
-    clientid: QueryNumber | None = None
+    clientid: QueryId | None = None
     techtype: Techtype | None = None
     priority: Priority | None = None
     overdue: Flag | None = None
@@ -223,12 +236,12 @@ class RequestFilters(Query):
 
 
 class RequestList(RequestFilters, Paging):
-    sort: Annotated[str, StringConstraints(max_length=40)] = "-startdate"
+    sort: _one_of(request_list.SORTS) = request_list.DEFAULT_SORT
     count: Flag = False
 
 
 class CommentList(Paging):
-    requestid: QueryNumber
+    requestid: QueryId
 
 
 class UserList(Paging):
@@ -237,7 +250,7 @@ class UserList(Paging):
     user_type: list[Role] | None = None
     q: QueryText | None = None
     is_active: Flag | None = None
-    sort: Annotated[str, StringConstraints(max_length=40)] = "fullname"
+    sort: _one_of(user_service.SORTS) = "fullname"
     count: Flag = False
 
 
@@ -245,4 +258,4 @@ class StatisticsQuery(Query):
     first: Annotated[Day | None, Field(alias="from")] = None
     last: Annotated[Day | None, Field(alias="to")] = None
     techtype: Techtype | None = None
-    masterid: QueryNumber | None = None
+    masterid: QueryId | None = None

@@ -4,6 +4,7 @@ from apiflask import APIBlueprint
 
 from middleware.auth_middleware import require_auth, require_role
 from models.enums import Role
+from routes.answers import LOCATION, Account, AccountPage, NewAccount, OneTimePassword, answers
 from routes.schemas import NewUser, UserChange, UserList
 from services import user_service
 
@@ -12,6 +13,7 @@ users_bp = APIBlueprint("users", __name__, url_prefix="/api/users")
 
 @users_bp.get("/")
 @require_role(Role.MANAGER, Role.ADMIN)
+@answers(AccountPage)
 @users_bp.input(UserList, location="query", arg_name="query")
 def list_users(current_user, query):
     """List the people this user may see."""
@@ -20,6 +22,7 @@ def list_users(current_user, query):
 
 @users_bp.post("/")
 @require_role(Role.MANAGER, Role.ADMIN)
+@answers(NewAccount, 201, headers=LOCATION)
 @users_bp.input(NewUser, arg_name="body")
 def create_user(current_user, body):
     """Open an account."""
@@ -29,6 +32,7 @@ def create_user(current_user, body):
 
 @users_bp.get("/<int:user_id>")
 @require_auth
+@answers(Account)
 def get_user(current_user, user_id):
     """Show one account."""
     return user_service.get(current_user, user_id)
@@ -36,6 +40,7 @@ def get_user(current_user, user_id):
 
 @users_bp.patch("/<int:user_id>")
 @require_auth
+@answers(Account)
 @users_bp.input(UserChange, arg_name="body")
 def update_user(current_user, user_id, body):
     """Change an account."""
@@ -44,6 +49,7 @@ def update_user(current_user, user_id, body):
 
 @users_bp.post("/<int:user_id>/password")
 @require_role(Role.ADMIN)
+@answers(OneTimePassword)
 def reset_password(current_user, user_id):
     """Give a one-time password that must be changed at the next login."""
     return user_service.reset_password(current_user, user_id)
