@@ -115,6 +115,7 @@ class Repair(Answer):
     completiondate: datetime | None
     version: int
     is_overdue: bool
+    is_due_soon: bool
     client: Client
     master: Master | None
     rating: RatingAnswer | None

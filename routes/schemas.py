@@ -224,6 +224,7 @@ class RequestFilters(Query):
     techtype: Techtype | None = None
     priority: Priority | None = None
     overdue: Flag | None = None
+    due_soon: Flag | None = None
     created_from: Moment | None = None
     created_to: Moment | None = None
     completed_from: Moment | None = None

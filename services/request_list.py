@@ -10,7 +10,7 @@ from models.enums import OPEN_STATUSES
 from models.request import COMPLETED_OR_FIRST_DAY, DUE_OR_LAST_DAY, RepairRequest
 from services import paging, search
 from services.clock import now
-from services.request_queries import as_json, select_requests
+from services.request_queries import as_json, due_soon, select_requests
 from services.visibility import visible_parts
 
 SORTS = {
@@ -108,9 +108,10 @@ def _conditions(filters):
     return [_FILTERS[name](value) for name, value in filters.items() if value is not None and name != "q"]
 
 
-def _overdue(value):
-    late = and_(RepairRequest.duedate < now(), RepairRequest.requeststatus.in_(OPEN_STATUSES))
-    return late if value else func.coalesce(late, false()).is_(False)
+def _open_and(condition, value):
+    """Open requests that meet the condition, or (a false value) all others."""
+    meets = and_(condition, RepairRequest.requeststatus.in_(OPEN_STATUSES))
+    return meets if value else func.coalesce(meets, false()).is_(False)
 
 
 _FILTERS = {
@@ -119,7 +120,8 @@ _FILTERS = {
     "clientid": lambda value: RepairRequest.clientid == value,
     "techtype": lambda value: RepairRequest.techtype == value,
     "priority": lambda value: RepairRequest.priority == value,
-    "overdue": _overdue,
+    "overdue": lambda value: _open_and(RepairRequest.duedate < now(), value),
+    "due_soon": lambda value: _open_and(due_soon(now()), value),
     "created_from": lambda value: RepairRequest.startdate >= value,
     "created_to": lambda value: RepairRequest.startdate < value,
     "completed_from": lambda value: value <= COMPLETED_OR_FIRST_DAY,

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import func, select, union_all
+from sqlalchemy import func, literal, select, union_all
 from sqlalchemy.orm import aliased
 
 from database import db
@@ -42,6 +42,7 @@ _COLUMNS = (
     Rating.score,
     Rating.comment.label("rating_comment"),
     Rating.rated_at,
+    setting_service.due_soon_hours().label("due_soon_hours"),
 )
 
 
@@ -101,10 +102,10 @@ def _counted(scope):
 
 def _open_work(user):
     """The figures of the visible open requests, of which there are as many as the shop has work."""
-    soon, moment = timedelta(hours=setting_service.get_setting("due_soon_hours")), now()
+    moment = now()
     query = select(
         func.count().filter(RepairRequest.duedate < moment).label("overdue"),
-        func.count().filter(RepairRequest.duedate.between(moment, moment + soon)).label("due_soon"),
+        func.count().filter(due_soon(moment)).label("due_soon"),
         func.count().filter(RepairRequest.masterid.is_(None)).label("without_master"),
         func.count().filter(takeable()).label("takeable"),
     )
@@ -132,6 +133,7 @@ def as_json(user, row, moment):
         "completiondate": row.completiondate,
         "version": row.version,
         "is_overdue": is_overdue(row, moment),
+        "is_due_soon": is_due_soon(row, moment),
         "client": {
             "user_id": row.clientid,
             "fullname": None if hidden else row.client_fullname,
@@ -144,6 +146,19 @@ def as_json(user, row, moment):
 
 def is_overdue(row, moment):
     return row.duedate is not None and row.duedate < moment and row.requeststatus in OPEN_STATUSES
+
+
+def is_due_soon(row, moment):
+    """The question of `due_soon`, answered by a row of `_COLUMNS`."""
+    if row.duedate is None or row.requeststatus not in OPEN_STATUSES:
+        return False
+    return moment <= row.duedate <= moment + timedelta(hours=row.due_soon_hours)
+
+
+def due_soon(moment):
+    """The condition on an open `RepairRequest` that its deadline is near: within `due_soon_hours`, not yet missed."""
+    hours = func.make_interval(0, 0, 0, 0, setting_service.due_soon_hours())
+    return RepairRequest.duedate.between(moment, literal(moment) + hours)
 
 
 def allowed(user, row, moment):

@@ -1,7 +1,7 @@
 """Settings of the organisation, with the defaults of a new shop."""
 
 from flask import current_app
-from sqlalchemy import select, text
+from sqlalchemy import Integer, cast, func, select, text
 
 from database import db
 from models.enums import Priority, Role, Status
@@ -47,6 +47,12 @@ def get_setting(name):
     """One setting's value."""
     stored = db.session.get(Setting, name)
     return stored.value if stored else DEFAULTS[name]
+
+
+def due_soon_hours():
+    """The setting `due_soon_hours` as an SQL expression, for queries that would else need a second one."""
+    stored = select(cast(Setting.value, Integer)).where(Setting.name == "due_soon_hours").scalar_subquery()
+    return func.coalesce(stored, DEFAULTS["due_soon_hours"])
 
 
 def public_config():

@@ -1,0 +1,59 @@
+"""Requests whose deadline is near: marked, filtered, counted."""
+
+from datetime import timedelta
+
+import pytest
+
+from database import db
+from models import Role, Setting, Status
+from services.clock import now
+
+
+@pytest.fixture
+def manager(make, login):
+    return login(make.user(Role.MANAGER))
+
+
+def due_in(make, hours, **fields):
+    return make.request(duedate=now() + timedelta(hours=hours), **fields).requestid
+
+
+def ids(client, query):
+    return {item["requestid"] for item in client.get(f"/api/requests/?{query}").json["items"]}
+
+
+def store(app, name, value):
+    with app.app_context():
+        db.session.merge(Setting(name=name, value=value))
+        db.session.commit()
+
+
+def test_near_is_open_and_not_missed_and_within_the_hours_of_the_setting(make, manager):
+    near = due_in(make, 23)
+    far, missed, none = due_in(make, 25), due_in(make, -1), make.request().requestid
+    done = due_in(make, 23, status=Status.DONE)
+    assert ids(manager, "due_soon=1") == {near}
+    assert ids(manager, "due_soon=0") == {far, missed, none, done}
+
+
+def test_each_request_says_whether_its_deadline_is_near(make, manager):
+    near, far, missed = due_in(make, 23), due_in(make, 25), due_in(make, -1)
+    marks = {item["requestid"]: item["is_due_soon"] for item in manager.get("/api/requests/").json["items"]}
+    assert marks == {near: True, far: False, missed: False}
+    assert manager.get(f"/api/requests/{near}").json["is_due_soon"] is True
+
+
+def test_how_near_is_a_setting(app, make, manager):
+    request = due_in(make, 30)
+    assert manager.get(f"/api/requests/{request}").json["is_due_soon"] is False
+    store(app, "due_soon_hours", 48)
+    assert manager.get(f"/api/requests/{request}").json["is_due_soon"] is True
+    assert ids(manager, "due_soon=1") == {request}
+    assert manager.get("/api/requests/summary").json["due_soon"] == 1
+
+
+def test_the_filter_shows_a_master_only_what_they_may_see(make, login):
+    master, colleague = make.user(Role.MASTER), make.user(Role.MASTER)
+    own, takeable = due_in(make, 5, master=master), due_in(make, 5)
+    due_in(make, 5, master=colleague)
+    assert ids(login(master), "due_soon=1") == {own, takeable}
