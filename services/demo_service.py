@@ -1,0 +1,157 @@
+"""A demo shop for an empty database: people, a year of requests, and one account a role to look around with."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from random import Random
+
+from flask import current_app
+from sqlalchemy import insert, select
+
+from database import db
+from models.comment import Comment
+from models.enums import Role
+from models.event import RequestEvent
+from models.password import hash_password
+from models.user import User
+from services import demo_stories, demo_texts, user_service
+from services.clock import now
+from services.demo_stories import Story
+from services.errors import Conflict
+
+SEED = "Техник"
+OPENED_DAYS_AGO = (390, 430)
+OTHER_HANDS = 0.15
+"""The share of the work that is not done by the master of that kind of appliance."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """Somebody to sign in as; the password is known only here."""
+
+    user_type: Role
+    email: str
+    password: str
+    fullname: str
+
+
+def fill():
+    """Fill an empty database with the demo shop; returns one Account a role. Raises Conflict where people are."""
+    if db.session.scalar(select(User.user_id).limit(1)):
+        raise Conflict("conflict", "В базе уже есть пользователи: пример заполняет только пустую базу")
+    chance, moment = Random(SEED), now()
+    people = _people(chance, moment)
+    accounts = [_hand_out(people, role, moment) for role in (Role.ADMIN, Role.MANAGER, Role.MASTER, Role.CLIENT)]
+    db.session.add_all(people)
+    db.session.flush()
+    stories = _stories(chance, people, moment)
+    _date_the_clients(chance, people, stories)
+    _save(stories)
+    db.session.commit()
+    return accounts
+
+
+# People
+
+
+def _people(chance, moment):
+    """Everybody of the shop; nobody knows the password that they share."""
+    nobodys = hash_password(secrets.token_urlsafe(32))
+    return [
+        User(
+            fullname=person.fullname,
+            email=person.email,
+            user_type=person.user_type,
+            phone=f"+7 (900) 000-{chance.randrange(100):02}-{chance.randrange(100):02}",
+            password_hash=nobodys,
+            password_changed_at=moment,
+            created_at=moment - timedelta(days=chance.uniform(*OPENED_DAYS_AGO)),
+        )
+        for person in demo_texts.PEOPLE
+    ]
+
+
+def _hand_out(people, role, moment):
+    """Give the first person of a role a password of their own and return their account."""
+    person = _of_role(people, role)[0]
+    password = user_service.one_time_password()
+    user_service.set_password(person, password)
+    return Account(role, person.email, password, person.fullname)
+
+
+def _of_role(people, role):
+    return [person for person in people if person.user_type == role]
+
+
+def _date_the_clients(chance, people, stories):
+    """A client's account is somewhat older than their first request."""
+    for client in _of_role(people, Role.CLIENT):
+        starts = [story.repair.startdate for story in stories if story.client is client]
+        if starts:
+            client.created_at = min(starts) - timedelta(hours=chance.expovariate(1 / 20), minutes=3)
+
+
+# Requests
+
+
+def _stories(chance, people, moment):
+    """All requests with what happened to them."""
+    zone, owners, stories = current_app.config["TIMEZONE"], {}, []
+    for case in demo_texts.CASES:
+        own = Random(f"{SEED}: {case.problem}")
+        client, master = _owner(chance, owners, case, people), _master(own, case, people)
+        story = Story(own, case, client, master, own.choice(_of_role(people, Role.MANAGER)), _due_days(own, case))
+        demo_stories.play(story, moment - timedelta(days=case.days), moment, zone)
+        stories.append(story)
+    return stories
+
+
+def _owner(chance, owners, case, people):
+    """Whose appliance it is: the same client for the same serial number; some clients come more often."""
+    if case.client:
+        return _by_email(people, case.client)
+    others = [client for client in _of_role(people, Role.CLIENT) if client.email not in demo_texts.OWN_CASES_ONLY]
+    client = chance.choices(others, [1 / (place + 3) for place in range(len(others))])[0]
+    return owners.setdefault(case.serialnumber, client) if case.serialnumber else client
+
+
+def _master(own, case, people):
+    if own.random() < OTHER_HANDS:
+        return own.choice(_of_role(people, Role.MASTER))
+    return _by_email(people, demo_texts.MASTER_OF[case.techtype])
+
+
+def _due_days(own, case):
+    """An open request's deadline is in the table; most closed ones had one, mostly kept."""
+    if case.due is not None or case.ending in demo_texts.OPEN_ENDINGS:
+        return case.due
+    return own.choice((None, None, 0, 0, 1, 1, 2, 3, -1, -2))
+
+
+def _by_email(people, email):
+    return next(person for person in people if person.email == email)
+
+
+# Rows
+
+
+def _save(stories):
+    """Store what the stories left, in the order in which it happened."""
+    stories.sort(key=lambda story: story.repair.startdate)
+    db.session.add_all([story.repair for story in stories])
+    db.session.flush()
+    for story in stories:
+        for row in (*story.comments, *([story.rating] if story.rating else [])):
+            row.requestid = story.repair.requestid
+            db.session.add(row)
+    db.session.flush()
+    events = [_event_row(story, event) for story in stories for event in story.events]
+    db.session.execute(insert(RequestEvent), sorted(events, key=lambda event: event["at"]))
+
+
+def _event_row(story, event):
+    """The event with the numbers that its request and its comment have by now."""
+    value = event["to_value"]
+    if isinstance(value, Comment):
+        value = {"commentid": value.commentid, "is_internal": value.is_internal}
+    return event | {"requestid": story.repair.requestid, "to_value": value}
