@@ -17,6 +17,7 @@ import models
 from config import FRONTEND_DIR, load_settings
 from middleware import errors, request_log, security_headers
 from routes import BLUEPRINTS, openapi
+from services.live_feed import Feed
 
 SWAGGER_UI = Path(flask_swagger_ui.__file__).parent / "dist"
 
@@ -32,6 +33,7 @@ def create_app(config=None):
     errors.init_app(app)
     database.connect(app)
     _configure_urls(app)
+    app.extensions["live_feed"] = Feed(app.config["SQLALCHEMY_DATABASE_URI"])
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     for command in cli.COMMANDS:

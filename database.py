@@ -1,6 +1,5 @@
 """The database handle `db`, its connection options, and `init_db(app)` that brings the schema up to date."""
 
-import select
 import time
 from functools import cache
 
@@ -15,6 +14,7 @@ from sqlalchemy.orm import DeclarativeBase
 
 from config import INSTANCE_DIR, MIGRATIONS_DIR, ConfigError
 from embedded_server import ensure_database_url
+from runtime import wait_ready
 
 NAMING_CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -89,23 +89,10 @@ def _wait_with_a_deadline():
     extensions.set_wait_callback(_wait)
 
 
-def _wait(connection, seconds=ANSWER_SECONDS):
-    deadline = time.monotonic() + seconds
+def _wait(connection):
+    connecting = connection.status == extensions.STATUS_SETUP
+    deadline = time.monotonic() + (CONNECT_SECONDS if connecting else ANSWER_SECONDS)
     while (state := connection.poll()) != extensions.POLL_OK:
-        _wait_for_socket(connection.fileno(), state == extensions.POLL_WRITE, deadline - time.monotonic())
-
-
-def _wait_for_socket(descriptor, writing, seconds):
-    if seconds <= 0 or not _ready(descriptor, writing, seconds):
-        raise psycopg2.OperationalError("no answer from the database in time")
-
-
-def _ready(descriptor, writing, seconds):
-    if not hasattr(select, "poll"):  # Windows; few connections, so small descriptors.
-        readable, writable, _ = select.select(
-            [] if writing else [descriptor], [descriptor] if writing else [], [], seconds
-        )
-        return readable or writable
-    poller = select.poll()
-    poller.register(descriptor, select.POLLOUT if writing else select.POLLIN)
-    return poller.poll(seconds * 1000)
+        left = deadline - time.monotonic()
+        if left <= 0 or not wait_ready(connection.fileno(), state == extensions.POLL_WRITE, left):
+            raise psycopg2.OperationalError("no answer from the database in time")

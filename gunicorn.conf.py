@@ -42,3 +42,17 @@ if _settings["TRUSTED_PROXIES"]:
 def on_starting(server):
     """Start or join the embedded database once, for all workers; it stops when this process exits."""
     os.environ["DATABASE_URL"] = ensure_database_url(_settings["DATABASE_URL"], INSTANCE_DIR / "postgres")
+
+
+def post_worker_init(worker):
+    """End the open event streams as soon as the worker is told to stop, so that they do not delay it."""
+    import gevent
+
+    feed = worker.wsgi.extensions["live_feed"]
+
+    def close_streams_when_told():
+        while worker.alive:
+            gevent.sleep(0.2)
+        feed.close()
+
+    gevent.spawn(close_streams_when_told)

@@ -3,9 +3,10 @@
 from routes import inputs  # noqa: F401  registers the strict reader of bodies before any route names a schema
 from routes.auth import auth_bp
 from routes.comments import comments_bp
+from routes.events import events_bp
 from routes.meta import meta_bp
 from routes.requests import requests_bp
 from routes.statistics import statistics_bp
 from routes.users import users_bp
 
-BLUEPRINTS = (auth_bp, users_bp, requests_bp, comments_bp, statistics_bp, meta_bp)
+BLUEPRINTS = (auth_bp, users_bp, requests_bp, comments_bp, events_bp, statistics_bp, meta_bp)

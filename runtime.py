@@ -1,0 +1,36 @@
+"""How this process runs, by gevent's greenlets or by threads, and what must be done differently for it."""
+
+import select
+from functools import cache
+
+
+@cache
+def under_gevent():
+    """Whether gevent has patched the standard library of this process."""
+    try:
+        from gevent import monkey
+    except ImportError:  # Windows does without it.
+        return False
+    return monkey.is_module_patched("socket")
+
+
+def off_the_loop(function, *args):
+    """Call a slow function of pure computation; under gevent in a native thread, so that other requests go on."""
+    return _native_pool().apply(function, args) if under_gevent() else function(*args)
+
+
+def wait_ready(descriptor, writing, seconds):
+    """Wait until a socket can be read (or written); False where the time ran out. Greenlets yield meanwhile."""
+    if not hasattr(select, "poll"):  # Windows: few connections, so small descriptors.
+        sockets = [descriptor]
+        return any(select.select(sockets if not writing else [], sockets if writing else [], [], seconds))
+    poller = select.poll()
+    poller.register(descriptor, select.POLLOUT if writing else select.POLLIN)
+    return bool(poller.poll(seconds * 1000))
+
+
+@cache
+def _native_pool():
+    from gevent.threadpool import ThreadPool
+
+    return ThreadPool(1)

@@ -1,0 +1,308 @@
+"""The live feed: each worker follows the log of events once and hands them to its open streams.
+
+One `Feed` a process listens for NOTIFY (which carries ids only), reads the new events and puts what each reader may
+know into the readers' queues. Ids follow commits (`models/server_code.py`), so «all behind id N» misses nothing.
+A stream never holds a database connection; a reader that does not read is cut down to one `reset`.
+"""
+
+import json
+import logging
+import queue
+import threading
+import time
+from contextlib import closing
+from dataclasses import dataclass
+
+import psycopg2
+from psycopg2.extras import NamedTupleCursor
+
+from models.enums import Role, Status
+from runtime import under_gevent, wait_ready
+from services.errors import Unavailable
+
+log = logging.getLogger(__name__)
+
+CHANNEL = "request_events"
+MAX_WAITING = 200
+"""Events that may wait in one reader's queue."""
+
+MAX_REPLAYED = 1000
+"""Missed events that are sent again; whoever missed more reads the lists anew."""
+
+MOST_STREAMS = 9000
+MOST_STREAMS_WITH_THREADS = 16
+"""Streams of one process; with threads each holds one, and the others must be left for the rest of the work."""
+
+HEARTBEAT_SECONDS = 15
+RECHECK_SECONDS = 2
+RECONNECT_SECONDS = 1
+BATCH = 500
+
+_EVENTS = """
+SELECT e.event_id, e.requestid, e.kind, e.version, e.is_internal, e.actor_id, e.former_masterid, e.was_takeable,
+       r.clientid, r.masterid, r.masterid IS NULL AND r.requeststatus = %(new)s AS takeable
+FROM request_events e JOIN repair_requests r USING (requestid)
+WHERE e.event_id > %(after)s ORDER BY e.event_id LIMIT %(limit)s
+"""
+_LIVE_SESSIONS = """
+SELECT s.jti, u.user_type FROM sessions s JOIN users u USING (user_id)
+WHERE s.jti = ANY(%(jtis)s) AND s.revoked_at IS NULL AND s.expires_at > now() AND u.is_active
+"""
+
+HEARTBEAT = b": \n\n"
+_CLOSE = None
+
+
+@dataclass(frozen=True)
+class Telling:
+    """One event in the words of the stream: for those who see the request, and for those who no longer do."""
+
+    seen: bytes
+    gone: bytes
+    event: object
+
+    def to(self, user):
+        """What this user is told of the event, or None."""
+        event = self.event
+        if user.is_office:
+            return self.seen
+        if user.is_client:
+            return self.seen if event.clientid == user.user_id and not event.is_internal else None
+        if event.masterid == user.user_id or event.takeable:
+            return self.seen
+        return self.gone if event.was_takeable or event.former_masterid == user.user_id else None
+
+
+class Stream:
+    """One open stream: an iterator of bytes that ends with its session."""
+
+    def __init__(self, feed, user, backlog):
+        self.user = user
+        self.ended = False
+        self._feed, self._backlog = feed, backlog
+        self._queue = queue.SimpleQueue()
+
+    def __iter__(self):
+        try:
+            yield from self._backlog
+            self._backlog = ()
+            while (chunk := self._queue.get()) is not _CLOSE:
+                yield chunk
+        finally:
+            self.close()
+
+    def close(self):
+        """Leave the feed (the server calls it when the reader is gone)."""
+        self._feed.leave(self)
+
+    def put(self, chunk, event_id=None):
+        """Hand a chunk to the reader; one who is too far behind gets a `reset` instead of all that waits."""
+        if self._queue.qsize() >= MAX_WAITING and event_id is not None:
+            self._drop_what_waits()
+            chunk = reset(event_id)
+        self._queue.put(chunk)
+
+    def end(self):
+        """Let the reader go after what already waits."""
+        self.ended = True
+        self._queue.put(_CLOSE)
+
+    def _drop_what_waits(self):
+        try:
+            while True:
+                self._queue.get_nowait()
+        except queue.Empty:
+            pass
+
+
+class Feed:
+    """The streams of one process and the thread (greenlet) that feeds them."""
+
+    def __init__(self, engine_url):
+        self._url = engine_url.set(drivername="postgresql").render_as_string(hide_password=False)
+        self._most = MOST_STREAMS if under_gevent() else MOST_STREAMS_WITH_THREADS
+        self._lock = threading.Lock()
+        self._streams = {}
+        self._last_id = None
+        self._thread = None
+        self._next_beat = 0.0
+        self._ready = threading.Event()
+
+    def open(self, user, last_event_id=None):
+        """Return a Stream for the user, beginning behind `last_event_id` where one is given. Raises Unavailable."""
+        self._run()
+        if self.count() >= self._most:
+            raise Unavailable()
+        with self._lock:
+            start = self._last_id
+            stream = Stream(self, user, ())
+            self._streams.setdefault(_group(user), set()).add(stream)
+        try:
+            stream._backlog = self._backlog(user, last_event_id, start)
+        except Exception:
+            self.leave(stream)
+            raise
+        return stream
+
+    def leave(self, stream):
+        """Forget a stream."""
+        with self._lock:
+            group = self._streams.get(_group(stream.user))
+            if group is not None:
+                group.discard(stream)
+                if not group:
+                    del self._streams[_group(stream.user)]
+
+    def close(self):
+        """End all streams, for a worker that stops."""
+        for stream in self._all():
+            stream.end()
+
+    def count(self):
+        """How many streams are open in this process."""
+        return len(self._all())
+
+    def _run(self):
+        with self._lock:
+            if self._thread is None or not self._thread.is_alive():
+                self._ready.clear()
+                self._thread = threading.Thread(target=self._follow, name="live-feed", daemon=True)
+                self._thread.start()
+        if not self._ready.wait(timeout=3):
+            raise Unavailable()
+
+    def _all(self):
+        with self._lock:
+            return [stream for group in self._streams.values() for stream in group]
+
+    def _backlog(self, user, last_event_id, start):
+        """The bytes that come before the live events: what was missed, or the place from which to listen on."""
+        if last_event_id is None or last_event_id == start:
+            return (_place(start),)
+        if last_event_id > start or start - last_event_id > MAX_REPLAYED:
+            return (reset(start),)
+        with closing(psycopg2.connect(self._url)) as connection, _reading(connection) as cursor:
+            events = self._events_after(cursor, last_event_id, MAX_REPLAYED)
+        told = (telling(event).to(user) for event in events if event.event_id <= start)
+        return (*(chunk for chunk in told if chunk is not None), _place(start))
+
+    def _follow(self):
+        """Follow the log as long as the process lives, over every loss of the database."""
+        while True:
+            try:
+                self._follow_one_connection()
+            except psycopg2.Error as error:
+                log.warning("live feed lost the database: %s", str(error).strip().split("\n")[0])
+                self._beat_when_due()
+                time.sleep(RECONNECT_SECONDS)
+
+    def _follow_one_connection(self):
+        with closing(psycopg2.connect(self._url, application_name="technic-feed")) as connection:
+            connection.autocommit = True
+            with _reading(connection) as cursor:
+                cursor.execute(f"LISTEN {CHANNEL}")
+                if self._last_id is None:
+                    cursor.execute("SELECT coalesce(max(event_id), 0) AS last FROM request_events")
+                    self._last_id = cursor.fetchone().last
+                self._ready.set()
+                self._pass_on_for_ever(connection, cursor)
+
+    def _pass_on_for_ever(self, connection, cursor):
+        next_recheck = time.monotonic()
+        while True:
+            self._pass_on_new_events(cursor)
+            self._beat_when_due()
+            if time.monotonic() >= next_recheck:
+                self._end_dead_sessions(cursor)
+                next_recheck = time.monotonic() + RECHECK_SECONDS
+            _wait_for_notice(connection, next_recheck - time.monotonic())
+
+    def _pass_on_new_events(self, cursor):
+        while True:
+            events = self._events_after(cursor, self._last_id, BATCH)
+            for event in events:
+                self._pass_on(event)
+            if len(events) < BATCH:
+                return
+
+    def _events_after(self, cursor, event_id, limit):
+        cursor.execute(_EVENTS, {"new": Status.NEW.value, "after": event_id, "limit": limit})
+        return cursor.fetchall()
+
+    def _pass_on(self, event):
+        told = telling(event)
+        with self._lock:
+            for group in self._groups_of(event):
+                for stream in self._streams.get(group, ()):
+                    chunk = told.to(stream.user)
+                    if chunk is not None:
+                        stream.put(chunk, event.event_id)
+            self._last_id = event.event_id
+
+    def _groups_of(self, event):
+        """The groups among which somebody may have to be told."""
+        yield _OFFICE
+        yield Role.CLIENT, event.clientid
+        if event.takeable or event.was_takeable:
+            yield from [group for group in self._streams if group[0] == Role.MASTER]
+        else:
+            yield from {(Role.MASTER, event.masterid), (Role.MASTER, event.former_masterid)}
+
+    def _end_dead_sessions(self, cursor):
+        """End the streams whose token, account or role is no longer what it was when they began."""
+        streams = self._all()
+        if not streams:
+            return
+        cursor.execute(_LIVE_SESSIONS, {"jtis": list({stream.user.jti for stream in streams})})
+        alive = {(row.jti, row.user_type) for row in cursor.fetchall()}
+        for stream in streams:
+            if not stream.ended and (stream.user.jti, stream.user.user_type) not in alive:
+                stream.end()
+
+    def _beat_when_due(self):
+        if time.monotonic() < self._next_beat:
+            return
+        self._next_beat = time.monotonic() + HEARTBEAT_SECONDS
+        for stream in self._all():
+            stream.put(HEARTBEAT)
+
+
+_OFFICE = ("office", None)
+
+
+def _group(user):
+    return _OFFICE if user.is_office else (user.user_type, user.user_id)
+
+
+def telling(event):
+    """The Telling of a row of the log."""
+    name = "comment" if event.kind == "comment" else "request"
+    body = {"requestid": event.requestid, "type": event.kind, "version": event.version, "actor_id": event.actor_id}
+    gone = {"requestid": event.requestid, "type": "gone"}
+    return Telling(_frame(name, event.event_id, body), _frame("request", event.event_id, gone), event)
+
+
+def reset(event_id):
+    """The frame that asks a reader to read its lists anew."""
+    return _frame("reset", event_id, {"type": "reset"})
+
+
+def _frame(name, event_id, body):
+    return f"id: {event_id}\nevent: {name}\ndata: {json.dumps(body, separators=(',', ':'))}\n\n".encode()
+
+
+def _place(event_id):
+    """A frame without data: it only tells the reader behind which id it listens."""
+    return f"retry: 2000\nid: {event_id}\n\n".encode()
+
+
+def _reading(connection):
+    return connection.cursor(cursor_factory=NamedTupleCursor)
+
+
+def _wait_for_notice(connection, seconds):
+    """Sleep until a NOTIFY comes, or the time is over; notices are only a reason to look."""
+    if seconds > 0:
+        wait_ready(connection.fileno(), False, seconds)
+    connection.poll()
+    connection.notifies.clear()
