@@ -1,6 +1,7 @@
 """The embedded PostgreSQL: real starts, kills and neighbours, each in a folder of its own."""
 
 import os
+import shutil
 import signal
 import stat
 import subprocess
@@ -33,6 +34,21 @@ def folder():
     """A short path of our own: a socket does not fit into the long ones that pytest makes."""
     with tempfile.TemporaryDirectory(prefix="pg-") as path:
         yield Path(path) / "postgres"
+
+
+@pytest.fixture(scope="module")
+def pattern():
+    """A database made once: copying it is several times faster than making one."""
+    with tempfile.TemporaryDirectory(prefix="pg-") as path:
+        with EmbeddedServer(path, durable=False):
+            pass
+        yield Path(path)
+
+
+@pytest.fixture
+def made(folder, pattern):
+    """Put a database into `folder`; on Linux root's copy is given to the account of the server at the start."""
+    shutil.copytree(pattern / "cluster", folder / "cluster")
 
 
 def query(url, sql):
@@ -96,6 +112,7 @@ def test_data_survive_a_restart_and_nothing_keeps_running(folder):
         assert query(server.url(), "SHOW fsync") == [("on",)]
 
 
+@pytest.mark.usefixtures("made")
 def test_application_is_not_a_superuser_but_may_make_databases(folder):
     with EmbeddedServer(folder, durable=False) as server:
         rights = query(server.url(), "SELECT rolsuper, rolcreatedb FROM pg_roles WHERE rolname = current_user")
@@ -103,6 +120,7 @@ def test_application_is_not_a_superuser_but_may_make_databases(folder):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has TCP only")
+@pytest.mark.usefixtures("made")
 def test_server_listens_on_its_private_socket_only(folder):
     with EmbeddedServer(folder, durable=False):
         listening = [c for c in postmaster(folder).net_connections("inet") if c.status == psutil.CONN_LISTEN]
@@ -131,6 +149,7 @@ def test_socket_of_a_deep_folder_lies_in_a_short_private_one(folder):
     assert not socket_folder.exists()
 
 
+@pytest.mark.usefixtures("made")
 def test_last_user_stops_the_server(folder):
     first, second = another_process(folder), another_process(folder)
     assert url_of(first) == url_of(second)
@@ -140,6 +159,7 @@ def test_last_user_stops_the_server(folder):
     assert postmaster(folder) is None
 
 
+@pytest.mark.usefixtures("made")
 def test_orphan_of_a_killed_program_is_adopted_and_stopped(folder):
     killed = another_process(folder)
     url = url_of(killed)
@@ -153,6 +173,7 @@ def test_orphan_of_a_killed_program_is_adopted_and_stopped(folder):
     assert not is_alive(orphan.pid)
 
 
+@pytest.mark.usefixtures("made")
 def test_killed_server_recovers(folder):
     program = another_process(folder)
     query(url_of(program), "SET synchronous_commit = on; CREATE TABLE kept AS SELECT 1 AS number")
@@ -163,6 +184,7 @@ def test_killed_server_recovers(folder):
         assert query(server.url(), "SELECT number FROM kept") == [(1,)]
 
 
+@pytest.mark.usefixtures("made")
 def test_process_number_that_another_program_has_now_is_no_server(folder):
     with EmbeddedServer(folder, durable=False):
         lines = (folder / "cluster" / "postmaster.pid").read_text().splitlines()
@@ -183,9 +205,8 @@ def test_interrupted_creation_is_begun_anew(folder):
     assert not half.exists()
 
 
+@pytest.mark.usefixtures("made")
 def test_data_of_another_version_are_not_touched(folder):
-    with EmbeddedServer(folder, durable=False):
-        pass
     (folder / "cluster" / "PG_VERSION").write_text("14\n")
     before = sorted((path.name, path.stat().st_mtime_ns) for path in (folder / "cluster").rglob("*"))
     with pytest.raises(EmbeddedServerError, match=r"созданы PostgreSQL 14, а установлен PostgreSQL 18"):
@@ -193,9 +214,8 @@ def test_data_of_another_version_are_not_touched(folder):
     assert before == sorted((path.name, path.stat().st_mtime_ns) for path in (folder / "cluster").rglob("*"))
 
 
+@pytest.mark.usefixtures("made")
 def test_failed_start_tells_the_words_of_postgresql(folder):
-    with EmbeddedServer(folder, durable=False):
-        pass
     with (folder / "cluster" / "postgresql.conf").open("a") as settings:
         settings.write("no_such_setting = 1\n")
     with pytest.raises(EmbeddedServerError, match=r"(?s)не запускается.*no_such_setting"):
@@ -211,6 +231,7 @@ def test_full_disk_and_missing_rights_are_told_in_russian(folder):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has process groups of another kind")
+@pytest.mark.usefixtures("made")
 def test_ctrl_c_in_the_terminal_does_not_reach_the_database(folder):
     with EmbeddedServer(folder, durable=False):
         assert os.getsid(postmaster(folder).pid) != os.getsid(0)
@@ -245,6 +266,7 @@ def test_database_of_the_settings_is_taken_as_it_is(folder):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no fork")
+@pytest.mark.usefixtures("made")
 def test_fork_of_the_program_does_not_stop_the_server_but_its_exit_does(folder):
     script = """
 import os, sys
