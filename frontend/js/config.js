@@ -12,6 +12,9 @@ export const RETRY_SECONDS = 5;
 
 export const LOCALE = "ru-RU";
 
+/** The days that the server takes, as attributes of a date input. */
+export const ANY_DAY = Object.freeze({ min: "2000-01-01", max: "2099-12-31" });
+
 export const Role = Object.freeze({
   CLIENT: "Клиент",
   MASTER: "Мастер",
@@ -35,6 +38,9 @@ export const Priority = Object.freeze({
 
 /** Statuses in which somebody still has work to do. */
 export const OPEN_STATUSES = Object.freeze([Status.NEW, Status.IN_PROGRESS, Status.WAITING]);
+
+/** Open, and in the hands of a master. */
+export const WORKING_STATUSES = Object.freeze([Status.IN_PROGRESS, Status.WAITING]);
 
 /** How a status looks: the badge variant of style.css, the icon of icons.svg, the heading of its counter. */
 export const STATUS_LOOK = Object.freeze({

@@ -5,13 +5,15 @@
  *   activeFilters()                   // what /api/requests/ is asked for
  *   hasFilters()  nothingFound()  followFilters(list.reload)
  */
-import { Priority, Status, TYPING_PAUSE_MS } from "./config.js";
-import { debounce, el, icon, listen, replace } from "./dom.js";
+import { ANY_DAY, OPEN_STATUSES, Priority, Status, WORKING_STATUSES } from "./config.js";
+import { el, icon, listen, replace } from "./dom.js";
 import { checkbox, field } from "./form.js";
+import { toLocalInput } from "./format.js";
 import { activeMasters } from "./people.js";
 import { settings } from "./settings.js";
 import { emptyState } from "./states.js";
-import { go, pageLink, params } from "./url.js";
+import { pageLink, params } from "./url.js";
+import { addOptions, readParameter, searchLine, urlForm, writeParameter } from "./url_form.js";
 
 const NAMES = ["q", "requeststatus", "masterid", "clientid", "techtype", "priority", "overdue", "created_from", "created_to", "completed_from", "completed_to"];
 const FROM = ["created_from", "completed_from"];
@@ -26,6 +28,14 @@ const SORTS = [
   ["-priority", "По срочности"],
   ["-completiondate", "По завершению"],
   ["requestid", "По номеру"],
+];
+
+const SEVERAL = "|";
+
+/** Choices of more than one status at once. */
+const STATUS_GROUPS = [
+  [OPEN_STATUSES.join(SEVERAL), "Все открытые"],
+  [WORKING_STATUSES.join(SEVERAL), "У мастера: в работе и ждут запчасти"],
 ];
 
 export const hasFilters = () => NAMES.some((name) => params().has(name));
@@ -59,36 +69,26 @@ export const nothingFound = () =>
   });
 
 export function filterBar({ placeholder, office = false }) {
-  const node = el("form", { class: "filters", role: "search", "aria-label": "Поиск и фильтры" }, searchLine(placeholder), office && folded());
-  node.addEventListener("submit", (event) => event.preventDefault());
-  node.addEventListener("change", ({ target }) => target.type !== "search" && write(target));
-  listen("url-changed", () => fillIn(node));
+  const node = urlForm({ "aria-label": "Поиск и фильтры", read, write }, searchLine({ label: "Поиск заявок", placeholder, clear: NAMES }), office && folded());
   if (office) loadChoices(node);
-  fillIn(node);
   return node;
 }
 
-function searchLine(placeholder) {
-  const write = debounce((value) => go({ q: value.trim() || null }, { replace: true }), TYPING_PAUSE_MS);
-  const input = el("input", { class: "input", type: "search", name: "q", "aria-label": "Поиск заявок", placeholder, enterkeyhint: "search" });
-  input.addEventListener("input", () => write(input.value));
-  const reset = el("button", { class: "button", type: "button", name: "reset", hidden: true, onclick: () => go(NO_FILTERS) }, icon("close"), "Сбросить");
-  return el("div", { class: "filters__search" }, icon("search"), input, reset);
-}
-
 function folded() {
-  const grid = el("div", { class: "filters__grid" }, controls());
-  const summary = el("summary", {}, icon("filter"), el("span", {}, "Фильтры и порядок"));
-  return el("details", { open: FOLDED.some((name) => params().has(name)) && window.matchMedia("(width >= 40rem)").matches }, summary, grid);
+  const title = el("span", {});
+  listen("url-changed", () => tellCount(title));
+  tellCount(title);
+  const open = FOLDED.some((name) => params().has(name)) && window.matchMedia("(width >= 40rem)").matches;
+  return el("details", { open }, el("summary", {}, icon("filter"), title), el("div", { class: "filters__grid" }, controls()));
 }
 
 const controls = () => [
-  field({ name: "requeststatus", label: "Статус", plain: true, options: choices("Любой", Object.values(Status)) }),
+  field({ name: "requeststatus", label: "Статус", plain: true, options: [...choices("Любой", Object.values(Status)), ...STATUS_GROUPS] }),
   field({ name: "masterid", label: "Мастер", plain: true, options: [["", "Любой"], ["none", "Не назначен"]] }),
   field({ name: "techtype", label: "Вид техники", plain: true, options: [["", "Любой"]] }),
   field({ name: "priority", label: "Срочность", plain: true, options: choices("Любая", Object.values(Priority)) }),
-  field({ name: "created_from", label: "Приняты с", plain: true, type: "date" }),
-  field({ name: "created_to", label: "по", plain: true, type: "date" }),
+  field({ name: "created_from", label: "Приняты с", plain: true, type: "date", ...ANY_DAY }),
+  field({ name: "created_to", label: "по", plain: true, type: "date", ...ANY_DAY }),
   field({ name: "sort", label: "Порядок", plain: true, options: SORTS }),
   checkbox({ name: "overdue", label: "Только просроченные", value: "1" }),
 ];
@@ -100,37 +100,25 @@ async function loadChoices(node) {
   const [masters, { techtypes }] = await Promise.all([activeMasters(), settings()]).catch(() => [[], { techtypes: [] }]);
   addOptions(node.elements.masterid, masters.map((master) => [String(master.user_id), master.fullname]));
   addOptions(node.elements.techtype, techtypes.map((name) => [name, name]));
-  fillIn(node);
 }
 
-function addOptions(select, pairs) {
-  select.append(...pairs.map(([value, text]) => el("option", { value }, text)));
+/** The URL may name several statuses, and moments instead of days. */
+function read(name) {
+  const value = readParameter(name);
+  if (name === "requeststatus") return params().getAll(name).join(SEVERAL);
+  if (name === "sort") return value ?? SORTS[0][0];
+  return value?.includes("T") && [...FROM, ...TO].includes(name) ? dayAt(value, TO.includes(name)) : value;
 }
 
-function write({ name, type, checked, value }) {
-  go({ [name]: type === "checkbox" ? (checked ? "1" : null) : value || null });
-}
+const write = (control) => (control.name === "requeststatus" ? { requeststatus: control.value.split(SEVERAL) } : writeParameter(control));
 
-function fillIn(node) {
-  const current = params();
-  for (const control of node.elements) {
-    if (control.type === "checkbox") control.checked = current.has(control.name);
-    else if (control.name && control.type !== "button" && control !== document.activeElement) setControl(control, current.get(control.name));
-  }
-  node.elements.reset.hidden = !hasFilters();
-  tellCount(node);
-}
-
-function setControl(control, value) {
-  if (control.name === "sort") value ??= SORTS[0][0];
-  control.value = value ?? "";
-}
-
-function tellCount(node) {
-  const text = node.querySelector("summary span");
+function tellCount(title) {
   const count = FOLDED.filter((name) => params().has(name)).length;
-  if (text) replace(text, count ? `Фильтры и порядок (${count})` : "Фильтры и порядок");
+  replace(title, count ? `Фильтры и порядок (${count})` : "Фильтры и порядок");
 }
+
+/** The day on which a period begins; one that ends at midnight ends with the day before. */
+const dayAt = (moment, isEnd) => toLocalInput(new Date(Date.parse(moment) - (isEnd ? 1 : 0))).slice(0, 10);
 
 function edge(text, later) {
   if (text.includes("T")) return text;

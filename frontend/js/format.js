@@ -5,6 +5,9 @@
  *
  *   moment("2026-11-22T10:00:00Z")        → «сегодня, 13:00»
  *   plural(3, "заявка", "заявки", "заявок") → «3 заявки»
+ *   hoursInWords(76.4)                    → «3 дня 4 часа»
+ *
+ * Calendar days (`YYYY-MM-DD`) are those of the organisation and have no zone.
  */
 import { LOCALE } from "./config.js";
 
@@ -15,6 +18,7 @@ const clock = new Intl.DateTimeFormat(LOCALE, { hour: "2-digit", minute: "2-digi
 const shortDay = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "short" });
 const longDay = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "short", year: "numeric" });
 const everything = new Intl.DateTimeFormat(LOCALE, { dateStyle: "long", timeStyle: "short" });
+const share = new Intl.NumberFormat(LOCALE, { style: "percent", maximumFractionDigits: 0 });
 const rules = new Intl.PluralRules(LOCALE);
 const numbers = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 1 });
 
@@ -48,6 +52,37 @@ export function duration(ms) {
   if (ms >= HOUR_MS) return plural(Math.floor(ms / HOUR_MS), "час", "часа", "часов");
   return plural(Math.max(1, Math.floor(ms / 60_000)), "минуту", "минуты", "минут");
 }
+
+/** Hours in their two largest units, rounded. */
+export function hoursInWords(hours) {
+  const whole = hours >= 24 ? Math.round(hours) * 60 : Math.round(hours * 60);
+  const days = [Math.floor(whole / 1440), "день", "дня", "дней"];
+  const rest = [Math.floor((whole % 1440) / 60), "час", "часа", "часов"];
+  const minutes = [whole % 60, "минута", "минуты", "минут"];
+  const words = [days, rest, minutes].filter(([count]) => count > 0).map((unit) => plural(...unit));
+  return words.join(" ") || "меньше минуты";
+}
+
+export const percent = (part) => share.format(part);
+
+const calendar = (options) => {
+  const written = new Intl.DateTimeFormat(LOCALE, { ...options, timeZone: "UTC" });
+  return { one: (day) => written.format(new Date(day)), range: (from, to) => written.formatRange(new Date(from), new Date(to)) };
+};
+
+const daysInFull = calendar({ dateStyle: "long" });
+const dayAndWeekday = calendar({ weekday: "long", day: "numeric", month: "long" });
+const shortDays = calendar({ day: "numeric", month: "short" });
+const months = calendar({ month: "long", year: "numeric" });
+const shortMonths = calendar({ month: "short" });
+const shortMonthsOfYear = calendar({ month: "short", year: "2-digit" });
+
+/** «24 октября – 22 ноября 2026 г.» */
+export const dayRange = (from, to) => daysInFull.range(from, to);
+
+/** How a bucket of days is called, in full and on an axis; `unit` is "day", "week" or "month". */
+export const bucketName = ({ from, to }, unit) => ({ day: dayAndWeekday.one, week: () => daysInFull.range(from, to), month: months.one })[unit](from);
+export const bucketTick = ({ from }, unit) => (unit === "month" ? (from.slice(5, 7) === "01" ? shortMonthsOfYear : shortMonths) : shortDays).one(from);
 
 /** «Иванов Иван Петрович» → «Иванов И. П.», never broken over two lines. */
 export function shortName(fullname) {

@@ -13,15 +13,13 @@ import { el, emit } from "./dom.js";
 export const params = () => new URLSearchParams(location.search);
 
 /** The address of this page with some parameters changed; null removes one, a list repeats it. */
-export function href(changes) {
-  const next = params();
-  for (const [name, value] of Object.entries(changes)) {
-    next.delete(name);
-    for (const one of [value].flat()) if (one !== null && one !== undefined && one !== "") next.append(name, one);
-  }
-  const text = next.toString();
-  return location.pathname + (text && `?${text}`);
-}
+export const href = (changes) => address(location.pathname, params(), changes);
+
+/**
+ * The dashboard that lists the requests behind a figure: `apiLink` is the
+ * query of `/api/requests/` that the server names beside it.
+ */
+export const dashboardLink = (apiLink, changes = {}) => address(Page.DASHBOARD, new URL(apiLink, location.origin).searchParams, changes);
 
 export function go(changes, { replace = false } = {}) {
   const target = href(changes);
@@ -51,6 +49,15 @@ export function safeNext(text) {
   const target = URL.canParse(text ?? "", location.origin) ? new URL(text, location.origin) : null;
   const own = target?.origin === location.origin && Object.values(Page).includes(target.pathname) && target.pathname !== Page.SIGN_IN;
   return own ? target.pathname + target.search : Page.DASHBOARD;
+}
+
+function address(path, query, changes) {
+  for (const [name, value] of Object.entries(changes)) {
+    query.delete(name);
+    for (const one of [value].flat()) if (one !== null && one !== undefined && one !== "") query.append(name, one);
+  }
+  const text = query.toString();
+  return path + (text && `?${text}`);
 }
 
 window.addEventListener("popstate", () => emit("url-changed"));

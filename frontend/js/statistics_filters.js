@@ -1,0 +1,74 @@
+/**
+ * Which period, which appliances, which master: the state of the statistics
+ * page, kept in the URL as `period` or `from` and `to`, `techtype`, `masterid`.
+ *
+ *   const filters = statisticsFilters({ user });
+ *   filters.node
+ *   filters.useZone("Europe/Moscow");          // whose "today" it is; the device's until then
+ *   filters.query()                            // what /api/statistics/ is asked for
+ *   filters.offer({ techtypes, masters, by_techtype, by_master });
+ *   filters.words()                            // what narrows the figures, as people say it
+ */
+import { ANY_DAY, isOffice } from "./config.js";
+import { el, listen, redraw } from "./dom.js";
+import { field } from "./form.js";
+import { DEFAULT_PRESET, PRESETS, periodOf, today } from "./periods.js";
+import { pageLink, params } from "./url.js";
+import { addOptions, urlForm } from "./url_form.js";
+
+export function statisticsFilters({ user }) {
+  let zone;
+  const period = () => periodOf(params(), today(zone));
+  const read = (name) => period()[name] ?? params().get(name);
+  const node = urlForm({ read, write: (control) => changes(control, period()), "aria-label": "Период и фильтры" }, presets(period), controls(user));
+  const { techtype, masterid } = node.elements;
+  return {
+    node,
+    useZone: (timezone) => (zone = timezone),
+    query: () => ({ from: period().from, to: period().to, techtype: params().get("techtype"), masterid: masterid && params().get("masterid") }),
+    offer: (known) => {
+      addOptions(techtype, techtypeChoices(known));
+      if (masterid) addOptions(masterid, masterChoices(known));
+    },
+    words: () => [techtype, masterid].filter((select) => select?.value).map((select) => select.selectedOptions[0].text),
+  };
+}
+
+/** What the organisation works with, what the figures name besides, and what the URL asks for. */
+const techtypeChoices = ({ techtypes, by_techtype }) =>
+  [...techtypes, ...by_techtype.map(({ techtype }) => techtype), ...params().getAll("techtype")].map((name) => [name, name]);
+
+const masterChoices = ({ masters, by_master }) => [
+  ...[...masters, ...by_master].map(({ user_id, fullname }) => [String(user_id), fullname]),
+  ...params().getAll("masterid").map((id) => [id, `Мастер № ${id}`]),
+];
+
+function presets(period) {
+  const row = el("div", { class: "chips chips--row", role: "group", "aria-label": "Период" });
+  const draw = () => redraw(row, PRESETS.map(({ id, label }) => preset(id, label, period().preset === id)));
+  listen("url-changed", draw);
+  return draw();
+}
+
+function preset(id, label, chosen) {
+  const changes = { period: id === DEFAULT_PRESET ? null : id, from: null, to: null };
+  return pageLink(changes, { class: "chip", "aria-current": chosen && "true", "data-key": `period-${id}` }, label);
+}
+
+/** A Мастер sees their own figures, whatever the URL says. */
+const controls = (user) =>
+  el(
+    "div",
+    { class: "filters__grid filters__grid--pairs" },
+    field({ name: "from", label: "С", plain: true, type: "date", ...ANY_DAY }),
+    field({ name: "to", label: "По", plain: true, type: "date", ...ANY_DAY }),
+    field({ name: "techtype", label: "Вид техники", plain: true, options: [["", "Любой"]] }),
+    isOffice(user) && field({ name: "masterid", label: "Мастер", plain: true, options: [["", "Все мастера"]] }),
+  );
+
+/** A day that would turn the period round takes the other end with it; an emptied one changes nothing. */
+function changes({ name, value }, { from, to }) {
+  if (name === "from") return { period: null, from: value || from, to: value > to ? value : to };
+  if (name === "to") return { period: null, from: value && value < from ? value : from, to: value || to };
+  return { [name]: value };
+}

@@ -1,0 +1,143 @@
+/**
+ * The panels of the statistics page: each turns one part of the answer of
+ * `/api/statistics/` into a chart with its table.
+ */
+import { stars, statusBadge } from "./badge.js";
+import { bar, columnChart, ring } from "./charts.js";
+import { STATUS_LOOK, WORKING_STATUSES } from "./config.js";
+import { el, icon, uniqueId } from "./dom.js";
+import { bucketName, bucketTick, hoursInWords, number, percent, plural } from "./format.js";
+import { bucketUnit, buckets } from "./periods.js";
+import { dashboardLink } from "./url.js";
+
+const TILES = [
+  { name: "created", label: "Создано", iconName: "new", variant: "new" },
+  { name: "completed", label: "Завершено", iconName: "done", variant: "done" },
+  { name: "cancelled", label: "Отменено", note: "из созданных", iconName: "cancelled", variant: "cancelled" },
+  { name: "open", label: "Открыто", note: "сейчас", iconName: "work", variant: "progress" },
+  { name: "overdue", label: "Просрочено", note: "сейчас", iconName: "alert", variant: "overdue" },
+];
+
+const SERIES = [
+  { name: "Создано", variant: "new" },
+  { name: "Завершено", variant: "done" },
+];
+
+const UNIT_NAMES = { day: "по дням", week: "по неделям", month: "по месяцам" };
+const NOTHING_FINISHED = "За этот период ни один ремонт не завершён.";
+
+export function tiles({ totals }) {
+  return el("ul", { class: "counters" }, TILES.map((look) => el("li", {}, tile(look, totals[look.name], dashboardLink(totals.links[look.name])))));
+}
+
+function tile({ label, note, iconName, variant }, value, href) {
+  const text = el("span", { class: "counter__label" }, label, note && el("small", {}, note));
+  return el("a", { class: `counter counter--${variant}`, href }, icon(iconName), el("span", { class: "counter__value" }, number(value)), text);
+}
+
+export function timelinePanel({ timeline, totals }) {
+  const unit = bucketUnit(timeline.length);
+  const columns = buckets(timeline).map((bucket) => ({ title: bucketName(bucket, unit), tick: bucketTick(bucket, unit), marks: marks(bucket, totals) }));
+  const chart = columnChart({ label: "Создано и завершено. Стрелки ведут по столбцам.", series: SERIES, columns });
+  return panel({ title: "Как шла работа", note: UNIT_NAMES[unit], variant: "wide" }, chart, timelineTable(columns));
+}
+
+const marks = ({ from, to, created, completed }, { links }) => [
+  { value: created, href: dashboardLink(links.created, { created_from: from, created_to: to }) },
+  { value: completed, href: dashboardLink(links.completed, { completed_from: from, completed_to: to }) },
+];
+
+function timelineTable(columns) {
+  const rows = columns.map(({ title, marks }) => [title, marks.map(({ value, href }) => figure(value, href))].flat());
+  const summary = el("summary", {}, icon("chevron"), "Показать таблицей");
+  return el("details", { class: "fold" }, summary, table("Создано и завершено", ["Когда", "Создано", "Завершено"], rows));
+}
+
+export function statusPanel({ by_status, totals }) {
+  const rows = by_status.map(({ requeststatus, count, link }) => [
+    statusBadge(requeststatus),
+    barCell(count, totals.created, STATUS_LOOK[requeststatus].variant, dashboardLink(link)),
+    totals.created ? percent(count / totals.created) : "—",
+  ]);
+  return panel({ title: "Что стало с созданными", note: plural(totals.created, "заявка", "заявки", "заявок") }, table("Созданные заявки по их нынешнему статусу", ["Статус", "Заявок", "Доля"], rows));
+}
+
+export function techtypePanel({ by_techtype, totals }) {
+  const most = Math.max(...by_techtype.map(({ created }) => created));
+  const rows = by_techtype.map(({ techtype, created, completed, mean_hours }) => [
+    techtype,
+    barCell(created, most, "new", dashboardLink(totals.links.created, { techtype })),
+    figure(completed, dashboardLink(totals.links.completed, { techtype })),
+    meanTime(mean_hours),
+  ]);
+  return panel({ title: "По видам техники" }, table("Заявки по видам техники", ["Вид техники", "Создано", "Завершено", "Среднее время"], rows));
+}
+
+export function masterPanel({ by_master, totals }) {
+  const most = Math.max(...by_master.map(({ completed }) => completed));
+  const rows = by_master.map((master) => [
+    master.fullname,
+    barCell(master.completed, most, "done", dashboardLink(master.link)),
+    figure(master.in_progress, dashboardLink(totals.links.open, { masterid: master.user_id, requeststatus: WORKING_STATUSES })),
+    meanTime(master.mean_hours),
+    masterRating(master),
+  ]);
+  const headings = ["Мастер", "Завершено", "Сейчас в работе", "Среднее время", "Оценка"];
+  return panel({ title: "По мастерам", variant: "wide" }, rows.length ? table("Показатели мастеров", headings, rows, "stack") : nothing("За этот период у мастеров не было работы."));
+}
+
+const masterRating = ({ rating_mean, rating_n }) =>
+  rating_n ? [el("strong", {}, number(rating_mean)), " ", el("span", { class: "muted" }, `из 5 · ${plural(rating_n, "оценка", "оценки", "оценок")}`)] : el("span", { class: "muted" }, "нет оценок");
+
+export function completionPanel({ completion: { mean_hours, median_hours, p90_hours, n } }) {
+  const title = "Сколько длится ремонт";
+  if (!n) return panel({ title }, nothing(NOTHING_FINISHED));
+  const most = Math.max(mean_hours, p90_hours);
+  const row = (words, hours) => [words, el("span", { class: "bar-cell" }, bar(hours / most, "done")), hoursInWords(hours)];
+  const rows = [row("В среднем", mean_hours), row("9 из 10 — не дольше", p90_hours)];
+  const headline = bigFigure(hoursInWords(median_hours), `и быстрее — половина ремонтов (${plural(n, "завершён", "завершены", "завершено")})`);
+  return panel({ title }, headline, table("Время от приёма до завершения", ["Показатель", "", "Время"], rows, "quiet"));
+}
+
+export function onTimePanel({ on_time: { share, n } }) {
+  const title = "В срок";
+  if (!n) return panel({ title }, nothing("Среди завершённых не было ремонтов со сроком."));
+  const kept = Math.round(share * n);
+  const words = `${number(kept)} из ${plural(n, "ремонта", "ремонтов", "ремонтов")} со сроком завершены вовремя`;
+  return panel({ title }, el("div", { class: "ring-box" }, ring(share, `${percent(share)} в срок`), el("p", {}, words)));
+}
+
+export function ratingPanel({ rating: { mean, n, distribution } }) {
+  const title = "Оценки клиентов";
+  if (!n) return panel({ title }, nothing("За этот период оценок нет."));
+  const most = Math.max(...Object.values(distribution));
+  const rows = [5, 4, 3, 2, 1].map((score) => [stars(score), barCell(distribution[score], most, "accent")]);
+  return panel({ title }, bigFigure(number(mean), `из 5 по ${plural(n, "оценке", "оценкам", "оценкам")}`), table("Сколько каких оценок", ["Оценка", "Сколько"], rows, "quiet"));
+}
+
+const bigFigure = (value, words) => el("p", { class: "big-figure" }, el("strong", {}, value), " ", el("span", {}, words));
+
+const nothing = (text) => el("p", { class: "muted" }, text);
+
+function panel({ title, note, variant = "plain" }, ...content) {
+  const heading = el("h2", { id: uniqueId("panel") }, title);
+  const head = el("header", { class: "section__head" }, heading, note && el("p", {}, note));
+  return el("section", { class: `panel section report__panel report__panel--${variant}`, "aria-labelledby": heading.id }, head, content);
+}
+
+/** The first cell of a row names it. */
+function table(caption, headings, rows, variant = "plain") {
+  const head = el("tr", {}, headings.map((text) => el("th", { scope: "col" }, text)));
+  const body = rows.map(([name, ...cells]) => el("tr", {}, el("th", { scope: "row" }, name), cells.map((cell, at) => el("td", { "data-label": headings[at + 1] }, cell))));
+  return el("table", { class: `figures figures--${variant}` }, el("caption", { class: "visually-hidden" }, caption), el("thead", {}, head), el("tbody", {}, body));
+}
+
+/** A number that leads to its requests; nought leads nowhere. */
+const figure = (value, href) => (value ? el("a", { href }, number(value)) : el("span", { class: "muted" }, "0"));
+
+function barCell(value, most, variant, href) {
+  const content = [bar(most ? value / most : 0, variant), el("span", { class: "bar-cell__value" }, number(value))];
+  return value && href ? el("a", { class: "bar-cell", href }, content) : el("span", { class: "bar-cell" }, content);
+}
+
+const meanTime = (hours) => (hours === null ? el("span", { class: "muted" }, "—") : hoursInWords(hours));
