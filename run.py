@@ -377,7 +377,8 @@ def _serve_until_ctrl_c(host, port):
         process.wait()
         raise Stop(f"Сервер остановился сам, код {process.returncode}. Подробности выше и в журнале logs/.")
     except KeyboardInterrupt:
-        print("\nОстанавливаю…")
+        with contextlib.suppress(OSError):  # The terminal may be closed already.
+            print("\nОстанавливаю…")
         return 0
     finally:
         # A second, impatient Ctrl-C must not interrupt this: the database would be left running.
