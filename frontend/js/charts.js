@@ -3,6 +3,7 @@
  * repairs; each stands beside a table or text that says the same.
  *
  *   bar(0.4, "done")                                  // a horizontal bar, decoration of a number
+ *   stack([{ share: 0.7, variant: "done", href, title: "Завершена: 42" }, …])   // the parts of a whole
  *   ring(0.87, "87 % в срок")
  *   columnChart({ label, series: [{ name, variant }], columns: [{ tick, title, marks: [{ value, href }] }] })
  *
@@ -22,6 +23,17 @@ const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDo
 export function bar(share, variant = "plain") {
   const mark = share > 0 && svg("rect", { class: "bar__mark", width: `${share * 100}%`, height: "100%", rx: 3 });
   return svg("svg", { class: `bar bar--${variant}`, "aria-hidden": "true" }, mark);
+}
+
+/** Its links repeat those of the table beside it, so they are for the pointer only. */
+export function stack(parts) {
+  let start = 0;
+  const marks = parts.filter(({ share }) => share > 0).map(({ share, variant, href, title }) => {
+    const mark = svg("rect", { class: "bar__mark", x: `${start * 100}%`, width: `${share * 100}%`, height: "100%" });
+    start += share;
+    return svg("a", { class: `bar--${variant}`, href, tabindex: "-1" }, svg("title", {}, title), mark);
+  });
+  return svg("svg", { class: "stack", "aria-hidden": "true" }, marks);
 }
 
 /** A share of a whole; the circle's length is 100, so that a dash of 87 is 87 %. */
@@ -85,7 +97,7 @@ function ticks(columns, slot) {
 
 /** The columns of one moment side by side; each link is as high as the chart, so that a small one is easy to hit. */
 function columnMarks({ title, marks }, { index, slot, scale, series }) {
-  const size = Math.min(WIDEST_BAR, (slot * 0.8) / series.length);
+  const size = Math.min(WIDEST_BAR, (slot * 0.7) / series.length);
   const left = MARGIN.left + slot * (index + 0.5) - (size * series.length) / 2;
   return marks.map(({ value, href }, at) => {
     const box = { x: left + size * at, width: size };

@@ -72,17 +72,22 @@ const calendar = (options) => {
 
 const daysInFull = calendar({ dateStyle: "long" });
 const dayAndWeekday = calendar({ weekday: "long", day: "numeric", month: "long" });
+const longDays = calendar({ day: "numeric", month: "long" });
 const shortDays = calendar({ day: "numeric", month: "short" });
 const months = calendar({ month: "long", year: "numeric" });
 const shortMonths = calendar({ month: "short" });
-const shortMonthsOfYear = calendar({ month: "short", year: "2-digit" });
 
 /** «24 октября – 22 ноября 2026 г.» */
 export const dayRange = (from, to) => daysInFull.range(from, to);
 
 /** How a bucket of days is called, in full and on an axis; `unit` is "day", "week" or "month". */
-export const bucketName = ({ from, to }, unit) => ({ day: dayAndWeekday.one, week: () => daysInFull.range(from, to), month: months.one })[unit](from);
-export const bucketTick = ({ from }, unit) => (unit === "month" ? (from.slice(5, 7) === "01" ? shortMonthsOfYear : shortMonths) : shortDays).one(from);
+export const bucketName = ({ from, to }, unit) => ({ day: dayAndWeekday.one, week: () => longDays.range(from, to), month: months.one })[unit](from);
+
+/** A January says which year begins. */
+export function bucketTick({ from }, unit) {
+  if (unit !== "month") return shortDays.one(from);
+  return from.slice(5, 7) === "01" ? `${shortMonths.one(from)} ${from.slice(0, 4)}` : shortMonths.one(from);
+}
 
 /** «Иванов Иван Петрович» → «Иванов И. П.», never broken over two lines. */
 export function shortName(fullname) {

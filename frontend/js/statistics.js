@@ -58,12 +58,12 @@ function nothing() {
 
 /** The heading says what is shown: on the screen, to a screen reader, and on paper. */
 function pageHead(user) {
-  const what = el("p", { role: "status" });
+  const what = el("p", { role: "status" }, "Загружаем…");
   const printed = el("p", { class: "print-only" });
-  const print = el("button", { class: "button", type: "button", onclick: () => window.print() }, icon("print"), "Напечатать");
+  const print = el("button", { class: "button", type: "button", "aria-label": "Напечатать", onclick: () => window.print() }, icon("print"), el("span", {}, "Напечатать"));
   const title = el("h1", {}, isOffice(user) ? "Статистика" : "Мои показатели");
   return {
-    node: el("div", { class: "page__head" }, el("div", {}, title, what, printed), print),
+    node: el("div", { class: "page__head page__head--tools" }, el("div", {}, title, what, printed), el("div", {}, print)),
     tell({ period }, words) {
       redraw(what, [dayRange(period.from, period.to), plural(lengthOf(period), "день", "дня", "дней"), ...words].join(" · "));
       redraw(printed, `Отчёт составлен ${fullMoment(new Date())}`);

@@ -3,7 +3,7 @@
  * `/api/statistics/` into a chart with its table.
  */
 import { stars, statusBadge } from "./badge.js";
-import { bar, columnChart, ring } from "./charts.js";
+import { bar, columnChart, ring, stack } from "./charts.js";
 import { STATUS_LOOK, WORKING_STATUSES } from "./config.js";
 import { el, icon, uniqueId } from "./dom.js";
 import { bucketName, bucketTick, hoursInWords, number, percent, plural } from "./format.js";
@@ -27,7 +27,7 @@ const UNIT_NAMES = { day: "по дням", week: "по неделям", month: "
 const NOTHING_FINISHED = "За этот период ни один ремонт не завершён.";
 
 export function tiles({ totals }) {
-  return el("ul", { class: "counters" }, TILES.map((look) => el("li", {}, tile(look, totals[look.name], dashboardLink(totals.links[look.name])))));
+  return el("ul", { class: "counters counters--report" }, TILES.map((look) => el("li", {}, tile(look, totals[look.name], dashboardLink(totals.links[look.name])))));
 }
 
 function tile({ label, note, iconName, variant }, value, href) {
@@ -54,13 +54,20 @@ function timelineTable(columns) {
 }
 
 export function statusPanel({ by_status, totals }) {
-  const rows = by_status.map(({ requeststatus, count, link }) => [
-    statusBadge(requeststatus),
-    barCell(count, totals.created, STATUS_LOOK[requeststatus].variant, dashboardLink(link)),
-    totals.created ? percent(count / totals.created) : "—",
-  ]);
-  return panel({ title: "Что стало с созданными", note: plural(totals.created, "заявка", "заявки", "заявок") }, table("Созданные заявки по их нынешнему статусу", ["Статус", "Заявок", "Доля"], rows));
+  const parts = by_status.map(({ requeststatus, count, link }) => statusPart(requeststatus, count, link, totals.created));
+  const rows = parts.map(({ status, count, share, href }) => [statusBadge(status), figure(count, href), percent(share)]);
+  const note = plural(totals.created, "заявка", "заявки", "заявок");
+  return panel({ title: "Что стало с созданными", note, variant: "third" }, stack(parts), table("Созданные заявки по их нынешнему статусу", ["Статус", "Заявок", "Доля"], rows));
 }
+
+const statusPart = (status, count, link, all) => ({
+  status,
+  count,
+  share: all ? count / all : 0,
+  variant: STATUS_LOOK[status].variant,
+  href: dashboardLink(link),
+  title: `${status}: ${number(count)}`,
+});
 
 export function techtypePanel({ by_techtype, totals }) {
   const most = Math.max(...by_techtype.map(({ created }) => created));
@@ -70,7 +77,7 @@ export function techtypePanel({ by_techtype, totals }) {
     figure(completed, dashboardLink(totals.links.completed, { techtype })),
     meanTime(mean_hours),
   ]);
-  return panel({ title: "По видам техники" }, table("Заявки по видам техники", ["Вид техники", "Создано", "Завершено", "Среднее время"], rows));
+  return panel({ title: "По видам техники", variant: "two-thirds" }, table("Заявки по видам техники", ["Вид техники", "Создано", "Завершено", "В среднем за"], rows, "stack"));
 }
 
 export function masterPanel({ by_master, totals }) {
@@ -82,7 +89,7 @@ export function masterPanel({ by_master, totals }) {
     meanTime(master.mean_hours),
     masterRating(master),
   ]);
-  const headings = ["Мастер", "Завершено", "Сейчас в работе", "Среднее время", "Оценка"];
+  const headings = ["Мастер", "Завершено", "В работе сейчас", "В среднем за", "Оценка"];
   return panel({ title: "По мастерам", variant: "wide" }, rows.length ? table("Показатели мастеров", headings, rows, "stack") : nothing("За этот период у мастеров не было работы."));
 }
 
@@ -90,42 +97,42 @@ const masterRating = ({ rating_mean, rating_n }) =>
   rating_n ? [el("strong", {}, number(rating_mean)), " ", el("span", { class: "muted" }, `из 5 · ${plural(rating_n, "оценка", "оценки", "оценок")}`)] : el("span", { class: "muted" }, "нет оценок");
 
 export function completionPanel({ completion: { mean_hours, median_hours, p90_hours, n } }) {
-  const title = "Сколько длится ремонт";
-  if (!n) return panel({ title }, nothing(NOTHING_FINISHED));
+  const look = { title: "Сколько длится ремонт", variant: "third" };
+  if (!n) return panel(look, nothing(NOTHING_FINISHED));
   const most = Math.max(mean_hours, p90_hours);
-  const row = (words, hours) => [words, el("span", { class: "bar-cell" }, bar(hours / most, "done")), hoursInWords(hours)];
+  const row = (words, hours) => [words, bar(hours / most, "done"), hoursInWords(hours)];
   const rows = [row("В среднем", mean_hours), row("9 из 10 — не дольше", p90_hours)];
-  const headline = bigFigure(hoursInWords(median_hours), `и быстрее — половина ремонтов (${plural(n, "завершён", "завершены", "завершено")})`);
-  return panel({ title }, headline, table("Время от приёма до завершения", ["Показатель", "", "Время"], rows, "quiet"));
+  const headline = bigFigure(hoursInWords(median_hours), `и быстрее: половина из ${plural(n, "ремонта", "ремонтов", "ремонтов")}`);
+  return panel(look, headline, table("Время от приёма до завершения", ["Показатель", "На шкале", "Время"], rows, "under"));
 }
 
 export function onTimePanel({ on_time: { share, n } }) {
-  const title = "В срок";
-  if (!n) return panel({ title }, nothing("Среди завершённых не было ремонтов со сроком."));
+  const look = { title: "В срок", variant: "third" };
+  if (!n) return panel(look, nothing("Среди завершённых не было ремонтов со сроком."));
   const kept = Math.round(share * n);
   const words = `${number(kept)} из ${plural(n, "ремонта", "ремонтов", "ремонтов")} со сроком завершены вовремя`;
-  return panel({ title }, el("div", { class: "ring-box" }, ring(share, `${percent(share)} в срок`), el("p", {}, words)));
+  return panel(look, el("div", { class: "ring-box" }, ring(share, `${percent(share)} в срок`), el("p", {}, words)));
 }
 
 export function ratingPanel({ rating: { mean, n, distribution } }) {
-  const title = "Оценки клиентов";
-  if (!n) return panel({ title }, nothing("За этот период оценок нет."));
+  const look = { title: "Оценки клиентов", variant: "third" };
+  if (!n) return panel(look, nothing("За этот период оценок нет."));
   const most = Math.max(...Object.values(distribution));
   const rows = [5, 4, 3, 2, 1].map((score) => [stars(score), barCell(distribution[score], most, "accent")]);
-  return panel({ title }, bigFigure(number(mean), `из 5 по ${plural(n, "оценке", "оценкам", "оценкам")}`), table("Сколько каких оценок", ["Оценка", "Сколько"], rows, "quiet"));
+  return panel(look, bigFigure(number(mean), `из 5 по ${plural(n, "оценке", "оценкам", "оценкам")}`), table("Сколько каких оценок", ["Оценка", "Сколько"], rows, "quiet"));
 }
 
 const bigFigure = (value, words) => el("p", { class: "big-figure" }, el("strong", {}, value), " ", el("span", {}, words));
 
 const nothing = (text) => el("p", { class: "muted" }, text);
 
-function panel({ title, note, variant = "plain" }, ...content) {
+function panel({ title, note, variant }, ...content) {
   const heading = el("h2", { id: uniqueId("panel") }, title);
   const head = el("header", { class: "section__head" }, heading, note && el("p", {}, note));
   return el("section", { class: `panel section report__panel report__panel--${variant}`, "aria-labelledby": heading.id }, head, content);
 }
 
-/** The first cell of a row names it. */
+/** The first cell of a row names it; on a phone each further one is named by its heading. */
 function table(caption, headings, rows, variant = "plain") {
   const head = el("tr", {}, headings.map((text) => el("th", { scope: "col" }, text)));
   const body = rows.map(([name, ...cells]) => el("tr", {}, el("th", { scope: "row" }, name), cells.map((cell, at) => el("td", { "data-label": headings[at + 1] }, cell))));
