@@ -1,5 +1,6 @@
 """All models, so that importing the package completes the metadata."""
 
+from models.audit import AuditEvent
 from models.comment import Comment
 from models.counter import RequestCount, RequestCountDelta
 from models.enums import Priority, Role, Status
@@ -14,6 +15,7 @@ from models.throttle import ThrottleCounter
 from models.user import User
 
 __all__ = [
+    "AuditEvent",
     "Comment",
     "IdempotencyKey",
     "ImportedRow",

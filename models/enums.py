@@ -37,6 +37,13 @@ class EventKind(StrEnum):
     RATING = "rating"
 
 
+class AuditKind(StrEnum):
+    SETTING_CHANGED = "setting_changed"
+    ACCOUNT_CREATED = "account_created"
+    ACCOUNT_CHANGED = "account_changed"
+    PASSWORD_RESET = "password_reset"
+
+
 OFFICE = frozenset({Role.MANAGER, Role.ADMIN})
 """The roles that see and steer everything."""
 

@@ -106,6 +106,18 @@ CREATE TRIGGER request_counts_track AFTER INSERT OR UPDATE OF requeststatus, mas
     FOR EACH ROW EXECUTE FUNCTION request_counts_track()
 """
 
+KEEP_AUDIT = """
+CREATE FUNCTION audit_events_keep() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'audit_events is append-only' USING ERRCODE = 'restrict_violation';
+END $$
+"""
+
+KEEP_AUDIT_TRIGGER = """
+CREATE TRIGGER audit_events_keep BEFORE UPDATE OR DELETE ON audit_events
+    FOR EACH ROW EXECUTE FUNCTION audit_events_keep()
+"""
+
 SERVER_CODE = tuple(
     statement.strip()
     for statement in (
@@ -121,5 +133,7 @@ SERVER_CODE = tuple(
         RENAME_CLIENT_TRIGGER,
         TRACK_COUNTS,
         TRACK_COUNTS_TRIGGER,
+        KEEP_AUDIT,
+        KEEP_AUDIT_TRIGGER,
     )
 )

@@ -273,6 +273,24 @@ class Organisation(Answer):
     hours: str | None
 
 
+class WorkingCalendar(Answer):
+    days: list[int] = Field(description="рабочие дни недели, 1 — понедельник")
+    from_: str = Field(alias="from", description="начало рабочего дня, 09:00")
+    to: str = Field(description="конец рабочего дня, до 24:00")
+    holidays: list[date]
+
+
+class Settings(Answer):
+    organisation: Organisation
+    techtypes: list[str]
+    due_soon_hours: int = Field(description="за сколько часов до срока заявка отмечается")
+    deadline_hours: dict[str, int] = Field(description="срок новой заявки по типу техники, рабочих часов")
+    default_deadline_hours: int | None = Field(description="срок для остальных типов; null — без срока")
+    working_calendar: WorkingCalendar
+    auto_assign: bool = Field(description="новую заявку сразу получает первый из кандидатов")
+    feedback_url: str | None = Field(description="null — FEEDBACK_FORM_URL из окружения")
+
+
 class PasswordRules(Answer):
     min_length: int
     max_length: int

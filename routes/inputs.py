@@ -5,6 +5,7 @@
 
 import json
 import re
+from itertools import takewhile
 
 from apiflask.schema_adapters import registry
 from apiflask.schema_adapters.pydantic import PydanticAdapter
@@ -36,6 +37,9 @@ MESSAGES = {
     "enum": "Недопустимое значение. Возможны: {expected}",
     "model_type": "Должно быть объектом JSON",
     "list_type": "Должно быть списком",
+    "dict_type": "Должно быть объектом JSON",
+    "too_long": "Не больше {max_length} значений",
+    "too_short": "Нужно хотя бы одно значение",
 }
 
 
@@ -162,9 +166,14 @@ def _children(value):
 def _messages(error):
     """{field: sentence} of a pydantic error, without an echo of what was sent."""
     return {
-        _shown(str(problem["loc"][0])) if problem["loc"] else "body": _sentence(problem)
-        for problem in error.errors(include_url=False, include_input=False)
+        _field(problem["loc"]): _sentence(problem) for problem in error.errors(include_url=False, include_input=False)
     }
+
+
+def _field(location):
+    """The name of a field; that of one inside another has a dot: `organisation.phone`. Lists are one field."""
+    names = takewhile(lambda step: isinstance(step, str), location)
+    return _shown(".".join(name for name in names if name != "[key]")) or "body"
 
 
 def _sentence(problem):

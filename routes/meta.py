@@ -26,7 +26,7 @@ def public_config():
 @answers({"type": "string"}, media_type="image/svg+xml")
 def feedback_qr():
     """QR code of the feedback form."""
-    url = current_app.config["FEEDBACK_FORM_URL"]
+    url = setting_service.feedback_url()
     if not url:
         raise NotFound("Форма отзывов не настроена")
     image = BytesIO()

@@ -3,8 +3,18 @@
 import re
 from datetime import UTC, date, datetime
 from typing import Annotated, ClassVar, Literal
+from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, Strict, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    Strict,
+    StringConstraints,
+    field_validator,
+)
 
 from models.enums import Priority, Role, Status
 from services import request_list, user_service
@@ -12,6 +22,7 @@ from services import request_list, user_service
 BIGINT = 2**63 - 1
 FIRST_MOMENT, LAST_MOMENT = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+_CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d|24:00", re.ASCII)
 _EMAIL = re.compile(r"[^\s@<>\"',;:()\\]+@[^\s@<>\"',;:()\\.]+(\.[^\s@<>\"',;:()\\.]+)+")
 
 
@@ -53,6 +64,38 @@ def _email(text):
     if not _EMAIL.fullmatch(text):
         raise ValueError("Неправильный адрес почты")
     return text
+
+
+def _web_address(text):
+    """An address that a browser and a QR code (2331 bytes) can take."""
+    try:
+        parts = urlsplit(text)
+        fits = parts.scheme in ("http", "https") and parts.hostname and (parts.port is None or parts.port > 0)
+    except ValueError:
+        fits = False
+    if not fits or not text.isprintable() or " " in text:
+        raise ValueError("Адрес вида https://example.org/forma")
+    if len(text.encode()) > 2000:
+        raise ValueError("Не длиннее 2000 байт")
+    return text
+
+
+def _clock(text):
+    if not _CLOCK.fullmatch(text):
+        raise ValueError("Время в виде 09:00")
+    return text
+
+
+def _distinct(values):
+    """The list, refused where a value stands in it twice; texts are the same without regard to case."""
+    seen = {value.casefold() if isinstance(value, str) else value for value in values}
+    if len(seen) != len(values):
+        raise ValueError("Значения не должны повторяться")
+    return values
+
+
+def _distinct_sorted(values):
+    return sorted(_distinct(values))
 
 
 def _flag(value):
@@ -108,6 +151,13 @@ Flag = Annotated[bool, BeforeValidator(_flag), _as_schema("integer", enum=[0, 1]
 QueryId = Annotated[int, AfterValidator(_id), BeforeValidator(_number)]
 Limit = Annotated[int, Field(ge=1, le=100), BeforeValidator(_number)]
 QueryText = _text(200)
+WebAddress = Annotated[_text(2000), AfterValidator(_web_address)]
+Clock = Annotated[str, AfterValidator(_clock)]
+Weekdays = Annotated[
+    list[Annotated[int, Field(ge=1, le=7)]], Field(min_length=1, max_length=7), AfterValidator(_distinct_sorted)
+]
+Holidays = Annotated[list[Day], Field(max_length=400), AfterValidator(_distinct_sorted)]
+WorkingHours = Annotated[int, Field(ge=1, le=1000)]
 AnyRole, AnyStatus, AnyPriority = (Annotated[kind, Strict(False)] for kind in (Role, Status, Priority))
 
 
@@ -208,6 +258,45 @@ class UserChange(Body):
     phone: Phone = None
     user_type: AnyRole = None
     is_active: bool = None
+
+
+class OrganisationChange(Body):
+    name: _text(200)
+    phone: Phone
+    email: Annotated[Email | None, BeforeValidator(_blank_is_none)]
+    address: Address
+    hours: _optional(200)
+
+
+class CalendarChange(Body):
+    """Working days (ISO: 1 is Monday), the hours of each, and the days on which nobody works."""
+
+    days: Weekdays
+    begin: Annotated[Clock, Field(alias="from")]
+    to: Clock
+    holidays: Holidays
+
+    @field_validator("to")
+    @classmethod
+    def ends_after_it_begins(cls, to, info):
+        if to <= info.data.get("begin", ""):
+            raise ValueError("Должно быть позже начала дня")
+        return to
+
+
+class SettingsChange(Body):
+    organisation: OrganisationChange = None
+    techtypes: Annotated[list[Techtype], Field(min_length=1, max_length=200), AfterValidator(_distinct)] = None
+    due_soon_hours: Annotated[int, Field(ge=1, le=720)] = None
+    deadline_hours: Annotated[dict[Techtype, WorkingHours], Field(max_length=200)] = None
+    default_deadline_hours: WorkingHours | None = None
+    working_calendar: CalendarChange = None
+    auto_assign: bool = None
+    feedback_url: Annotated[WebAddress | None, BeforeValidator(_blank_is_none)] = None
+
+    def given(self):
+        """The settings that the client named, as they are stored."""
+        return self.model_dump(mode="json", by_alias=True, include=self.model_fields_set)
 
 
 class Paging(Query):

@@ -12,7 +12,7 @@ from models.enums import OPEN_STATUSES, Role
 from models.password import hash_password
 from models.request import RepairRequest
 from models.user import User
-from services import paging, password_policy, token_service
+from services import audit_service, paging, password_policy, token_service
 from services.clock import now
 from services.current_user import CurrentUser
 from services.errors import Conflict, Forbidden, Invalid, NotFound
@@ -21,6 +21,9 @@ from services.search import name_matches
 ONE_TIME_LENGTH = 14
 THE_OPERATOR = CurrentUser(user_id=0, fullname="Командная строка", email="", user_type=Role.ADMIN)
 """Who holds the command line of the server holds the rights of an Администратор."""
+
+NOTED = ("fullname", "email", "phone", "user_type")
+"""What the log of changes keeps of a new account."""
 
 SORTS = {
     "fullname": paging.Sort(User.fullname, str),
@@ -70,6 +73,9 @@ def create(user, fullname, email, user_type=Role.CLIENT, phone=None, password=No
     one_time = None
     if password is None:
         one_time = _give_one_time_password(account)
+    audit_service.record(
+        user, "account_created", account.user_id, None, {name: getattr(account, name) for name in NOTED}
+    )
     db.session.commit()
     return as_json(account) | ({"password": one_time} if one_time else {})
 
@@ -84,8 +90,7 @@ def update(user, user_id, changes):
     if changes.get("user_type", account.user_type) != account.user_type:
         _check_role_can_change(account)
     _check_an_administrator_stays(account, changes, administrators)
-    for field, value in changes.items():
-        setattr(account, field, value)
+    _change_and_note(user, account, changes)
     if changes.get("is_active") is False:
         token_service.revoke_all(account.user_id)
     _commit_unique_email()
@@ -96,6 +101,7 @@ def reset_password(user, user_id):
     """Give an account a one-time password that must be changed at the next login: `{password}`."""
     account = _visible(user, user_id, lock=True)
     password = _give_one_time_password(account)
+    audit_service.record(user, "password_reset", account.user_id)
     token_service.revoke_all(account.user_id)
     db.session.commit()
     return {"password": password}
@@ -109,6 +115,7 @@ def set_password_of(email, password=None):
         set_password(account, password)
     else:
         password = _give_one_time_password(account)
+    audit_service.record(THE_OPERATOR, "password_reset", account.user_id)
     token_service.revoke_all(account.user_id)
     db.session.commit()
     return password
@@ -182,6 +189,15 @@ def _visible(user, user_id, lock=False):
     if account is None:
         raise NotFound("Пользователь не найден")
     return account
+
+
+def _change_and_note(user, account, changes):
+    before = {field: getattr(account, field) for field, value in changes.items() if getattr(account, field) != value}
+    for field in before:
+        setattr(account, field, changes[field])
+    if before:
+        after = {field: changes[field] for field in before}
+        audit_service.record(user, "account_changed", account.user_id, before, after)
 
 
 def _check_may_change(user, account, changes):

@@ -1,0 +1,27 @@
+"""Who changed what in the shop itself: settings and accounts. An append-only log beside that of the requests."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, DateTime, ForeignKey, Identity, String, func
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from database import db
+from models.enums import AuditKind, value_column
+
+
+class AuditEvent(db.Model):
+    """One change: `subject` is a setting's name or an account's user_id, the values are what changed of it.
+
+    An empty `actor_id` is the operator at the command line. Passwords are never written here.
+    """
+
+    __tablename__ = "audit_events"
+
+    audit_id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("users.user_id"))
+    kind: Mapped[AuditKind] = mapped_column(value_column(AuditKind))
+    subject: Mapped[str] = mapped_column(String(64))
+    from_value: Mapped[object | None] = mapped_column(JSONB(none_as_null=True))
+    to_value: Mapped[object | None] = mapped_column(JSONB(none_as_null=True))

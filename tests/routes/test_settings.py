@@ -1,0 +1,250 @@
+"""Settings: who may read and change them, what is refused, what follows from a change, and the log of changes."""
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from database import db
+from models import AuditEvent, Role, Setting
+from tests.counting import statements_of
+
+ORGANISATION = {
+    "name": "Мастерская на Лесной",
+    "phone": "+7 495 000-00-00",
+    "email": "office@example.org",
+    "address": None,
+    "hours": "Пн–Сб 10–20",
+}
+CALENDAR = {"days": [1, 2, 3], "from": "10:00", "to": "20:00", "holidays": ["2027-01-01"]}
+
+
+@pytest.fixture
+def administrator(make):
+    return make.user(Role.ADMIN)
+
+
+@pytest.fixture
+def admin(administrator, login):
+    return login(administrator)
+
+
+def audit(app):
+    """(actor_id, kind, subject, from_value, to_value) of every audit event, oldest first."""
+    with app.app_context():
+        events = db.session.query(AuditEvent).order_by(AuditEvent.audit_id)
+        return [(e.actor_id, e.kind, e.subject, e.from_value, e.to_value) for e in events]
+
+
+def stored(app):
+    with app.app_context():
+        return {setting.name: setting.value for setting in db.session.query(Setting)}
+
+
+def refused(client, body):
+    answer = client.patch("/api/settings", json=body)
+    assert answer.status_code == 422, answer.json
+    return answer.json["fields"]
+
+
+def test_a_new_shop_has_defaults(admin):
+    settings = admin.get("/api/settings").json
+    assert settings["working_calendar"] == {"days": [1, 2, 3, 4, 5], "from": "09:00", "to": "18:00", "holidays": []}
+    assert settings["default_deadline_hours"] == 40 and settings["deadline_hours"] == {}
+    assert settings["due_soon_hours"] == 24
+    assert settings["auto_assign"] is False and settings["feedback_url"] is None
+    assert "Холодильник" in settings["techtypes"] and settings["organisation"]["name"] == "Техник"
+
+
+def test_the_administrator_changes_all_of_them_at_once(app, admin):
+    changes = {
+        "organisation": ORGANISATION,
+        "techtypes": ["Фен", "Утюг"],
+        "due_soon_hours": 48,
+        "deadline_hours": {"Фен": 9},
+        "default_deadline_hours": None,
+        "working_calendar": CALENDAR,
+        "auto_assign": True,
+        "feedback_url": "https://forms.example.org/new",
+    }
+    answer = admin.patch("/api/settings", json=changes)
+    assert answer.status_code == 200
+    assert answer.json == changes == admin.get("/api/settings/").json == stored(app)
+
+
+def test_what_is_not_named_stays(app, admin):
+    admin.patch("/api/settings", json={"due_soon_hours": 48})
+    assert admin.patch("/api/settings", json={"auto_assign": True}).json["due_soon_hours"] == 48
+    assert stored(app) == {"due_soon_hours": 48, "auto_assign": True}
+
+
+def test_lists_of_days_are_stored_in_order(admin):
+    calendar = CALENDAR | {"days": [5, 1], "holidays": ["2027-05-09", "2027-01-01"]}
+    settings = admin.patch("/api/settings", json={"working_calendar": calendar}).json
+    assert settings["working_calendar"]["days"] == [1, 5]
+    assert settings["working_calendar"]["holidays"] == ["2027-01-01", "2027-05-09"]
+
+
+@pytest.mark.parametrize("role", [Role.CLIENT, Role.MASTER, Role.MANAGER])
+def test_nobody_else_reads_or_changes_them(app, make, login, role):
+    other = login(make.user(role))
+    assert other.get("/api/settings").status_code == 403
+    assert other.patch("/api/settings", json={"auto_assign": True}).status_code == 403
+    assert stored(app) == {} and audit(app) == []
+
+
+def test_without_a_token_they_are_not_shown(app, client):
+    assert client.get("/api/settings").status_code == 401
+    assert client.patch("/api/settings", json={"auto_assign": True}).status_code == 401
+    assert stored(app) == {}
+
+
+def test_all_wrong_fields_are_named_at_once_and_nothing_is_stored(app, admin):
+    fields = refused(
+        admin,
+        {
+            "organisation": ORGANISATION | {"name": " ", "email": "nobody"},
+            "techtypes": [],
+            "due_soon_hours": 721,
+            "deadline_hours": {"Фен": 0},
+            "default_deadline_hours": "40",
+            "working_calendar": {"days": [], "from": "18:00", "to": "09:00", "holidays": ["2027-02-30"]},
+            "auto_assign": 1,
+            "feedback_url": "javascript:alert(1)",
+            "colour": "red",
+        },
+    )
+    assert fields == {
+        "organisation.name": "Обязательное поле",
+        "organisation.email": "Неправильный адрес почты",
+        "techtypes": "Нужно хотя бы одно значение",
+        "due_soon_hours": "Не больше 720",
+        "deadline_hours.Фен": "Не меньше 1",
+        "default_deadline_hours": "Должно быть целым числом",
+        "working_calendar.days": "Нужно хотя бы одно значение",
+        "working_calendar.to": "Должно быть позже начала дня",
+        "working_calendar.holidays": "Такого дня не бывает",
+        "auto_assign": "Должно быть true или false",
+        "feedback_url": "Адрес вида https://example.org/forma",
+        "colour": "Неизвестное поле",
+    }
+    assert stored(app) == {} and audit(app) == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"techtypes": ["Фен", "фен "]},
+        {"techtypes": ["Фен", " "]},
+        {"techtypes": ["Ф" * 101]},
+        {"techtypes": [f"Тип {number}" for number in range(201)]},
+        {"techtypes": None},
+        {"due_soon_hours": 0},
+        {"due_soon_hours": True},
+        {"due_soon_hours": 1.5},
+        {"deadline_hours": {"Фен": 1001}},
+        {"deadline_hours": {" ": 5}},
+        {"deadline_hours": {"Ф" * 101: 5}},
+        {"deadline_hours": {"Фен\x00": 5}},
+        {"deadline_hours": [["Фен", 5]]},
+        {"default_deadline_hours": 0},
+        {"working_calendar": CALENDAR | {"days": [0]}},
+        {"working_calendar": CALENDAR | {"days": [1, 8]}},
+        {"working_calendar": CALENDAR | {"days": [1, 1]}},
+        {"working_calendar": CALENDAR | {"from": "9:00"}},
+        {"working_calendar": CALENDAR | {"from": "10:00", "to": "10:00"}},
+        {"working_calendar": CALENDAR | {"to": "24:01"}},
+        {"working_calendar": CALENDAR | {"from": "24:00", "to": "24:00"}},
+        {"working_calendar": CALENDAR | {"holidays": ["2027-01-01"] * 2}},
+        {"working_calendar": CALENDAR | {"holidays": [20270101]}},
+        {"working_calendar": CALENDAR | {"holidays": [f"{2001 + n // 28}-01-{1 + n % 28:02}" for n in range(401)]}},
+        {"working_calendar": {"days": [1], "from": "10:00", "to": "20:00"}},
+        {"organisation": ORGANISATION | {"site": "example.org"}},
+        {"organisation": ORGANISATION | {"phone": "1" * 33}},
+        {"organisation": None},
+        {"auto_assign": None},
+        {"auto_assign": "true"},
+        {"feedback_url": "example.org"},
+        {"feedback_url": "https://"},
+        {"feedback_url": "ftp://example.org/"},
+        {"feedback_url": "https://example.org/a b"},
+        {"feedback_url": "https://example.org/\na"},
+        {"feedback_url": "https://example.org:99999/"},
+        {"feedback_url": "https://example.org/" + "a" * 2000},
+        {"feedback_url": "https://example.org/" + "ы" * 1500},
+    ],
+    ids=lambda body: str(body)[:60],
+)
+def test_what_cannot_be_right_is_refused(app, admin, body):
+    (field,) = refused(admin, body)
+    assert field.split(".")[0] in body
+    assert stored(app) == {}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"techtypes": ["Ф" * 100]},
+        {"due_soon_hours": 1},
+        {"due_soon_hours": 720},
+        {"deadline_hours": {"Фен": 1000, "Утюг": 1}},
+        {"working_calendar": CALENDAR | {"from": "00:00", "to": "24:00", "days": [1, 2, 3, 4, 5, 6, 7]}},
+        {"feedback_url": "http://localhost:8080/форма?a=1"},
+        {"feedback_url": "https://example.org/" + "a" * 1980},
+    ],
+    ids=lambda body: str(body)[:60],
+)
+def test_the_limits_themselves_are_allowed(app, admin, body):
+    assert admin.patch("/api/settings", json=body).status_code == 200
+    assert stored(app) == body
+
+
+def test_a_setting_is_replaced_as_a_whole_so_it_must_be_named_as_a_whole(app, admin):
+    fields = refused(admin, {"organisation": {"name": "Мастерская"}, "working_calendar": {}})
+    missing = ["phone", "email", "address", "hours"]
+    assert fields == {f"organisation.{name}": "Обязательное поле" for name in missing} | {
+        f"working_calendar.{name}": "Обязательное поле" for name in CALENDAR
+    }
+    assert stored(app) == {}
+
+
+def test_an_empty_feedback_address_means_the_one_of_the_environment(admin, client):
+    admin.patch("/api/settings", json={"feedback_url": "https://forms.example.org/new"})
+    assert client.get("/api/config").json["feedback_url"] == "https://forms.example.org/new"
+    qr_of_setting = client.get("/api/feedback/qr.svg").data
+    assert admin.patch("/api/settings", json={"feedback_url": " "}).json["feedback_url"] is None
+    assert client.get("/api/config").json["feedback_url"] == "https://forms.example.org/otzyv"
+    assert client.get("/api/feedback/qr.svg").data != qr_of_setting
+
+
+def test_the_longest_address_fits_its_qr_code(admin, client):
+    admin.patch("/api/settings", json={"feedback_url": "https://example.org/" + "a" * 1980})
+    assert client.get("/api/feedback/qr.svg").status_code == 200
+
+
+def test_everybody_sees_the_new_organisation_and_types(admin, client):
+    admin.patch("/api/settings", json={"organisation": ORGANISATION, "techtypes": ["Фен"]})
+    config = client.get("/api/config").json
+    assert config["organisation"] == ORGANISATION and config["techtypes"] == ["Фен"]
+
+
+def test_each_change_is_in_the_log_with_who_and_from_what_to_what(app, administrator, admin):
+    admin.patch("/api/settings", json={"due_soon_hours": 48, "auto_assign": False})
+    admin.patch("/api/settings", json={"due_soon_hours": 12})
+    assert audit(app) == [
+        (administrator.user_id, "setting_changed", "due_soon_hours", 24, 48),
+        (administrator.user_id, "setting_changed", "due_soon_hours", 48, 12),
+    ]
+
+
+@pytest.mark.parametrize("statement", ["UPDATE audit_events SET subject = 'x'", "DELETE FROM audit_events"])
+def test_the_log_cannot_be_rewritten(app, admin, statement):
+    admin.patch("/api/settings", json={"due_soon_hours": 48})
+    with app.app_context(), pytest.raises(DBAPIError, match="append-only"):
+        db.session.execute(text(statement))
+    assert len(audit(app)) == 1
+
+
+def test_all_settings_are_read_by_one_query(app, admin):
+    with statements_of(app) as statements:
+        admin.get("/api/settings")
+    assert [sql for sql in statements if "FROM settings" in sql] == statements[1:] and len(statements) == 2
