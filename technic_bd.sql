@@ -107,7 +107,7 @@ CREATE TABLE repair_requests (
     duedate TIMESTAMP WITH TIME ZONE,
     completiondate TIMESTAMP WITH TIME ZONE,
     version INTEGER DEFAULT 1 NOT NULL,
-    priority_rank SMALLINT GENERATED ALWAYS AS (CASE priority WHEN 'Срочный' THEN 2 WHEN 'Обычный' THEN 1 ELSE 0 END) STORED,
+    priority_rank SMALLINT GENERATED ALWAYS AS (CASE priority WHEN 'Срочный' THEN 2 WHEN 'Обычный' THEN 1 ELSE 0 END) STORED NOT NULL,
     search TSVECTOR,
     CONSTRAINT pk_repair_requests PRIMARY KEY (requestid),
     CONSTRAINT ck_repair_requests_techtype_not_blank CHECK (btrim(techtype) <> ''),

@@ -81,7 +81,9 @@ class RepairRequest(db.Model):
     duedate: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     completiondate: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     version: Mapped[int] = mapped_column(Integer, default=1, server_default=text("1"))
-    priority_rank: Mapped[int] = deferred(mapped_column(SmallInteger, Computed(_PRIORITY_RANK, persisted=True)))
+    priority_rank: Mapped[int] = deferred(
+        mapped_column(SmallInteger, Computed(_PRIORITY_RANK, persisted=True), nullable=False)
+    )
     search: Mapped[str | None] = deferred(mapped_column(TSVECTOR))
 
     __table_args__ = (
