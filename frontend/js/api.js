@@ -73,8 +73,7 @@ export async function download(path, query) {
 async function exchange(method, path, options) {
   const response = await send(method, path, options);
   if (!response.ok) throw await failure(response);
-  if (!connected) emit("connection-restored");
-  connected = true;
+  restored();
   const data = response.status === 204 ? null : await response.json();
   return { data, etag: response.headers.get("ETag") };
 }
@@ -113,6 +112,12 @@ async function failure(response) {
   const body = await response.json().catch(() => UNREADABLE);
   const error = new ApiError(response.status, body, Number(response.headers.get("Retry-After")) || null);
   return error.isOutage ? lost(error) : error;
+}
+
+function restored() {
+  if (connected) return;
+  connected = true;
+  emit("connection-restored");
 }
 
 function lost(error) {

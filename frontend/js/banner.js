@@ -39,6 +39,7 @@ async function ask(seconds = RETRY_SECONDS) {
 }
 
 function hide() {
+  if (!timer) return;
   clearInterval(timer);
   timer = null;
   hideBanner();

@@ -80,12 +80,12 @@ function openReason({ requestid }, status, { verb, reason, done: said, variant }
 }
 
 function assignForm(repair, masters, dialog) {
-  const { requestid, master } = repair;
+  const { requestid, master, requeststatus } = repair;
   const send = async ({ masterid }) => {
     await setMaster(requestid, masterid ? Number(masterid) : null);
     done(dialog, masterid ? "Мастер назначен" : "Мастер снят с заявки");
   };
-  const nobody = master && choice({ value: "", checked: false }, "Без мастера");
+  const nobody = master && requeststatus === Status.NEW && choice({ value: "", checked: false }, "Без мастера");
   const choices = masters.map(({ user_id, fullname }) => choice({ value: user_id, checked: user_id === master?.user_id }, fullname));
   const group = el("fieldset", { class: "choices", "data-field": "masterid" }, el("legend", { class: "visually-hidden" }, "Мастер"), choices, nobody);
   return form({ fields: [group], submit: "Назначить", send });

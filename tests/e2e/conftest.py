@@ -1,0 +1,134 @@
+"""Browser tests: one real Chromium for all of them, the real server of `live_server`, both sizes of screen.
+
+A page that logs an error, or that the Content-Security-Policy stops at something, fails its test.
+"""
+
+import os
+import re
+import shutil
+import time
+
+import pytest
+from playwright.sync_api import expect
+from sqlalchemy import text
+
+from database import db
+from tests.factories import PASSWORD
+
+DESKTOP = {"width": 1280, "height": 800}
+PHONE = {"width": 360, "height": 740}
+CANDIDATES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+ARGUMENTS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync --lang=ru-RU"
+)
+EXPECTED_ERROR = re.compile(r"^Failed to load resource: (the server responded with a status of (4\d\d|503)|net::ERR_)")
+
+expect.set_options(timeout=10_000)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    """Start the Chromium of this machine; nothing is downloaded."""
+    found = os.environ.get("CHROMIUM_PATH") or next(filter(None, map(shutil.which, CANDIDATES)), None)
+    if not found:
+        pytest.fail("No Chromium: install it or name it in CHROMIUM_PATH", pytrace=False)
+    return browser_type_launch_args | {"executable_path": found, "args": ARGUMENTS.split()}
+
+
+@pytest.fixture
+def new_page(browser, live_server, app):
+    """Call it for a page of another person (`size=PHONE` for a phone); all are closed and checked at the end."""
+    pages = []
+
+    def open_page(size=DESKTOP):
+        context = browser.new_context(
+            base_url=live_server.url,
+            viewport=size,
+            locale="ru-RU",
+            timezone_id="Europe/Moscow",
+            has_touch=size is PHONE,
+            reduced_motion="reduce",
+        )
+        page = context.new_page()
+        page.problems = []
+        page.on("console", lambda message: _note(page, message.type, message.text))
+        page.on("pageerror", lambda error: _note(page, "pageerror", str(error)))
+        pages.append(page)
+        return page
+
+    yield open_page
+    problems = [problem for page in pages for problem in page.problems]
+    for page in pages:
+        page.context.close()
+    _wait_for_the_server(app)
+    assert problems == []
+
+
+@pytest.fixture
+def page(new_page):
+    """A page on a desktop."""
+    return new_page(DESKTOP)
+
+
+@pytest.fixture
+def phone(new_page):
+    """A page on a phone."""
+    return new_page(PHONE)
+
+
+@pytest.fixture
+def sign_in(make):
+    """Call it as `sign_in(page, user, path)`: the page opens at `path` with a real session of a made user."""
+
+    def enter(page, user, path="/dashboard.html"):
+        token = make.token(user)
+        page.token = token
+        account = page.request.get("/api/auth/me", headers=bearer(token)).json()
+        page.goto("/favicon.svg")
+        page.evaluate(
+            "session => localStorage.setItem('technic.session', JSON.stringify(session))",
+            {"token": token, "expires_at": "2099-01-01T00:00:00Z", "user": account},
+        )
+        page.goto(path)
+        return page
+
+    return enter
+
+
+def bearer(token):
+    return {"Authorization": f"Bearer {token}"}
+
+
+def fill_sign_in(page, email, password=PASSWORD):
+    """Sign in by the form that is on the screen, on the first page or over another."""
+    form = page.locator("form:visible").last
+    form.get_by_label("Электронная почта").fill(email)
+    form.get_by_label("Пароль", exact=True).fill(password)
+    form.get_by_role("button", name="Войти", exact=True).click()
+
+
+def kill_token(page):
+    """The server forgets the token; the browser does not know yet."""
+    page.request.post("/api/auth/logout", headers=bearer(page.token))
+
+
+def assert_no_sideways_scroll(page):
+    width = page.evaluate("document.documentElement.scrollWidth")
+    assert width <= page.viewport_size["width"]
+
+
+def _wait_for_the_server(app):
+    """What closed pages had asked for is answered before the tables are emptied."""
+    busy = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state = 'active'")
+    with app.app_context():
+        for _ in range(100):
+            if db.session.scalar(busy) <= 1:
+                break
+            time.sleep(0.05)
+        db.session.rollback()
+
+
+def _note(page, kind, text):
+    if kind in ("error", "pageerror", "warning") and not EXPECTED_ERROR.match(text):
+        page.problems.append(f"{kind}: {text}")
