@@ -1,5 +1,6 @@
 """Changing requests: one function a use case, one commit each, every change with its event."""
 
+from flask import current_app
 from sqlalchemy import select
 
 from database import db
@@ -7,13 +8,15 @@ from models.enums import OPEN_STATUSES, WORKING_STATUSES, Priority, Role, Status
 from models.rating import Rating
 from models.request import RepairRequest
 from models.user import User
-from services import idempotency_service, request_queries
+from services import idempotency_service, request_queries, setting_service
 from services.clock import now
 from services.errors import Conflict, Forbidden, Invalid, NotFound, PreconditionRequired, Stale
 from services.event_service import record_event
 from services.visibility import find_visible
+from services.working_time import default_deadline
 
 OFFICE_FIELDS = ("clientid", "priority", "duedate")
+SETTINGS_OF_NEW = ("deadline_hours", "default_deadline_hours", "working_calendar")
 CLIENT_FIELDS = ("techtype", "techmodel", "problemdescription", "project", "serialnumber", "phone", "address")
 
 
@@ -122,11 +125,12 @@ def _create(user, fields):
     if user.is_master:
         raise Forbidden()
     _check_office_fields(user, fields)
+    settings, moment = setting_service.get_settings(*SETTINGS_OF_NEW), now()
     repair = RepairRequest(
         clientid=_client_of(user, fields),
-        startdate=now(),
+        startdate=moment,
         priority=fields.get("priority") or Priority.NORMAL,
-        duedate=fields.get("duedate"),
+        duedate=_deadline_of_new(fields, moment, settings),
         version=1,
         **{name: fields.get(name) for name in CLIENT_FIELDS},
     )
@@ -154,6 +158,13 @@ def _client_of(user, fields):
     if clientid is None:
         raise Invalid({"clientid": "Нет такого клиента"})
     return clientid
+
+
+def _deadline_of_new(fields, moment, settings):
+    """The office's choice, no deadline too; else the default of the appliance's type."""
+    if "duedate" in fields:
+        return fields["duedate"]
+    return default_deadline(fields["techtype"], moment, settings, current_app.config["TIMEZONE"])
 
 
 def _check_may_edit(user, repair, changes):
