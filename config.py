@@ -3,6 +3,7 @@
 `.env.example` explains each key. No other module reads the environment.
 """
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
@@ -64,13 +65,27 @@ def _known(values):
 
 def _secret_key(environment, key):
     if environment != "production":
-        return key or secrets.token_urlsafe(48)
+        return key or _kept_development_key()
     if key in EXAMPLE_SECRET_KEYS or len(key.encode()) < MIN_SECRET_BYTES:
         raise ConfigError(
             f"SECRET_KEY не задан, взят из примера или короче {MIN_SECRET_BYTES} байт. Создайте новый: "
             'python -c "import secrets; print(secrets.token_urlsafe(48))" и впишите его в .env'
         )
     return key
+
+
+def _kept_development_key():
+    """A random key kept beside the data: all workers of a development server sign with the same one."""
+    file = INSTANCE_DIR / "development-secret-key"
+    if not file.exists():
+        file.parent.mkdir(exist_ok=True)
+        draft = file.with_name(f"{file.name}.{os.getpid()}")
+        draft.write_text(secrets.token_urlsafe(48), encoding="utf-8")
+        draft.chmod(0o600)
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, file)  # Of several workers that start at once the first one's key stands.
+        draft.unlink()
+    return file.read_text(encoding="utf-8")
 
 
 def _boolean(name, value):

@@ -23,10 +23,12 @@ from services.errors import Unavailable
 log = logging.getLogger(__name__)
 
 CHANNEL = "request_events"
-MAX_WAITING = 200
-"""Events that may wait in one reader's queue."""
+BATCH = 500
 
-MAX_REPLAYED = 1000
+MAX_WAITING = 4 * BATCH
+"""Events that may wait in one reader's queue: several batches, so that a burst alone loses nobody."""
+
+MAX_REPLAYED = 5000
 """Missed events that are sent again; whoever missed more reads the lists anew."""
 
 MOST_STREAMS = 9000
@@ -35,8 +37,7 @@ MOST_STREAMS_WITH_THREADS = 16
 
 HEARTBEAT_SECONDS = 15
 RECHECK_SECONDS = 2
-RECONNECT_SECONDS = 1
-BATCH = 500
+RECONNECT_SECONDS = 0.5
 
 _EVENTS = """
 SELECT e.event_id, e.requestid, e.kind, e.version, e.is_internal, e.actor_id, e.former_masterid, e.was_takeable,
@@ -76,16 +77,17 @@ class Telling:
 class Stream:
     """One open stream: an iterator of bytes that ends with its session."""
 
-    def __init__(self, feed, user, backlog):
+    def __init__(self, feed, user, last_event_id):
         self.user = user
         self.ended = False
-        self._feed, self._backlog = feed, backlog
+        self.backlog = ()
+        self._feed, self._knows = feed, last_event_id or 0
         self._queue = queue.SimpleQueue()
 
     def __iter__(self):
         try:
-            yield from self._backlog
-            self._backlog = ()
+            yield from self.backlog
+            self.backlog = ()
             while (chunk := self._queue.get()) is not _CLOSE:
                 yield chunk
         finally:
@@ -96,7 +98,12 @@ class Stream:
         self._feed.leave(self)
 
     def put(self, chunk, event_id=None):
-        """Hand a chunk to the reader; one who is too far behind gets a `reset` instead of all that waits."""
+        """Hand a chunk to the reader; one who is too far behind gets a `reset` instead of all that waits.
+
+        A reader who comes from another worker may know events that this one has yet to read.
+        """
+        if event_id is not None and event_id <= self._knows:
+            return
         if self._queue.qsize() >= MAX_WAITING and event_id is not None:
             self._drop_what_waits()
             chunk = reset(event_id)
@@ -126,6 +133,7 @@ class Feed:
         self._last_id = None
         self._thread = None
         self._next_beat = 0.0
+        self._closed = False
         self._ready = threading.Event()
 
     def open(self, user, last_event_id=None):
@@ -135,10 +143,10 @@ class Feed:
             raise Unavailable()
         with self._lock:
             start = self._last_id
-            stream = Stream(self, user, ())
+            stream = Stream(self, user, last_event_id)
             self._streams.setdefault(_group(user), set()).add(stream)
         try:
-            stream._backlog = self._backlog(user, last_event_id, start)
+            stream.backlog = self._backlog(user, last_event_id, start)
         except Exception:
             self.leave(stream)
             raise
@@ -154,7 +162,8 @@ class Feed:
                     del self._streams[_group(stream.user)]
 
     def close(self):
-        """End all streams, for a worker that stops."""
+        """End all streams and stop following, for a worker that stops."""
+        self._closed = True
         for stream in self._all():
             stream.end()
 
@@ -179,16 +188,18 @@ class Feed:
         """The bytes that come before the live events: what was missed, or the place from which to listen on."""
         if last_event_id is None or last_event_id == start:
             return (_place(start),)
-        if last_event_id > start or start - last_event_id > MAX_REPLAYED:
+        if start - last_event_id > MAX_REPLAYED:
             return (reset(start),)
         with closing(psycopg2.connect(self._url)) as connection, _reading(connection) as cursor:
+            if last_event_id > start:
+                return (_place(last_event_id) if last_event_id <= _newest_id(cursor) else reset(start),)
             events = self._events_after(cursor, last_event_id, MAX_REPLAYED)
         told = (telling(event).to(user) for event in events if event.event_id <= start)
         return (*(chunk for chunk in told if chunk is not None), _place(start))
 
     def _follow(self):
-        """Follow the log as long as the process lives, over every loss of the database."""
-        while True:
+        """Follow the log as long as the process works, over every loss of the database."""
+        while not self._closed:
             try:
                 self._follow_one_connection()
             except psycopg2.Error as error:
@@ -202,14 +213,13 @@ class Feed:
             with _reading(connection) as cursor:
                 cursor.execute(f"LISTEN {CHANNEL}")
                 if self._last_id is None:
-                    cursor.execute("SELECT coalesce(max(event_id), 0) AS last FROM request_events")
-                    self._last_id = cursor.fetchone().last
+                    self._last_id = _newest_id(cursor)
                 self._ready.set()
-                self._pass_on_for_ever(connection, cursor)
+                self._pass_on_events(connection, cursor)
 
-    def _pass_on_for_ever(self, connection, cursor):
+    def _pass_on_events(self, connection, cursor):
         next_recheck = time.monotonic()
-        while True:
+        while not self._closed:
             self._pass_on_new_events(cursor)
             self._beat_when_due()
             if time.monotonic() >= next_recheck:
@@ -224,6 +234,7 @@ class Feed:
                 self._pass_on(event)
             if len(events) < BATCH:
                 return
+            time.sleep(0.01)  # Let the readers take what they have before the next batch comes.
 
     def _events_after(self, cursor, event_id, limit):
         cursor.execute(_EVENTS, {"new": Status.NEW.value, "after": event_id, "limit": limit})
@@ -285,6 +296,11 @@ def telling(event):
 def reset(event_id):
     """The frame that asks a reader to read its lists anew."""
     return _frame("reset", event_id, {"type": "reset"})
+
+
+def _newest_id(cursor):
+    cursor.execute("SELECT coalesce(max(event_id), 0) AS newest FROM request_events")
+    return cursor.fetchone().newest
 
 
 def _frame(name, event_id, body):

@@ -68,7 +68,9 @@ def page(query, order, limit, scalars=False):
 
 def total(query):
     """How many rows the query selects, exact to COUNT_CAP: `{total, total_is_capped?}`."""
-    capped = query.with_only_columns(literal(1), maintain_column_froms=True).order_by(None).limit(COUNT_CAP + 1).subquery()
+    capped = (
+        query.with_only_columns(literal(1), maintain_column_froms=True).order_by(None).limit(COUNT_CAP + 1).subquery()
+    )
     number = db.session.scalar(select(func.count()).select_from(capped))
     return {"total": COUNT_CAP, "total_is_capped": True} if number > COUNT_CAP else {"total": number}
 

@@ -72,6 +72,7 @@ def app(settings):
     app = create_app(settings)
     init_db(app)
     yield app
+    app.extensions["live_feed"].close()
     with app.app_context():
         db.engine.dispose()
 
