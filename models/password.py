@@ -1,5 +1,7 @@
 """How passwords are stored: scrypt hashes in werkzeug's text form, computed off the event loop."""
 
+import unicodedata
+
 from werkzeug.security import check_password_hash, generate_password_hash
 
 from runtime import off_the_loop
@@ -12,12 +14,21 @@ HASH_PREFIXES = ("scrypt:", "pbkdf2:")
 
 def hash_password(password):
     """Return the stored form of a password."""
-    return off_the_loop(generate_password_hash, password, HASH_METHOD)
+    return off_the_loop(generate_password_hash, normalize(password), HASH_METHOD)
 
 
 def verify_password(password_hash, password):
-    """Say whether `password` is the one behind `password_hash`."""
-    return off_the_loop(check_password_hash, password_hash, password)
+    """Say whether `password` is the one behind `password_hash`; another program may have hashed it as it was typed."""
+    spellings = dict.fromkeys([normalize(password), password])
+    return any(off_the_loop(check_password_hash, password_hash, spelling) for spelling in spellings)
+
+
+def normalize(password):
+    """Return the password in Unicode's NFC form: some systems type «й» as one character, some as two.
+
+    NFKC would turn «№» into the letters «No», and a Russian's favourite special character would be none.
+    """
+    return unicodedata.normalize("NFC", password)
 
 
 def needs_rehash(password_hash):

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from database import db
 from models.enums import Role
-from models.password import hash_password, needs_rehash, verify_password
+from models.password import hash_password, needs_rehash, normalize, verify_password
 from models.user import User
 from services import password_policy, throttle_service, token_service, user_service
 from services.clock import now
@@ -31,7 +31,6 @@ def login(email, password, address):
     """
     throttle_service.count_guess(email, address)
     user = db.session.scalar(select(User).where(func.lower(User.email) == func.lower(email)))
-    password = password_policy.normalize(password)
     known = user is not None and user.is_active
     if not verify_password(user.password_hash if known else _decoy_hash(), password) or not known:
         raise Unauthorized("wrong_credentials", "Неверная почта или пароль")
@@ -57,14 +56,14 @@ def change_password(user, old_password, new_password, address):
 
     Raises Invalid (a wrong old password counts as a guess), TooMany.
     """
+    if normalize(old_password) == normalize(new_password):
+        raise Invalid({"new_password": "Новый пароль должен отличаться от прежнего"})
+    user_service.check_password(new_password, user.email, user.fullname, field="new_password")
     throttle_service.count_guess(user.email, address)
     account = db.session.get(User, user.user_id, with_for_update={"key_share": True})
-    if not verify_password(account.password_hash, password_policy.normalize(old_password)):
+    if not verify_password(account.password_hash, old_password):
         raise Invalid({"old_password": "Неверный текущий пароль"})
     throttle_service.forgive_guess(user.email, address)
-    if password_policy.normalize(old_password) == password_policy.normalize(new_password):
-        raise Invalid({"new_password": "Новый пароль должен отличаться от прежнего"})
-    user_service.check_password(new_password, account.email, account.fullname, field="new_password")
     user_service.set_password(account, new_password)
     token_service.revoke_all(account.user_id)
     answer = token_service.issue(account.user_id)

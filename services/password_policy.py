@@ -1,8 +1,8 @@
 """The manual's password rules (chapter 9.1); one verdict for registration, change, reset and command line."""
 
-import unicodedata
-
 from zxcvbn.frequency_lists import FREQUENCY_LISTS
+
+from models.password import normalize
 
 MIN_LENGTH, MAX_LENGTH = 8, 128
 
@@ -17,13 +17,9 @@ RULES_TEXT = (
 )
 
 
-def normalize(password):
-    """Return the password in Unicode's NFKC form, so that every keyboard types the same one."""
-    return unicodedata.normalize("NFKC", password)
-
-
 def problem_with(password, *, email="", fullname=""):
     """Return the sentence that says what is wrong with the password, or None where it is good."""
+    password = normalize(password)
     missing = _missing_parts(password)
     if missing:
         return "Пароль должен содержать: " + ", ".join(missing)

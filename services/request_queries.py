@@ -88,7 +88,7 @@ def summary(user):
 def _count_client(user):
     """{status: number} of a client's own requests; they are few."""
     query = select(RepairRequest.requeststatus, func.count()).where(visible_to(user))
-    return dict(db.session.execute(query.group_by(RepairRequest.requeststatus)).tuples().all())
+    return dict(db.session.execute(query.group_by(RepairRequest.requeststatus)).all())
 
 
 def _counted(scope):

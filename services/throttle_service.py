@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import case, delete, func
+from sqlalchemy import case, delete, func, literal
 from sqlalchemy.dialects.postgresql import insert
 
 from database import db
@@ -39,7 +39,9 @@ def count_registration(address):
 
 
 def _guess_key(account, address):
-    return f"guess:{account.lower()}:{address}"
+    """One key for all spellings that find the same account: PostgreSQL's lower() finds it, so it makes the key."""
+    digest = func.encode(func.sha256(func.convert_to(func.lower(account), "UTF8")), "hex")
+    return literal("guess:").concat(digest).concat(f":{address}")
 
 
 def _hit(key, limit):

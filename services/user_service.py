@@ -69,10 +69,10 @@ def create(user, fullname, email, user_type=Role.CLIENT, phone=None, password=No
     check_email_is_free(email)
     if password is not None:
         check_password(password, email, fullname)
-    account = add_account(fullname, email, user_type, phone, password or one_time_password())
-    one_time = None
-    if password is None:
-        one_time = _give_one_time_password(account)
+    one_time = one_time_password() if password is None else None
+    account = add_account(fullname, email, user_type, phone, password or one_time)
+    if one_time:
+        account.password_changed_at = None
     audit_service.record(
         user, "account_created", account.user_id, None, {name: getattr(account, name) for name in NOTED}
     )
@@ -137,13 +137,13 @@ def add_account(fullname, email, user_type, phone, password):
 
 def set_password(account, password):
     """Set a password that its owner chose just now; joins the caller's transaction."""
-    account.password_hash = hash_password(password_policy.normalize(password))
+    account.password_hash = hash_password(password)
     account.password_changed_at = now()
 
 
 def check_password(password, email, fullname, field="password"):
     """Raise Invalid where the policy refuses the password."""
-    problem = password_policy.problem_with(password_policy.normalize(password), email=email, fullname=fullname)
+    problem = password_policy.problem_with(password, email=email, fullname=fullname)
     if problem:
         raise Invalid({field: problem})
 
