@@ -2,9 +2,10 @@
  * Small pieces that say one fact with a word, an icon and a colour.
  *
  *   statusBadge("В работе")  priorityBadge("Срочный")  dueBadge(repair)
+ *   roleBadge("Мастер")  inactiveBadge(account)
  *   when("2026-11-22T10:00:00Z")  person(user)  stars(4)
  */
-import { OPEN_STATUSES, Priority, STATUS_LOOK } from "./config.js";
+import { OPEN_STATUSES, Priority, Role, ROLE_LOOK, STATUS_LOOK } from "./config.js";
 import { el, icon } from "./dom.js";
 import { dayOf, distance, fullMoment, initials, moment } from "./format.js";
 
@@ -35,6 +36,11 @@ export function dueBadge(repair) {
   if (left < SOON_MS) return titled(badge("soon", "clock", `срок ${moment(repair.duedate)}`), title);
   return titled(badge("due", "clock", `срок ${dayOf(repair.duedate)}`), title);
 }
+
+export const roleBadge = (role) => badge(role === Role.CLIENT ? "client" : "staff", ROLE_LOOK[role].icon, role);
+
+/** Nothing for an account that works. */
+export const inactiveBadge = ({ is_active }) => !is_active && badge("inactive", "lock", "Отключена");
 
 export function when(iso) {
   return el("time", { datetime: iso, title: fullMoment(iso) }, moment(iso));

@@ -8,10 +8,11 @@
 import { Role, TYPING_PAUSE_MS } from "./config.js";
 import { openDialog } from "./dialog.js";
 import { debounce, el, icon, replace, uniqueId } from "./dom.js";
-import { field, filled, form } from "./form.js";
+import { form } from "./form.js";
 import { oneTimePassword } from "./one_time.js";
 import { createPerson, listPeople } from "./people.js";
 import { screen } from "./states.js";
+import { namingField, personFields } from "./user_fields.js";
 
 const SHOWN = 4;
 
@@ -66,18 +67,13 @@ function candidate(person, choose) {
 function openNewClient(typed, choose) {
   const place = el("div", { class: "section" });
   const send = async (values) => {
-    const person = await createPerson({ ...filled(values), user_type: Role.CLIENT });
+    const person = await namingField(createPerson({ ...values, user_type: Role.CLIENT }));
     replace(place, oneTimePassword(person, () => dialog.close()));
     place.querySelector("button").focus();
     made = person;
   };
   let made = null;
-  replace(place, form({ fields: newClientFields(typed), submit: "Завести клиента", send }));
+  const fullname = /\p{L}/u.test(typed) && !typed.includes("@") ? typed : "";
+  replace(place, form({ fields: personFields({ fullname }), submit: "Завести клиента", send }));
   const dialog = openDialog({ title: "Новый клиент", body: place, variant: "small", onClose: () => made && choose(made) });
 }
-
-const newClientFields = (typed) => [
-  field({ name: "fullname", label: "Фамилия, имя, отчество", value: /\p{L}/u.test(typed) && !typed.includes("@") ? typed : "", required: true, maxlength: 200 }),
-  field({ name: "phone", label: "Телефон", type: "tel", maxlength: 32 }),
-  field({ name: "email", label: "Электронная почта", type: "email", required: true, maxlength: 254, hint: "С ней клиент войдёт и увидит ремонт" }),
-];

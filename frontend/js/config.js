@@ -51,6 +51,14 @@ export const STATUS_LOOK = Object.freeze({
   [Status.CANCELLED]: { variant: "cancelled", icon: "cancelled", plural: "Отменены" },
 });
 
+/** What a role does, its icon, and the parameter that selects its requests. */
+export const ROLE_LOOK = Object.freeze({
+  [Role.CLIENT]: { icon: "person", plural: "Клиенты", does: "сдаёт технику и следит за своим ремонтом", requests: "clientid" },
+  [Role.MASTER]: { icon: "work", plural: "Мастера", does: "берёт заявки и чинит", requests: "masterid" },
+  [Role.MANAGER]: { icon: "board", plural: "Менеджеры", does: "ведёт все заявки и назначает мастеров" },
+  [Role.ADMIN]: { icon: "key", plural: "Администраторы", does: "делает всё, что менеджер, и ведёт учётные записи" },
+});
+
 export const Page = Object.freeze({
   SIGN_IN: "/",
   DASHBOARD: "/dashboard.html",
@@ -68,5 +76,6 @@ export const NAVIGATION = Object.freeze([
   { href: Page.USERS, label: "Пользователи", icon: "people", roles: OFFICE },
 ]);
 
+export const isAdmin = (user) => user.user_type === Role.ADMIN;
 export const isOffice = (user) => OFFICE.includes(user.user_type);
 export const isStaff = (user) => STAFF.includes(user.user_type);

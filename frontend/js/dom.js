@@ -98,6 +98,8 @@ function setValue(node, value) {
     node.setAttribute("value", value);
   } else if (node instanceof HTMLTextAreaElement) {
     node.defaultValue = value;
+  } else if (node instanceof HTMLSelectElement) {
+    for (const option of node.options) option.defaultSelected = option.value === String(value);
   } else {
     for (const option of node.options ?? []) option.defaultSelected = option.value === String(value);
   }

@@ -12,7 +12,7 @@ import { toLocalInput } from "./format.js";
 import { activeMasters } from "./people.js";
 import { settings } from "./settings.js";
 import { emptyState } from "./states.js";
-import { pageLink, params } from "./url.js";
+import { onChangeOf, pageLink, params } from "./url.js";
 import { addOptions, readParameter, searchLine, urlForm, writeParameter } from "./url_form.js";
 
 const NAMES = ["q", "requeststatus", "masterid", "clientid", "techtype", "priority", "overdue", "created_from", "created_to", "completed_from", "completed_to"];
@@ -49,16 +49,7 @@ export function activeFilters() {
   return given;
 }
 
-/** Call `reload` when the filters of the URL change, not when a dialog opens. */
-export function followFilters(reload) {
-  let shown = JSON.stringify(activeFilters());
-  listen("url-changed", () => {
-    const wanted = JSON.stringify(activeFilters());
-    if (wanted === shown) return;
-    shown = wanted;
-    reload();
-  });
-}
+export const followFilters = (reload) => onChangeOf(activeFilters, reload);
 
 export const nothingFound = () =>
   emptyState({

@@ -52,6 +52,13 @@ export function values(node) {
   return Object.fromEntries(controls.filter((control) => control.type !== "radio" || control.checked).map((control) => [control.name, valueOf(control)]));
 }
 
+/** Whether something is typed or chosen that was not there at first. */
+export function isDirty(node) {
+  const firstChoice = ({ options }) => [...options].find((option) => option.defaultSelected) ?? options[0];
+  const changed = (control) => (control.options ? control.selectedOptions[0] !== firstChoice(control) : control.value !== control.defaultValue || control.checked !== control.defaultChecked);
+  return [...node.querySelectorAll("input:not([type=hidden]), textarea, select")].some(changed);
+}
+
 /** The given values without the empty ones, as a POST wants them. */
 export const filled = (given) => Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null && value !== undefined));
 

@@ -1,17 +1,17 @@
 /**
  * A one-time password, shown once and easy to copy.
  *
- *   oneTimePassword({ fullname, email, password }, onDone)
+ *   oneTimePassword({ fullname, email, password }, onDone, "новый пароль готов")
  */
 import { el, icon } from "./dom.js";
 import { toast, toastError } from "./toast.js";
 
-export function oneTimePassword({ fullname, email, password }, onDone) {
+export function oneTimePassword({ fullname, email, password }, onDone, news = "учётная запись готова") {
   const copy = el("button", { class: "icon-button", type: "button", "aria-label": "Скопировать пароль", onclick: () => copyText(password) }, icon("copy"));
   return el(
     "div",
     { class: "section" },
-    el("p", {}, el("strong", {}, fullname), ` — учётная запись готова. Для входа: ${email}`),
+    el("p", {}, el("strong", {}, fullname), ` — ${news}. Для входа: ${email}`),
     el("p", {}, "Одноразовый пароль показываем только сейчас. При первом входе его нужно сменить."),
     el("p", { class: "one-time" }, el("span", {}, password), copy),
     el("div", { class: "form__actions" }, el("button", { class: "button button--primary", type: "button", onclick: onDone }, "Пароль передан")),
@@ -19,10 +19,19 @@ export function oneTimePassword({ fullname, email, password }, onDone) {
 }
 
 export async function copyText(text) {
-  try {
-    await navigator.clipboard.writeText(text);
-    toast("Скопировано");
-  } catch {
-    toastError("Браузер не дал скопировать: выделите текст и скопируйте сами.");
-  }
+  const copied = navigator.clipboard ? await navigator.clipboard.writeText(text).then(() => true, () => copySelected(text)) : copySelected(text);
+  if (copied) toast("Скопировано");
+  else toastError("Браузер не дал скопировать: выделите текст и скопируйте сами.");
+}
+
+/** Over plain HTTP, as in an office's own network, browsers have no `navigator.clipboard`. */
+function copySelected(text) {
+  const before = document.activeElement;
+  const area = el("textarea", { class: "visually-hidden", value: text });
+  (before.closest("dialog") ?? document.body).append(area);
+  area.select();
+  const copied = document.execCommand("copy");
+  area.remove();
+  before.focus();
+  return copied;
 }

@@ -4,14 +4,22 @@
  *   const masters = await activeMasters();          // asked once a page
  *   const { items } = await listPeople({ user_type: "Клиент", q: "иван" });
  *   const { password } = await createPerson({ fullname, email, user_type: "Клиент" });
+ *   await changePerson(7, { is_active: false });
+ *   const { password } = await resetPassword(7);
+ *
+ * After each successful change "person-saved" {user_id} is emitted.
  */
-import { get, post } from "./api.js";
+import { call, get, post } from "./api.js";
 import { Role } from "./config.js";
+import { emit } from "./dom.js";
 
 let masters = null;
 
 export const listPeople = (filters, options) => get("/users/", filters, options);
-export const createPerson = (body) => post("/users/", body);
+export const loadPerson = (user_id, signal) => get(`/users/${user_id}`, {}, { signal });
+export const createPerson = (body) => saved(post("/users/", body));
+export const changePerson = (user_id, body) => saved(call("PATCH", `/users/${user_id}`, { body }), user_id);
+export const resetPassword = (user_id) => saved(post(`/users/${user_id}/password`), user_id);
 
 /** Masters who can be given work, by name. */
 export function activeMasters() {
@@ -25,4 +33,10 @@ export function activeMasters() {
 async function everyMaster(cursor = null) {
   const page = await listPeople({ user_type: Role.MASTER, is_active: 1, limit: 100, cursor });
   return page.next_cursor ? [...page.items, ...(await everyMaster(page.next_cursor))] : page.items;
+}
+
+async function saved(promise, user_id) {
+  const answer = await promise;
+  emit("person-saved", { user_id: user_id ?? answer.user_id });
+  return answer;
 }

@@ -7,7 +7,7 @@ import { isOffice } from "./config.js";
 import { confirmAction, openDialog } from "./dialog.js";
 import { el, replace } from "./dom.js";
 import { dropDraft, keepDraft } from "./drafts.js";
-import { form } from "./form.js";
+import { form, isDirty } from "./form.js";
 import { requestNumber } from "./format.js";
 import { contactFields, deviceFields, LABELS, officeFields, suggestTechtypes } from "./request_fields.js";
 import { editRequest } from "./requests.js";
@@ -88,8 +88,7 @@ function changed(values, base, names) {
 }
 
 async function mayLeave(place, draft) {
-  const dirty = [...place.querySelectorAll("input, textarea")].some((control) => control.value !== control.defaultValue);
-  if (!dirty) return true;
+  if (!isDirty(place)) return true;
   const agreed = await confirmAction({ title: "Закрыть без сохранения?", text: "Изменения в заявке пропадут.", verb: "Закрыть", danger: true });
   if (agreed) dropDraft(draft);
   return agreed;

@@ -8,7 +8,7 @@
  *   pageLink({ request: 7 }, "№ 7")          // <a> that goes without a reload
  */
 import { Page } from "./config.js";
-import { el, emit } from "./dom.js";
+import { el, emit, listen } from "./dom.js";
 
 export const params = () => new URLSearchParams(location.search);
 
@@ -33,6 +33,17 @@ export function go(changes, { replace = false } = {}) {
 export function goBack(changes) {
   if (history.state?.ours) history.back();
   else go(changes, { replace: true });
+}
+
+/** Call `action` when what `read()` makes of the URL differs: filters reload a list, an opened dialog does not. */
+export function onChangeOf(read, action) {
+  let known = JSON.stringify(read());
+  listen("url-changed", () => {
+    const wanted = JSON.stringify(read());
+    if (wanted === known) return;
+    known = wanted;
+    action();
+  });
 }
 
 export function pageLink(changes, attributes, ...children) {

@@ -1,0 +1,137 @@
+/**
+ * One account, opened by the URL (`?user=7`): who it is and how to reach
+ * them; for an Администратор also the form that changes it and what may be
+ * done with the access. The form is drawn once, so that what is typed in it
+ * outlives a change of the access.
+ */
+import { actionButton } from "./action.js";
+import { inactiveBadge, person, roleBadge, when } from "./badge.js";
+import { isAdmin, OPEN_STATUSES, Page, ROLE_LOOK } from "./config.js";
+import { confirmAction, openDialog } from "./dialog.js";
+import { el, listen, redraw, replace } from "./dom.js";
+import { form } from "./form.js";
+import { dayOf, phoneLink, plural } from "./format.js";
+import { oneTimePassword } from "./one_time.js";
+import { changePerson, loadPerson, resetPassword } from "./people.js";
+import { listRequests } from "./requests.js";
+import { screen, skeletonRows } from "./states.js";
+import { toast } from "./toast.js";
+import { mayLeave } from "./user_new.js";
+import { namingField, personFields, roleField } from "./user_fields.js";
+
+export function openUser({ user, value, onClose }) {
+  const user_id = Number(value);
+  const body = el("div", { class: "section" });
+  const parts = layout();
+  const view = screen(body, { load: (signal) => load(user_id, signal), render: (data) => fill(parts, data, user), skeleton: () => skeletonRows(3) });
+  const stop = listen("person-saved", (saved) => saved.user_id === user_id && view.refresh());
+  const close = () => {
+    stop();
+    view.stop();
+    onClose();
+  };
+  const dialog = openDialog({ title: "Учётная запись", body, variant: isAdmin(user) ? "account" : "small", mayClose: () => mayLeave(body), onClose: close });
+  view.reload();
+  return dialog;
+}
+
+/** Places that stay while their contents change. */
+function layout() {
+  const parts = { head: el("div", { class: "block" }), form: el("div", {}), access: el("section", { class: "card block", "aria-label": "Доступ" }) };
+  return { ...parts, node: el("div", { class: "account" }, el("div", { class: "account__side" }, parts.head, parts.access), parts.form) };
+}
+
+/** The account, and how many open requests are theirs: null for a role that has none of its own. */
+async function load(user_id, signal) {
+  const account = await loadPerson(user_id, signal);
+  const owner = ROLE_LOOK[account.user_type].requests;
+  if (!owner) return { account, open: null };
+  const { total } = await listRequests({ [owner]: user_id, requeststatus: OPEN_STATUSES }, { limit: 1, signal });
+  return { account, open: total };
+}
+
+function fill(parts, { account, open }, user) {
+  redraw(parts.head, head(account), contacts(account, open));
+  if (!isAdmin(user)) return parts.head;
+  if (!parts.form.hasChildNodes()) drawForm(parts, account);
+  redraw(parts.access, el("h3", {}, "Доступ"), passwordLine(account), el("div", { class: "form__actions" }, accessButtons(account, open, user)));
+  return parts.node;
+}
+
+const head = (account) => [el("strong", {}, person(account.fullname)), el("div", { class: "repair__badges" }, roleBadge(account.user_type), inactiveBadge(account))];
+
+const contacts = (account, open) =>
+  el(
+    "dl",
+    { class: "facts facts--narrow" },
+    account.phone && fact("Телефон", el("a", { href: phoneLink(account.phone) }, account.phone)),
+    fact("Почта", el("a", { href: `mailto:${account.email}` }, account.email)),
+    open !== null && fact("Заявки", el("a", { href: requestsOf(account) }, "показать"), el("span", { class: "muted" }, open ? `открыто ${open}` : "открытых нет")),
+    fact("Учётная запись заведена", when(account.created_at)),
+  );
+
+const fact = (name, ...value) => el("div", {}, el("dt", {}, name), el("dd", {}, value));
+
+const requestsOf = ({ user_id, user_type }) => `${Page.DASHBOARD}?${ROLE_LOOK[user_type].requests}=${user_id}`;
+
+function drawForm(parts, account) {
+  const send = async (values) => {
+    const saved = await namingField(changePerson(account.user_id, values));
+    drawForm(parts, saved);
+    toast("Изменения сохранены");
+  };
+  replace(parts.form, form({ fields: [personFields(account), roleField(account.user_type)], submit: "Сохранить", send }));
+}
+
+/** A one-time password ends at once, so that it must be changed at the next sign-in. */
+function passwordLine({ password_expires_at: end }) {
+  if (end === null) return el("p", {}, "Пароль действует без ограничения срока.");
+  return el("p", {}, new Date(end) > new Date() ? `Пароль действует до: ${dayOf(end)}` : "При следующем входе пароль нужно сменить.");
+}
+
+const accessButtons = (account, open, user) => [
+  actionButton({ text: "Новый пароль", icon: "key", key: "reset-password" }, () => offerReset(account)),
+  account.is_active
+    ? actionButton({ text: "Отключить", icon: "lock", variant: "warn", key: "switch" }, async () => openDeactivation(account, open, user))
+    : actionButton({ text: "Включить", icon: "done", variant: "primary", key: "switch" }, () => activate(account)),
+];
+
+async function activate({ user_id, fullname }) {
+  await changePerson(user_id, { is_active: true });
+  toast(`${fullname}: вход снова открыт`);
+}
+
+async function offerReset(account) {
+  const text = `Прежний пароль перестанет действовать, ${account.fullname} выйдет на всех устройствах. Одноразовый пароль покажем вам один раз.`;
+  if (!(await confirmAction({ title: "Выдать новый пароль?", text, verb: "Выдать" }))) return;
+  const { password } = await resetPassword(account.user_id);
+  const place = el("div", {});
+  const dialog = openDialog({ title: "Одноразовый пароль", body: place, variant: "small", mayClose: () => mayLeave(place) });
+  replace(place, oneTimePassword({ ...account, password }, () => dialog.close(), "новый пароль готов"));
+}
+
+/** The consequence is named before, a refusal (the last administrator) is said where it was asked for. */
+function openDeactivation(account, open, user) {
+  const send = async () => {
+    await changePerson(account.user_id, { is_active: false });
+    dialog.close();
+    toast(`${account.fullname}: вход закрыт`);
+  };
+  const cancel = el("button", { class: "button", type: "button", onclick: () => dialog.close() }, "Не надо");
+  const body = form({ fields: consequences(account, open, user), submit: "Отключить", variant: "danger", extra: [cancel], send });
+  const dialog = openDialog({ title: "Отключить учётную запись?", body, variant: "small" });
+}
+
+const consequences = ({ user_id, fullname, user_type }, open, user) =>
+  el(
+    "ul",
+    { class: "list" },
+    el("li", {}, user_id === user.user_id ? "Это ваша учётная запись: вы сразу выйдете и не сможете войти." : `${fullname} сразу выйдет на всех устройствах и не сможет войти.`),
+    open > 0 && el("li", {}, stays(user_type, open)),
+    el("li", {}, "Ничего не удалится: заявки, комментарии и история останутся. Включить снова можно в любой момент."),
+  );
+
+const stays = (role, open) =>
+  ROLE_LOOK[role].requests === "masterid"
+    ? `За этим мастером останется ${plural(open, "открытая заявка", "открытые заявки", "открытых заявок")} — передайте их другому.`
+    : `У клиента останется ${plural(open, "открытая заявка", "открытые заявки", "открытых заявок")} — работа по ним продолжится.`;

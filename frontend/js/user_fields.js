@@ -1,0 +1,30 @@
+/** The fields of an account, the same for a new one, for a change and at the counter. */
+import { Role, ROLE_LOOK } from "./config.js";
+import { el } from "./dom.js";
+import { field } from "./form.js";
+
+export const personFields = ({ fullname, phone, email } = {}) => [
+  field({ name: "fullname", label: "Фамилия, имя, отчество", value: fullname, required: true, maxlength: 200, autocomplete: "off" }),
+  field({ name: "phone", label: "Телефон", type: "tel", value: phone, maxlength: 32, autocomplete: "off" }),
+  field({ name: "email", label: "Электронная почта", type: "email", value: email, required: true, maxlength: 254, autocomplete: "off", hint: "С ней человек входит" }),
+];
+
+export function roleField(chosen = Role.CLIENT) {
+  const choices = Object.entries(ROLE_LOOK).map(([role, { does }]) => choice(role, does, role === chosen));
+  const message = el("p", { class: "field__error", hidden: true });
+  return el("fieldset", { class: "field", "data-field": "user_type" }, el("legend", { class: "field__label" }, "Роль"), el("div", { class: "choices choices--pairs" }, choices), message);
+}
+
+const choice = (role, does, checked) => el("label", { class: "choice" }, el("input", { type: "radio", name: "user_type", value: role, checked }), el("span", {}, role, el("small", {}, does)));
+
+/** What refuses a change without naming a field: where its sentence stands in a form of an account. */
+const PLACES = { email_taken: "email", last_admin: "user_type", conflict: "user_type" };
+
+export async function namingField(promise) {
+  try {
+    return await promise;
+  } catch (error) {
+    if (PLACES[error.code]) error.fields = { [PLACES[error.code]]: error.message };
+    throw error;
+  }
+}

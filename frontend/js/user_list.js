@@ -1,0 +1,35 @@
+/** Accounts: a table on a desktop, cards on a phone. */
+import { inactiveBadge, person, roleBadge } from "./badge.js";
+import { el, icon } from "./dom.js";
+import { dayOf, phoneLink } from "./format.js";
+import { pageLink } from "./url.js";
+
+const COLUMNS = ["Имя", "Роль", "Почта", "Телефон", "Заведена"];
+
+export function userTable(items) {
+  const head = el("tr", {}, COLUMNS.map((label) => el("th", { scope: "col" }, label)));
+  const caption = el("caption", { class: "visually-hidden" }, "Учётные записи");
+  return el("div", { class: "table-wrap" }, el("table", { class: "table table--middle" }, caption, el("thead", {}, head), el("tbody", {}, items.map(row))));
+}
+
+export const userCards = (items) => el("ul", { class: "people" }, items.map((account) => el("li", { class: "person-card" }, nameLink(account), badges(account), reach(account))));
+
+function row(account) {
+  const { email, phone, created_at } = account;
+  return el(
+    "tr",
+    {},
+    el("th", { scope: "row" }, nameLink(account)),
+    el("td", {}, badges(account)),
+    el("td", {}, email),
+    el("td", { class: "no-wrap" }, phone ?? el("span", { class: "muted" }, "—")),
+    el("td", { class: "no-wrap" }, dayOf(created_at)),
+  );
+}
+
+const nameLink = ({ user_id, fullname }) => pageLink({ user: user_id }, { "data-key": `user-${user_id}` }, person(fullname));
+
+const badges = (account) => el("div", { class: "cell-badges" }, roleBadge(account.user_type), inactiveBadge(account));
+
+const reach = ({ email, phone }) =>
+  el("p", { class: "person-card__reach" }, el("a", { href: `mailto:${email}` }, icon("mail"), email), phone && el("a", { href: phoneLink(phone) }, icon("phone"), phone));

@@ -1,0 +1,63 @@
+/**
+ * The accounts: an Администратор sees and changes all of them, a Менеджер
+ * sees clients and masters and opens accounts for clients. The URL says what
+ * is searched and which dialog is open: `?user=7`, `?new=1`.
+ */
+import { isAdmin, Role, ROLE_LOOK } from "./config.js";
+import { el, replace } from "./dom.js";
+import { field } from "./form.js";
+import { pagedList } from "./paged_list.js";
+import { listPeople } from "./people.js";
+import { startPage } from "./shell.js";
+import { emptyState } from "./states.js";
+import { onChangeOf, pageLink, params } from "./url.js";
+import { followDialogs } from "./url_dialogs.js";
+import { searchLine, urlForm } from "./url_form.js";
+import { openUser } from "./user_dialog.js";
+import { userCards, userTable } from "./user_list.js";
+import { newUserLink, openNewUser } from "./user_new.js";
+
+const FILTERS = ["q", "user_type", "is_active"];
+const NO_FILTERS = Object.fromEntries(FILTERS.map((name) => [name, null]));
+const SEEN_BY_MANAGER = [Role.CLIENT, Role.MASTER];
+const wide = window.matchMedia("(width >= 60rem)");
+
+function start(user) {
+  const list = pagedList({
+    loadPage: ({ signal, cursor, limit }) => listPeople({ ...filters(), cursor, limit, count: cursor ? null : 1 }, { signal }),
+    draw: (items) => (wide.matches ? userTable(items) : userCards(items)),
+    empty: nobody,
+    words: ["человек", "человека", "человек"],
+    changed: "person-saved",
+  });
+  const head = el("div", { class: "page__head" }, el("h1", {}, "Пользователи"), newUserLink(user));
+  replace(document.getElementById("main"), head, filterBar(user), list.node).removeAttribute("aria-busy");
+  wide.addEventListener("change", list.redraw);
+  onChangeOf(filters, list.reload);
+  list.reload();
+  followDialogs({ user: openUser, new: openNewUser }, user);
+}
+
+const filters = () => Object.fromEntries(FILTERS.map((name) => [name, params().get(name)]));
+
+function filterBar(user) {
+  const roles = isAdmin(user) ? Object.values(Role) : SEEN_BY_MANAGER;
+  const grid = el(
+    "div",
+    { class: "filters__grid filters__grid--pairs" },
+    field({ name: "user_type", label: "Роль", plain: true, options: [["", "Все"], ...roles.map((role) => [role, ROLE_LOOK[role].plural])] }),
+    field({ name: "is_active", label: "Вход", plain: true, options: [["", "Любой"], ["1", "Открыт"], ["0", "Закрыт"]] }),
+  );
+  return urlForm({ class: "filters filters--line", "aria-label": "Поиск и фильтры" }, searchLine({ label: "Поиск людей", placeholder: "Имя или почта", clear: FILTERS }), grid);
+}
+
+const nobody = () =>
+  emptyState({
+    iconName: "people",
+    title: "Никого не нашлось",
+    text: "Проверьте написание: ищем по началу имени, фамилии и почты.",
+    action: pageLink(NO_FILTERS, { class: "button" }, "Показать всех"),
+  });
+
+const user = startPage([Role.MANAGER, Role.ADMIN]);
+if (user) start(user);
