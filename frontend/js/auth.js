@@ -14,7 +14,7 @@ import { Page } from "./config.js";
 import { el, replace } from "./dom.js";
 import { field, form } from "./form.js";
 import { passwordField } from "./password.js";
-import { endSession, startSession, token } from "./session.js";
+import { currentUser, endSession, startSession, token } from "./session.js";
 
 export function signInForm({ email = "", onSignedIn = () => {} } = {}) {
   const place = el("div", { class: "auth-form" });
@@ -43,9 +43,10 @@ export function changePasswordForm({ oldPassword = "", limited, onChanged }) {
     startSession({ user: limited?.user, ...answer });
     onChanged();
   };
+  const owner = usernameHint(limited?.user ?? currentUser());
   const old = field({ name: "old_password", label: "Нынешний пароль", type: "password", value: oldPassword, required: true, autocomplete: "current-password" });
   const fresh = passwordField({ name: "new_password", label: "Новый пароль" });
-  return form({ fields: [old, fresh], submit: "Сменить пароль", send, class: "form form--wide" });
+  return form({ fields: [owner, old, fresh], submit: "Сменить пароль", send, class: "form form--wide" });
 }
 
 /** End this session, or all of the person's; the browser forgets the token even if the server is out of reach. */
@@ -64,6 +65,9 @@ function renewalForm(answer, oldPassword, onSignedIn) {
   const why = el("p", { class: "notice" }, "Срок действия пароля истёк. Придумайте новый — и продолжим.");
   return [why, changePasswordForm({ oldPassword, limited: answer, onChanged: () => onSignedIn(answer.user) })];
 }
+
+/** Tells a password manager whose password changes; nobody sees it. */
+const usernameHint = ({ email }) => el("input", { type: "email", autocomplete: "username", value: email, readonly: true, hidden: true });
 
 const signInFields = (email) => [
   field({ name: "email", label: "Электронная почта", type: "email", value: email, required: true, autocomplete: "username", inputmode: "email" }),

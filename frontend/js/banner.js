@@ -16,7 +16,7 @@ let timer = null;
 function show({ message, seconds }) {
   if (timer) return;
   const retry = el("button", { class: "button button--small", type: "button", onclick: () => ask() }, icon("refresh"), "Проверить сейчас");
-  showBanner(el("div", { class: "banner" }, icon("offline"), el("p", {}, message, " ", PROMISE, " ", countdown), retry));
+  showBanner(el("div", { class: "banner" }, icon("offline"), el("p", {}, message.replace(/\.?$/, ". "), PROMISE, " ", countdown), retry));
   wait(seconds);
 }
 

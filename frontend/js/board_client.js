@@ -13,7 +13,7 @@ export function clientBoard(user) {
   followFilters(list.reload);
   list.reload();
   const head = el("div", { class: "page__head" }, el("h1", {}, "Мои заявки"), newRequestLink());
-  return { head, content: [filterBar({ placeholder: "Номер, модель, поломка" }), list.node] };
+  return { head, content: [filterBar({ placeholder: "Номер, модель, поломка" }), el("h2", { class: "visually-hidden" }, "Список заявок"), list.node] };
 }
 
 function empty() {

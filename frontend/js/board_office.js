@@ -16,7 +16,7 @@ export function officeBoard(user) {
   followFilters(list.reload);
   list.reload();
   const head = el("div", { class: "page__head" }, el("h1", {}, "Заявки"), newRequestLink());
-  return { head, content: [filterBar({ placeholder: "Номер, модель, клиент, поломка", office: true }), list.node] };
+  return { head, content: [filterBar({ placeholder: "Номер, модель, клиент, поломка", office: true }), el("h2", { class: "visually-hidden" }, "Список заявок"), list.node] };
 }
 
 function empty() {

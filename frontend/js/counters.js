@@ -12,15 +12,15 @@ import { screen } from "./states.js";
 import { pageLink, params } from "./url.js";
 
 export function counters({ user }) {
-  const node = el("nav", { "aria-label": "Заявки по статусам" });
+  const place = el("div");
   let summary = null;
   const draw = () => el("ul", { class: "counters" }, items(summary, user).map(counter));
   const load = async (signal) => (summary = await loadSummary(signal));
-  const view = screen(node, { load, render: draw, skeleton });
+  const view = screen(place, { load, render: draw, skeleton });
   listen("url-changed", () => summary && view.show(draw()));
   listen("request-saved", view.refresh);
   view.reload();
-  return node;
+  return el("nav", { "aria-label": "Заявки по статусам" }, el("h2", { class: "visually-hidden" }, "Заявки по статусам"), place);
 }
 
 function items(summary, user) {

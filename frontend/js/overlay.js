@@ -1,16 +1,15 @@
 /**
- * The layer for toasts and the connection banner. A modal dialog makes the
- * rest of the page inert, so the layer moves into the topmost open dialog and
- * back when that closes.
+ * The place for toasts and the connection banner. A modal dialog makes the
+ * rest of the page inert, so both move into the topmost open dialog and back
+ * when that closes. Toasts float; the banner takes room and covers nothing.
  */
 import { el } from "./dom.js";
 
-const banners = el("div", { class: "overlay__banners", role: "alert" });
-const toasts = el("div", { class: "overlay__toasts", role: "status" });
-const layer = el("div", { class: "overlay" }, banners, toasts);
+const banners = el("div", { class: "banners", role: "alert" });
+const toasts = el("div", { class: "toasts", role: "status" });
 
 export function showBanner(node) {
-  place();
+  place(banners);
   banners.replaceChildren(node);
 }
 
@@ -19,19 +18,18 @@ export function hideBanner() {
 }
 
 export function showToast(node) {
-  place();
+  place(toasts);
   toasts.append(node);
 }
 
-function place() {
-  const dialogs = document.querySelectorAll("dialog:modal");
-  const host = [...dialogs].at(-1) ?? document.body;
+function place(layer) {
+  const host = [...document.querySelectorAll("dialog:modal")].at(-1) ?? document.body;
   if (layer.parentElement !== host) host.append(layer);
 }
 
 /** Dialogs come and go; a message that is still shown goes along. */
 function follow() {
-  if (layer.isConnected && (banners.firstChild || toasts.firstChild)) place();
+  for (const layer of [banners, toasts]) if (layer.firstChild) place(layer);
 }
 
 document.addEventListener("close", follow, true);
