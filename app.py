@@ -7,7 +7,7 @@ import flask_swagger_ui
 import msgspec
 from apiflask import APIFlask
 from flask.json.provider import JSONProvider
-from werkzeug.middleware.proxy_fix import ProxyFix
+from sqlalchemy.exc import DBAPIError
 from werkzeug.routing import IntegerConverter
 from whitenoise import WhiteNoise
 
@@ -16,15 +16,27 @@ import database
 import models
 from config import FRONTEND_DIR, load_settings
 from middleware import errors, request_log, security_headers
+from middleware.trusted_proxy import TrustedProxy
 from routes import BLUEPRINTS, openapi
 from services.live_feed import Feed
+
+API_VERSION = "1.0"
+TRIES = 4
 
 SWAGGER_UI = Path(flask_swagger_ui.__file__).parent / "dist"
 
 
 def create_app(config=None):
     """Build the WSGI application; `config` is a dict of settings that win over the environment and `.env`."""
-    app = APIFlask(__name__, title="Техник", static_folder=None, spec_path=None, docs_path=None, json_errors=False)
+    app = Technic(
+        __name__,
+        title="Техник",
+        version=API_VERSION,
+        static_folder=None,
+        spec_path=None,
+        docs_path=None,
+        json_errors=False,
+    )
     app.config |= load_settings(config)
     app.json = MsgspecProvider(app)
     openapi.configure(app)
@@ -41,6 +53,20 @@ def create_app(config=None):
     app.shell_context_processor(_shell_names)
     _serve_front_end(app)
     return app
+
+
+class Technic(APIFlask):
+    """The application: a request whose transaction lost against another one is simply done again."""
+
+    def dispatch_request(self):
+        for _ in range(TRIES - 1):
+            try:
+                return super().dispatch_request()
+            except DBAPIError as error:
+                if not errors.may_be_tried_again(error):
+                    raise
+                database.db.session.rollback()
+        return super().dispatch_request()
 
 
 class MsgspecProvider(JSONProvider):
@@ -92,7 +118,7 @@ def _serve_front_end(app):
         add_headers_function=security_headers.add_to_file,
     )
     files.add_files(SWAGGER_UI, prefix="/api/docs/assets/")
-    app.wsgi_app = ProxyFix(files, x_for=1, x_proto=1) if app.config["TRUSTED_PROXIES"] else files
+    app.wsgi_app = TrustedProxy(files, app.config["TRUSTED_PROXIES"])
 
 
 if __name__ == "__main__":

@@ -1,13 +1,15 @@
 """The database handle `db`, its connection options, and `init_db(app)` that brings the schema up to date."""
 
 import time
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 
 import psycopg2
 from flask_migrate import Migrate, upgrade
 from flask_sqlalchemy import SQLAlchemy
 from psycopg2 import extensions
-from sqlalchemy import MetaData
+from sqlalchemy import MetaData, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import DeclarativeBase
@@ -24,12 +26,16 @@ NAMING_CONVENTION = {
     "pk": "pk_%(table_name)s",
 }
 
-CONNECT_SECONDS = 2
-ANSWER_SECONDS = 8
-"""How long the program waits for one answer of the database (a frozen server never gives one)."""
+POOL_SECONDS = 1.2
+CONNECT_SECONDS = 1.5
+STATEMENT_MS = 2500
+LOCK_MS = 2000
+"""Each wait has an end well below the 3 seconds in which the contract promises an answer or a 503."""
 
-STATEMENT_MS = 6000
-LOCK_MS = 2500
+ANSWER_SECONDS = 6
+"""How long the program waits for one answer of a server that says nothing at all (a frozen one never does)."""
+
+_answer_seconds = ContextVar("answer_seconds", default=ANSWER_SECONDS)
 
 
 class Base(DeclarativeBase):
@@ -73,14 +79,27 @@ def engine_options():
     return {
         "pool_size": 10,
         "max_overflow": 10,
-        "pool_timeout": 2,
+        "pool_timeout": POOL_SECONDS,
         "pool_recycle": 1800,
         "connect_args": {
-            "connect_timeout": CONNECT_SECONDS,
             "options": session + " -c idle_in_transaction_session_timeout=60000",
             "application_name": "technic",
         },
     }
+
+
+@contextmanager
+def patience(connection, seconds):
+    """Within it the statements of a connection (or session) may take that long: reports, imports, migrations.
+
+    The longer timeout holds until the end of the present transaction.
+    """
+    connection.execute(text(f"SET LOCAL statement_timeout = {int(seconds * 1000)}"))
+    token = _answer_seconds.set(seconds + 1)
+    try:
+        yield
+    finally:
+        _answer_seconds.reset(token)
 
 
 @cache
@@ -91,7 +110,7 @@ def _wait_with_a_deadline():
 
 def _wait(connection):
     connecting = connection.status == extensions.STATUS_SETUP
-    deadline = time.monotonic() + (CONNECT_SECONDS if connecting else ANSWER_SECONDS)
+    deadline = time.monotonic() + (CONNECT_SECONDS if connecting else _answer_seconds.get())
     while (state := connection.poll()) != extensions.POLL_OK:
         left = deadline - time.monotonic()
         if left <= 0 or not wait_ready(connection.fileno(), state == extensions.POLL_WRITE, left):

@@ -25,6 +25,11 @@ RETRYABLE_SQLSTATES = ("40001", "40P01", "55P03", "57014", "57P01", "57P02", "57
 """Serialization, deadlock, lock and statement timeouts, shutdown, out of resources: the database is saturated."""
 
 
+def may_be_tried_again(error):
+    """Whether the transaction only lost against another one (serialization failure, deadlock)."""
+    return getattr(error.orig, "pgcode", None) in ("40001", "40P01")
+
+
 def init_app(app):
     """Register the handlers."""
     app.register_error_handler(AppError, _app_error)

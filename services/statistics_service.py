@@ -12,16 +12,17 @@ from flask import current_app
 from sqlalchemy import and_, case, cast, func, select, text
 from sqlalchemy.types import Date
 
-from database import db
+from database import db, patience
 from models.enums import OPEN_STATUSES, WORKING_STATUSES, Status
 from models.rating import Rating
-from models.request import RepairRequest
+from models.request import COMPLETED_OR_FIRST_DAY, RepairRequest
 from models.user import User
 from services.clock import now
 from services.errors import BadRequest, Forbidden
 
 DEFAULT_DAYS = 30
 MAX_DAYS = 366 * 5
+MAX_SECONDS = 7
 
 _hours = func.extract("epoch", RepairRequest.completiondate - RepairRequest.startdate) / 3600.0
 
@@ -43,7 +44,8 @@ class Period:
         return and_(RepairRequest.startdate >= self.begin, RepairRequest.startdate < self.end)
 
     def completed(self):
-        return and_(RepairRequest.completiondate >= self.begin, RepairRequest.completiondate < self.end)
+        done = RepairRequest.completiondate.is_not(None)
+        return and_(done, COMPLETED_OR_FIRST_DAY.op(">=")(self.begin), COMPLETED_OR_FIRST_DAY.op("<")(self.end))
 
     def link(self, when="created", **more):
         """The `/api/requests/` query that lists the requests behind a figure; `when` is created, completed or open."""
@@ -58,8 +60,15 @@ def statistics(user, first=None, last=None, techtype=None, masterid=None):
     period = _period(user, first, last, techtype, masterid)
     db.session.rollback()  # The guard's transaction ends, so that this one can choose its isolation.
     db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+    with patience(db.session, MAX_SECONDS):
+        answer = _figures(period)
+    db.session.rollback()
+    return answer
+
+
+def _figures(period):
     statuses, completion = _by_status(period), _completion(period)
-    answer = {
+    return {
         "period": {
             "from": period.first.isoformat(),
             "to": period.last.isoformat(),
@@ -74,8 +83,6 @@ def statistics(user, first=None, last=None, techtype=None, masterid=None):
         "rating": _rating(period),
         "timeline": _timeline(period),
     }
-    db.session.rollback()
-    return answer
 
 
 def _period(user, first, last, techtype, masterid):
@@ -117,7 +124,7 @@ def _totals(period, statuses, completed):
 
 def _by_status(period):
     query = select(RepairRequest.requeststatus, func.count()).where(period.created(), *period.conditions())
-    counts = dict(db.session.execute(query.group_by(RepairRequest.requeststatus)).tuples().all())
+    counts = dict(db.session.execute(query.group_by(RepairRequest.requeststatus)).all())
     return [
         {
             "requeststatus": status,
@@ -209,7 +216,7 @@ def _rating(period):
         .where(period.completed(), *period.conditions())
         .group_by(Rating.score)
     )
-    counts = dict(db.session.execute(query).tuples().all())
+    counts = dict(db.session.execute(query).all())
     n = sum(counts.values())
     mean = sum(score * count for score, count in counts.items()) / n if n else None
     return {
@@ -231,7 +238,7 @@ def _timeline(period):
 def _per_day(period, column, condition):
     day = cast(func.timezone(period.zone.key, column), Date).label("day")
     query = select(day, func.count()).where(condition, *period.conditions()).group_by(text("day"))
-    return dict(db.session.execute(query).tuples().all())
+    return dict(db.session.execute(query).all())
 
 
 def _round(number):

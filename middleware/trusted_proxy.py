@@ -1,0 +1,43 @@
+"""Who is calling when a reverse proxy stands between: `X-Forwarded-For` and `-Proto`, from configured proxies only."""
+
+from ipaddress import ip_address, ip_network
+
+
+class TrustedProxy:
+    """WSGI layer: sets REMOTE_ADDR to the nearest address that is no trusted proxy.
+
+    `trusted` is a list of addresses or networks. A header that came from anybody else is not read.
+    """
+
+    def __init__(self, application, trusted):
+        self.application = application
+        self.trusted = [ip_network(text, strict=False) for text in trusted]
+
+    def __call__(self, environ, start_response):
+        if self._is_trusted(environ.get("REMOTE_ADDR", "")):
+            environ["REMOTE_ADDR"] = self._caller(environ)
+            if environ.get("HTTP_X_FORWARDED_PROTO") in ("http", "https"):
+                environ["wsgi.url_scheme"] = environ["HTTP_X_FORWARDED_PROTO"]
+        return self.application(environ, start_response)
+
+    def _caller(self, environ):
+        """The right-most address of the chain that is not ours: what stands left of it anybody may have written."""
+        nearest = environ["REMOTE_ADDR"]
+        for text in reversed(environ.get("HTTP_X_FORWARDED_FOR", "").split(",")):
+            if not _is_address(text.strip()):
+                return nearest
+            nearest = text.strip()
+            if not self._is_trusted(nearest):
+                return nearest
+        return nearest
+
+    def _is_trusted(self, text):
+        return _is_address(text) and any(ip_address(text) in network for network in self.trusted)
+
+
+def _is_address(text):
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
