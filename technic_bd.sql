@@ -243,19 +243,23 @@ CREATE TRIGGER request_events_keep BEFORE UPDATE OR DELETE ON request_events
 
 CREATE FUNCTION repair_requests_search() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    model text := lower(NEW.techmodel || ' ' || coalesce(NEW.serialnumber, ''));
+    problem text := translate(lower(NEW.problemdescription), 'ё', 'е');
+    model text := translate(lower(NEW.techmodel), 'ё', 'е');
+    serial text := translate(lower(coalesce(NEW.serialnumber, '')), 'ё', 'е');
 BEGIN
     -- A: the problem in word forms; B: the number; C: the client's name, which not everyone may search;
-    -- D: words of model and serial number, and each of the two written together.
+    -- D: words of model and serial number, each word without its hyphens, and each of the two written together.
+    -- Only letters and digits are words, as in a query: PostgreSQL reads «E-05» as the number -5.
     NEW.search :=
-        setweight(to_tsvector('russian', translate(lower(NEW.problemdescription), 'ё', 'е')), 'A')
+        setweight(to_tsvector('russian', regexp_replace(problem, '[^0-9a-zа-я]+', ' ', 'g')), 'A')
         || setweight(to_tsvector('simple', NEW.requestid::text), 'B')
         || setweight(to_tsvector('simple', (
             SELECT translate(lower(fullname), 'ё', 'е') FROM users WHERE user_id = NEW.clientid)), 'C')
-        || to_tsvector('simple', translate(
-            regexp_replace(model, '[^0-9a-zа-яё]+', ' ', 'g')
-            || ' ' || regexp_replace(lower(NEW.techmodel), '[^0-9a-zа-яё]+', '', 'g')
-            || ' ' || regexp_replace(lower(coalesce(NEW.serialnumber, '')), '[^0-9a-zа-яё]+', '', 'g'), 'ё', 'е'));
+        || to_tsvector('simple', concat_ws(' ',
+            regexp_replace(model || ' ' || serial, '[^0-9a-zа-я]+', ' ', 'g'),
+            regexp_replace(model || ' ' || serial, '[^0-9a-zа-я ]+', '', 'g'),
+            regexp_replace(model, '[^0-9a-zа-я]+', '', 'g'),
+            regexp_replace(serial, '[^0-9a-zа-я]+', '', 'g')));
     RETURN NEW;
 END $$;
 
@@ -302,6 +306,6 @@ CREATE TABLE alembic_version (
     CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
 );
 
-INSERT INTO alembic_version (version_num) VALUES ('0003');
+INSERT INTO alembic_version (version_num) VALUES ('0004');
 
 COMMIT;

@@ -79,7 +79,7 @@ def _newest_that_match(part, filters, order, n):
 
 def _found_by_index(part, filters, order, n):
     match = search.request_matches(filters["q"], part.client_is_known)
-    found = _part(part, filters, order).where(match).order_by(None).cte("found").prefix_with("MATERIALIZED")
+    found = _part(part, filters, order).where(match).order_by(None).cte().prefix_with("MATERIALIZED")
     return select(found).order_by(*order.of(found.c.sort_value, found.c.sort_key)).limit(n)
 
 
