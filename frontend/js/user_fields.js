@@ -1,6 +1,6 @@
 /** The fields of an account, the same for a new one, for a change and at the counter. */
 import { Role, ROLE_LOOK } from "./config.js";
-import { el } from "./dom.js";
+import { el, uniqueId } from "./dom.js";
 import { field } from "./form.js";
 
 export const personFields = ({ fullname, phone, email } = {}) => [
@@ -15,7 +15,12 @@ export function roleField(chosen = Role.CLIENT) {
   return el("fieldset", { class: "field", "data-field": "user_type" }, el("legend", { class: "field__label" }, "Роль"), el("div", { class: "choices choices--pairs" }, choices), message);
 }
 
-const choice = (role, does, checked) => el("label", { class: "choice" }, el("input", { type: "radio", name: "user_type", value: role, checked }), el("span", {}, role, el("small", {}, does)));
+/** A reader hears the role first and what it does after. */
+function choice(role, does, checked) {
+  const id = uniqueId("role");
+  const input = el("input", { type: "radio", name: "user_type", value: role, checked, "aria-label": role, "aria-describedby": id });
+  return el("label", { class: "choice" }, input, el("span", {}, role, el("small", { id }, does)));
+}
 
 /** What refuses a change without naming a field: where its sentence stands in a form of an account. */
 const PLACES = { email_taken: "email", last_admin: "user_type", conflict: "user_type" };
