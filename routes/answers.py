@@ -20,7 +20,8 @@ def answers(model, status=200, media_type="application/json", headers=None):
     def documented(view):
         answer = {"description": "Успешно"} | ({"headers": headers} if headers else {})
         if model is not None:
-            answer["content"] = {media_type: {"schema": _reference(model)}}
+            media_types = (media_type,) if isinstance(media_type, str) else media_type
+            answer["content"] = {each: {"schema": _reference(model)} for each in media_types}
         view._spec = getattr(view, "_spec", {}) | {"responses": {status: answer}}
         return view
 
@@ -35,6 +36,8 @@ def _reference(model):
 
 
 MODELS = {}
+
+FILE = {"type": "string", "format": "binary"}
 
 
 class Answer(BaseModel):

@@ -35,6 +35,7 @@ MESSAGES = {
     "greater_than_equal": "Не меньше {ge}",
     "less_than_equal": "Не больше {le}",
     "enum": "Недопустимое значение. Возможны: {expected}",
+    "literal_error": "Недопустимое значение. Возможны: {expected}",
     "model_type": "Должно быть объектом JSON",
     "list_type": "Должно быть списком",
     "dict_type": "Должно быть объектом JSON",

@@ -4,7 +4,8 @@ from apiflask import APIBlueprint
 
 from middleware.auth_middleware import require_auth, require_role
 from models.enums import Role
-from routes.answers import ETAG, LOCATION, HistoryPage, RepairPage, RepairWithActions, Summary, answers
+from routes.answers import ETAG, FILE, LOCATION, HistoryPage, RepairPage, RepairWithActions, Summary, answers
+from routes.files import FILE_TYPES, download
 from routes.inputs import IDEMPOTENCY_KEY, IF_MATCH, idempotency_key, if_match, reads_header
 from routes.schemas import (
     Deadline,
@@ -13,10 +14,11 @@ from routes.schemas import (
     NewRequest,
     Paging,
     RequestChange,
+    RequestExport,
     RequestList,
     StatusChange,
 )
-from services import event_service, request_list, request_queries, request_service
+from services import event_service, export_service, request_list, request_queries, request_service
 
 requests_bp = APIBlueprint("requests", __name__, url_prefix="/api/requests")
 
@@ -51,6 +53,16 @@ def create_request(current_user, body):
     repair = request_service.create(current_user, body.given(), idempotency_key())
     headers = {"Location": f"/api/requests/{repair['requestid']}", "ETag": f'"{repair["version"]}"'}
     return repair, 201, headers
+
+
+@requests_bp.get("/export")
+@require_role(Role.MANAGER, Role.ADMIN)
+@answers(FILE, media_type=FILE_TYPES)
+@requests_bp.input(RequestExport, location="query", arg_name="query")
+def export_requests(current_user, query):
+    """Download every request that the filters select, as CSV or XLSX."""
+    pieces, media_type = export_service.export_requests(current_user, query.filters(), query.sort, query.format)
+    return download(pieces, media_type, f"zayavki.{query.format}")
 
 
 @requests_bp.get("/summary")

@@ -330,6 +330,11 @@ class RequestList(RequestFilters, Paging):
     count: Flag = False
 
 
+class RequestExport(RequestFilters):
+    format: Literal["csv", "xlsx"] = "csv"
+    sort: _one_of(request_list.SORTS) = request_list.DEFAULT_SORT
+
+
 class CommentList(Paging):
     requestid: QueryId
 
@@ -349,3 +354,7 @@ class StatisticsQuery(Query):
     last: Annotated[Day | None, Field(alias="to")] = None
     techtype: Techtype | None = None
     masterid: QueryId | None = None
+
+
+class StatisticsExport(StatisticsQuery):
+    format: Literal["csv", "xlsx"] = "xlsx"

@@ -4,9 +4,10 @@ from apiflask import APIBlueprint
 
 from middleware.auth_middleware import require_role
 from models.enums import Role
-from routes.answers import Statistics, answers
-from routes.schemas import StatisticsQuery
-from services import statistics_service
+from routes.answers import FILE, Statistics, answers
+from routes.files import FILE_TYPES, download
+from routes.schemas import StatisticsExport, StatisticsQuery
+from services import export_service, statistics_service
 
 statistics_bp = APIBlueprint("statistics", __name__, url_prefix="/api/statistics")
 
@@ -18,3 +19,14 @@ statistics_bp = APIBlueprint("statistics", __name__, url_prefix="/api/statistics
 def statistics(current_user, query):
     """Figures of a period: totals, by status, type and master, times, ratings, days."""
     return statistics_service.statistics(current_user, query.first, query.last, query.techtype, query.masterid)
+
+
+@statistics_bp.get("/export")
+@require_role(Role.MASTER, Role.MANAGER, Role.ADMIN)
+@answers(FILE, media_type=FILE_TYPES)
+@statistics_bp.input(StatisticsExport, location="query", arg_name="query")
+def export_statistics(current_user, query):
+    """Download the same figures as a workbook or as CSV."""
+    period = query.first, query.last, query.techtype, query.masterid
+    pieces, media_type = export_service.export_statistics(current_user, period, query.format)
+    return download(pieces, media_type, f"statistika.{query.format}")

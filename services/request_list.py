@@ -44,6 +44,11 @@ def list_requests(user, filters, *, sort=DEFAULT_SORT, limit=20, cursor=None, co
     return answer | (paging.total(_all(user, filters)) if count else {})
 
 
+def count(user, filters, cap):
+    """How many requests the filters select, counted up to one above `cap`."""
+    return db.session.scalar(select(func.count()).select_from(_all(user, filters).limit(cap + 1).subquery()))
+
+
 def _rows(user, filters, order, n):
     """The first n rows after the order's cursor."""
     if filters.get("q") is None:

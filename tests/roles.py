@@ -135,6 +135,8 @@ open a master's account                                403    403    422     201
 open a manager's account                               403    403    422     201
 open an administrator's account                        403    403    422     201
 statistics                                             403    200    200     200
+export requests                                        403    403    200     200
+export statistics                                      403    200    200     200
 statistics of a master                                 403    403    200     200
 own account                                            200    200    200     200
 change password                                        200    200    200     200
@@ -216,6 +218,8 @@ CALLS = {
     "open a manager's account": _new_account("Менеджер"),
     "open an administrator's account": _new_account("Администратор"),
     "statistics": Call("GET /api/statistics/"),
+    "export requests": Call("GET /api/requests/export"),
+    "export statistics": Call("GET /api/statistics/export"),
     "statistics of a master": Call("GET /api/statistics/", query="?masterid={spare_master}"),
     "own account": Call("GET /api/auth/me"),
     "change password": Call(

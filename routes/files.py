@@ -1,0 +1,13 @@
+"""Answers that are files."""
+
+from flask import Response
+
+from services.tables import CSV_TYPE, XLSX_TYPE
+
+FILE_TYPES = (CSV_TYPE.partition(";")[0], XLSX_TYPE)
+
+
+def download(pieces, media_type, name):
+    """Stream the pieces of a file to be saved under a name."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(pieces, content_type=media_type, headers=headers)
