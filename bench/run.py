@@ -1,0 +1,96 @@
+"""One whole run: databases, servers, rounds, streams, storm, report."""
+
+import json
+import pickle
+import platform
+import tempfile
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median
+
+import psutil
+
+from bench import capture, client, data, place, report, rounds, storm, streams
+from bench.calls import READS, paths_of
+from bench.server import PostgresMeter, Server
+from bench.world import World
+
+
+def run(given, say):
+    """Measure everything at the given scale and print it; leaves nothing behind. Returns the figures."""
+    scale = given.scale
+    with ExitStack() as stack:
+        there = stack.enter_context(place.a_place(given.keep, given.database_url, say))
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="technic-bench-run-"))
+        small = _world(stack, there, scale.small, data.SMALL_DAYS, folder)
+        large = _world(stack, there, scale.large, data.LARGE_DAYS, folder)
+        meter = PostgresMeter(there.server_pid())
+        figures = _head(scale, there)
+        floor, figures["queries"] = _floor(stack, large, folder)
+        for server in (small.server, large.server, floor):
+            server.wait()
+        series = rounds.Rounds(scale, small, large, floor, meter, say).run()
+        figures["calls"] = {name: rounds.figures(targets) for name, targets in series.items()}
+        figures["memory_mib"] = max(large.server.resident())
+        figures["streams"] = streams.measure(large, scale, say)
+        figures["storm"] = storm.measure(large, scale, say)
+        figures["first_answer_s"] = _first_answer(large, scale, say)
+    _hand_out(figures, given)
+    return figures
+
+
+def _world(stack, there, n, days, folder):
+    url = there.database(n, days)
+    server = Server("app:create_app()", place.settings(url), folder)
+    return World(url, n, stack.enter_context(server))
+
+
+def _floor(stack, world, folder):
+    """The floor's server on the World's database, and how many queries each read of the program took."""
+    statements = {
+        read.name: [capture.statements_of(world.app, path, getattr(world, read.who)) for path in paths_of(read, world)]
+        for read in READS
+    }
+    file = Path(folder) / "statements.pickle"
+    file.write_bytes(pickle.dumps(statements))
+    environment = place.settings(world.url) | {"BENCH_STATEMENTS": str(file)}
+    queries = {name: max(map(len, ways)) for name, ways in statements.items()}
+    return stack.enter_context(Server("bench.floor:create_app()", environment, folder)), queries
+
+
+def _first_answer(world, scale, say):
+    """Seconds from the start of the server to its first answer with a page of requests: the median of all starts."""
+    seconds = []
+    for number in range(scale.repeats):
+        say(f"start {number + 1} of {scale.repeats}")
+        world.server.stop()
+        seconds.append(world.server.start(client.get("/api/requests/", world.manager)))
+    return median(seconds)
+
+
+def _head(scale, there):
+    return {
+        "scale": scale.name,
+        "small": scale.small,
+        "large": scale.large,
+        "date": datetime.now(UTC).date().isoformat(),
+        "machine": f"{_processor()}, {psutil.cpu_count()} cores, {psutil.virtual_memory().total / 2**30:.0f} GiB",
+        "software": f"{platform.system()}, Python {platform.python_version()}, PostgreSQL {there.version()}",
+    }
+
+
+def _processor():
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        return platform.processor() or platform.machine()
+    return next((line.split(": ")[1] for line in lines if line.startswith("model name")), platform.machine())
+
+
+def _hand_out(figures, given):
+    print(report.as_text(figures))
+    if given.json:
+        Path(given.json).write_text(json.dumps(figures, ensure_ascii=False, indent=1), encoding="utf-8")
+    if given.write_docs:
+        report.write_docs(figures)

@@ -1,0 +1,43 @@
+"""How much is built and how often it is called: the full run, `--quick` for a first look, `--tiny` for the tests."""
+
+from dataclasses import dataclass
+
+OPEN_REQUESTS = 500
+"""Open work of the shop, the same at every size: it does not grow with the history."""
+
+MASTERS = 200
+REQUESTS_A_CLIENT = 20
+"""1,000,000 requests have 50,000 clients; the smaller databases have proportionally fewer."""
+
+
+@dataclass(frozen=True)
+class Scale:
+    """The sizes of one run."""
+
+    name: str
+    small: int
+    large: int
+    rounds: int
+    quiet_calls: int
+    """Calls of a slice over one connection, for the times of an answer."""
+    busy_calls: int
+    """Calls of a slice over BUSY_CONNECTIONS, for throughput and CPU."""
+    stories: int
+    """Requests that are created, accepted, commented and finished in one slice."""
+    streams: tuple
+    idle_streams: int
+    broadcasts: int
+    """Comments posted to each number of streams."""
+    unread_events: int
+    """Events sent past a reader that does not read."""
+    logins: int
+    repeats: int
+    """How often a storm, a start, and the API with and without idle streams are measured."""
+
+
+FULL = Scale("full", 1_000, 1_000_000, 20, 20, 80, 6, (1, 1_000, 5_000), 1_000, 40, 20_000, 20, 5)
+QUICK = Scale("quick", 1_000, 50_000, 4, 12, 40, 3, (1, 300, 1_000), 300, 10, 5_000, 20, 2)
+TINY = Scale("tiny", 100, 200, 1, 2, 8, 1, (1, 10), 10, 2, 250, 2, 1)
+
+BUSY_CONNECTIONS = 8
+WORKERS = 2

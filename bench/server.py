@@ -1,0 +1,143 @@
+"""The real server, as an administrator starts it, on a port of its own; what it costs in CPU and memory."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+
+from bench import client
+from bench.scale import WORKERS
+
+ROOT = Path(__file__).resolve().parent.parent
+START_SECONDS = 60
+HEALTH = client.get("/api/health")
+
+
+class Server:
+    """One gunicorn with `gunicorn.conf.py` and 2 workers: `program` is app:create_app() or the floor's."""
+
+    def __init__(self, program, environment, folder):
+        self.program = program
+        self.port = _free_port()
+        self._log = Path(folder) / f"server-{self.port}.log"
+        given = {"HOST": "127.0.0.1", "PORT": str(self.port), "WEB_CONCURRENCY": str(WORKERS)}
+        given |= {"LOG_FILE": str(self._log.with_suffix(".requests.log")), "DEBUG": "False", "TRUSTED_PROXIES": ""}
+        self._environment = os.environ | environment | given
+        self._process = None
+
+    def __enter__(self):
+        """Launch it; several can be launched before the first is waited for."""
+        self._launch()
+        return self
+
+    def __exit__(self, *exception):
+        self.stop()
+
+    def start(self, call):
+        """Start it; return the seconds until `call` is first answered with 200. Raises RuntimeError."""
+        begun = time.monotonic()
+        self._launch()
+        self.wait(call)
+        return time.monotonic() - begun
+
+    def _launch(self):
+        command = [sys.executable, "-m", "gunicorn", self.program]
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                command, cwd=ROOT, env=self._environment, stdout=log, stderr=log, start_new_session=True
+            )
+
+    def wait(self, call=HEALTH):
+        """Wait until it answers a call with 200. Raises RuntimeError."""
+        begun = time.monotonic()
+        while not client.answers(self.port, call):
+            if self._process.poll() is not None or time.monotonic() - begun > START_SECONDS:
+                raise RuntimeError(f"{self.program} does not answer:\n{self._log.read_text()[-3000:]}")
+            time.sleep(0.01)
+        self.workers()
+
+    def stop(self):
+        """Stop it as systemd would; its process group is killed if it does not go."""
+        if self._process is None:
+            return
+        self._process.terminate()
+        try:
+            self._process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+        self._process = None
+
+    def workers(self):
+        """The worker processes, once all have started."""
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            children = psutil.Process(self._process.pid).children()
+            if len(children) == WORKERS:
+                return children
+            time.sleep(0.05)
+        raise RuntimeError(f"{self.program} has not {WORKERS} workers")
+
+    def cpu(self):
+        """CPU seconds (user and system) that the workers have used."""
+        return sum(_seconds(worker) for worker in self.workers())
+
+    def memory(self):
+        """Each worker's proportional set size, KiB: shared pages count by their share (PSS)."""
+        return [worker.memory_full_info().pss / 1024 for worker in self.workers()]
+
+    def resident(self):
+        """Each worker's resident set, MiB: shared pages count whole (RSS)."""
+        return [worker.memory_info().rss / 2**20 for worker in self.workers()]
+
+    def balanced(self, number):
+        """Open `number` connections of which each worker serves the same share, or (rarely) as they come."""
+        candidates = [client.Connection(self.port) for _ in range(2 * number)]
+        chosen = self._share(candidates, number // WORKERS)
+        chosen += [connection for connection in candidates if connection not in chosen][: number - len(chosen)]
+        for connection in candidates:
+            if connection not in chosen:
+                connection.close()
+        return chosen
+
+    def _share(self, candidates, each):
+        for connection in candidates:
+            connection.ask(HEALTH)
+        mine = {connection.local_port: connection for connection in candidates}
+        chosen = []
+        for worker in self.workers():
+            ports = [link.raddr.port for link in worker.net_connections("tcp4") if link.raddr]
+            chosen += [mine[port] for port in ports if port in mine][:each]
+        return chosen
+
+
+class PostgresMeter:
+    """CPU seconds of all processes of a PostgreSQL server; None where it is not on this machine."""
+
+    def __init__(self, pid):
+        self._process = psutil.Process(pid) if pid else None
+
+    def cpu(self):
+        if self._process is None:
+            return None
+        ended = self._process.cpu_times()
+        return sum(map(_seconds, self._process.children())) + ended.children_user + ended.children_system
+
+
+def _seconds(process):
+    try:
+        times = process.cpu_times()
+    except psutil.NoSuchProcess:
+        return 0.0
+    return times.user + times.system
+
+
+def _free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]

@@ -1,0 +1,71 @@
+"""One database under load: its server, its people's tokens, and the rows that the calls name."""
+
+from contextlib import closing
+from types import SimpleNamespace
+
+import psycopg2
+
+from bench import data, place
+from database import db
+from services import paging, request_list, token_service
+from services.clock import now
+
+DEEP_ROW = 100_000
+"""Page 5,000 of 20 rows begins behind it; in a smaller database the last page does."""
+
+
+class World:
+    """The database at `url` with `n` requests, seen from the program's own code in this process."""
+
+    def __init__(self, url, n, server):
+        self.url, self.n, self.server = url, n, server
+        self.app = place.an_app(url)
+        self._renew_passwords()
+        self.manager = self.token(data.MANAGER_ID)
+        self.master_id = self.one(
+            "SELECT masterid FROM repair_requests GROUP BY 1 HAVING masterid > 0 ORDER BY count(*) DESC"
+        )
+        self.master = self.token(self.master_id)
+        self.client_id = self.one("SELECT clientid FROM repair_requests GROUP BY 1 ORDER BY count(*) DESC")
+        self.client = self.token(self.client_id)
+
+    def token(self, user_id):
+        """A bearer token of a new session."""
+        return self.tokens([user_id])[0]
+
+    def tokens(self, user_ids):
+        """Bearer tokens of new sessions, one for each user."""
+        with self.app.app_context():
+            made = [token_service.issue(user_id)["token"] for user_id in user_ids]
+            db.session.commit()
+            return made
+
+    def one(self, query, *values):
+        """The first value of a query."""
+        return self.rows(query, *values)[0][0]
+
+    def rows(self, query, *values):
+        with closing(psycopg2.connect(self.url)) as connection, connection, connection.cursor() as cursor:
+            cursor.execute(query, values)
+            return cursor.fetchall() if cursor.description else []
+
+    def deep_cursor(self):
+        """The cursor that the page before the deep one ends with, from the row that stands there."""
+        offset = min(DEEP_ROW, self.n - 20) - 1
+        query = "SELECT startdate, requestid FROM repair_requests ORDER BY startdate DESC, requestid DESC"
+        value, key = self.rows(f"{query} OFFSET %s LIMIT 1", offset)[0]
+        order = paging.Order(request_list.SORTS, request_list.DEFAULT_SORT, None)
+        return order.cursor_after(SimpleNamespace(sort_value=value, sort_key=key))
+
+    def spread_ids(self, number):
+        """Request numbers from all over the history."""
+        return [1 + at * (self.n - 1) // max(number - 1, 1) for at in range(number)]
+
+    def client_ids(self, number):
+        """Clients for the requests that the bench hands in."""
+        clients = max(self.n // data.REQUESTS_A_CLIENT, 2)
+        return [data.FIRST_CLIENT_ID + at % clients for at in range(number)]
+
+    def _renew_passwords(self):
+        """A kept database must not meet its users' passwords expired."""
+        self.rows("UPDATE users SET password_changed_at = %s WHERE password_changed_at < %s", now(), now())
