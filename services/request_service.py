@@ -25,7 +25,8 @@ def create(user, fields, idempotency_key=None):
 
     Raises Forbidden, Invalid.
     """
-    return idempotency_service.once(user, "create_request", idempotency_key, fields, lambda: _create(user, fields))
+    body = _meaning(fields)
+    return idempotency_service.once(user, "create_request", idempotency_key, body, lambda: _create(user, fields))
 
 
 def edit(user, requestid, changes, if_match):
@@ -69,9 +70,9 @@ def assign(user, requestid, masterid):
         raise Conflict("conflict", "Заявка закрыта: исполнителя уже не меняют")
     if masterid is None and repair.requeststatus in WORKING_STATUSES:
         raise Conflict("conflict", "Работа уже идёт: назначьте другого мастера, а не снимайте этого")
-    before, audience = _person(repair.masterid), repair.audience()
+    before, after, audience = _person(repair.masterid), _active_master(masterid), repair.audience()
     repair.masterid = masterid
-    _changed(repair, user, "assigned", before, _active_master(masterid), **audience)
+    _changed(repair, user, "assigned", before, after, **audience)
     return _commit(user, repair)
 
 
@@ -121,6 +122,12 @@ def rate(user, requestid, score, comment=None):
     return _commit(user, repair)
 
 
+def _meaning(fields):
+    """The body as it is meant: an empty field is a missing one, except that an empty deadline wants none."""
+    given = {name: value for name, value in fields.items() if value is not None or name == "duedate"}
+    return {"priority": Priority.NORMAL} | given
+
+
 def _create(user, fields):
     if user.is_master:
         raise Forbidden()
@@ -151,13 +158,16 @@ def _check_office_fields(user, fields):
 
 
 def _client_of(user, fields):
-    if user.is_client:
-        return user.user_id
-    is_client = (User.user_id == fields["clientid"], User.user_type == Role.CLIENT, User.is_active)
-    clientid = db.session.scalar(select(User.user_id).where(*is_client))
-    if clientid is None:
+    clientid = user.user_id if user.is_client else fields["clientid"]
+    if not _is_active(clientid, Role.CLIENT):
         raise Invalid({"clientid": "Нет такого клиента"})
     return clientid
+
+
+def _is_active(user_id, role):
+    """Whether that is an active account of the role, which it stays until this transaction ends."""
+    query = select(User.user_id).where(User.user_id == user_id, User.user_type == role, User.is_active)
+    return db.session.scalar(query.with_for_update(read=True)) is not None
 
 
 def _deadline_of_new(fields, moment, settings):
@@ -181,6 +191,8 @@ def _check_may_edit(user, repair, changes):
 
 def _start_work(user, repair, comment=None):
     """A master takes a new request: theirs from now on, and in work."""
+    if not _is_active(user.user_id, Role.MASTER):
+        raise Forbidden()
     audience = repair.audience()
     repair.masterid = user.user_id
     repair.requeststatus = Status.IN_PROGRESS
@@ -203,8 +215,7 @@ def _active_master(masterid):
     """The event's value for a new master; Invalid unless they may work now."""
     if masterid is None:
         return None
-    is_master = (User.user_id == masterid, User.user_type == Role.MASTER, User.is_active)
-    if db.session.scalar(select(User.user_id).where(*is_master)) is None:
+    if not _is_active(masterid, Role.MASTER):
         raise Invalid({"masterid": "Нет такого действующего мастера"})
     return _person(masterid)
 
