@@ -63,13 +63,6 @@ export async function probe() {
   return answer !== null;
 }
 
-/** Fetch a file with the token in its header, as a link could not. */
-export async function download(path, query) {
-  const response = await send("GET", path, { query });
-  if (!response.ok) throw await failure(response);
-  return response.blob();
-}
-
 async function exchange(method, path, options) {
   const response = await send(method, path, options);
   if (!response.ok) throw await failure(response);

@@ -46,5 +46,6 @@ function hide() {
   toast("Связь с сервером восстановлена");
 }
 
+window.addEventListener("online", () => timer && ask());
 listen("connection-lost", show);
 listen("connection-restored", hide);

@@ -78,4 +78,3 @@ export const NAVIGATION = Object.freeze([
 
 export const isAdmin = (user) => user.user_type === Role.ADMIN;
 export const isOffice = (user) => OFFICE.includes(user.user_type);
-export const isStaff = (user) => STAFF.includes(user.user_type);

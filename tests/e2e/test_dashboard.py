@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from models import Role, Status
 from tests.e2e.conftest import assert_no_sideways_scroll, fill_sign_in, kill_token
+from tests.factories import PASSWORD
 
 UNAVAILABLE = {"error": "Сервер временно недоступен", "code": "unavailable"}
 
@@ -53,6 +54,17 @@ def test_an_expired_token_keeps_what_was_typed_and_the_work_goes_on(page, make, 
     expect(page.get_by_label("Что случилось")).to_have_value("Течёт")
     fill_sign_in(page, user.email)
     expect(page.get_by_role("heading", name="Заявка принята")).to_be_visible()
+
+
+def test_a_page_opened_with_a_dead_token_asks_to_sign_in_and_then_loads(page, make, sign_in):
+    client = make.user()
+    make.request(client, techmodel="Bosch WAN 2420")
+    sign_in(page, client, "/favicon.svg")
+    kill_token(page)
+    page.goto("/dashboard.html")
+    expect(page.get_by_role("dialog", name="Войдите ещё раз")).to_be_visible()
+    fill_sign_in(page, client.email)
+    expect(page.get_by_role("article")).to_contain_text("Bosch WAN 2420")
 
 
 def test_another_person_never_finishes_what_the_first_began(page, make, sign_in):
@@ -243,3 +255,24 @@ def test_fits_a_phone(phone, make, sign_in, role):
     sign_in(phone, user)
     expect(phone.get_by_role("article").first).to_be_visible()
     assert_no_sideways_scroll(phone)
+
+
+def test_changing_the_password_keeps_this_session_and_ends_the_others(new_page, make, sign_in):
+    user = make.user(Role.MASTER)
+    here, there = new_page(), new_page()
+    sign_in(here, user)
+    sign_in(there, user)
+    here.get_by_role("button", name=re.compile("меню$")).click()
+    here.get_by_role("button", name="Сменить пароль").click()
+    form = here.get_by_role("dialog", name="Смена пароля")
+    form.get_by_label("Нынешний пароль").fill("Ne-Tot-Parol-1")
+    form.get_by_label("Новый пароль").fill("Sovsem-Novyi-Parol-2")
+    form.get_by_role("button", name="Сменить пароль").click()
+    expect(form.get_by_label("Нынешний пароль")).to_be_focused()
+    form.get_by_label("Нынешний пароль").fill(PASSWORD)
+    form.get_by_role("button", name="Сменить пароль").click()
+    expect(here.get_by_text("Пароль изменён")).to_be_visible()
+    here.reload()
+    expect(here.get_by_role("heading", name="Моя работа")).to_be_visible()
+    there.reload()
+    expect(there.get_by_role("dialog", name="Войдите ещё раз")).to_be_visible()
