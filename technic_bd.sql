@@ -130,6 +130,8 @@ CREATE INDEX ix_requests_client ON repair_requests (clientid, startdate, request
 
 CREATE INDEX ix_requests_completiondate ON repair_requests (coalesce(completiondate, '2000-01-01 00:00:00+00'::timestamptz), requestid);
 
+CREATE INDEX ix_requests_done ON repair_requests (masterid, techtype, completiondate) INCLUDE (startdate, requestid) WHERE requeststatus = 'Завершена';
+
 CREATE INDEX ix_requests_duedate ON repair_requests (coalesce(duedate, '2100-01-01 00:00:00+00'::timestamptz), requestid);
 
 CREATE INDEX ix_requests_master ON repair_requests (masterid, startdate, requestid);
@@ -306,6 +308,6 @@ CREATE TABLE alembic_version (
     CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
 );
 
-INSERT INTO alembic_version (version_num) VALUES ('0004');
+INSERT INTO alembic_version (version_num) VALUES ('0005');
 
 COMMIT;

@@ -123,6 +123,14 @@ class RepairRequest(db.Model):
             "requeststatus",
             postgresql_where=text(f"requeststatus IN ({_sql_list(OPEN_STATUSES)})"),
         ),
+        Index(
+            "ix_requests_done",
+            "masterid",
+            "techtype",
+            "completiondate",
+            postgresql_include=["startdate", "requestid"],
+            postgresql_where=text(f"requeststatus = '{Status.DONE}'"),
+        ),
         Index("ix_requests_search", "search", postgresql_using="gin"),
     )
 

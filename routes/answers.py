@@ -192,6 +192,49 @@ class Summary(Answer):
     total: int
 
 
+class Experience(Answer):
+    n: int = Field(description="завершённых ремонтов этого типа среди последних двадцати")
+    median_hours: float | None
+    shop_median_hours: float | None
+
+
+class RatingOfMaster(Answer):
+    mean: float | None
+    n: int
+    shrunk_mean: float | None = Field(description="средняя, притянутая к средней мастерской тем сильнее, чем меньше n")
+
+
+class Candidate(Answer):
+    user_id: int
+    fullname: str
+    score: float = Field(description="от 0 до 100")
+    open_work: int
+    overdue_work: int
+    experience: Experience
+    rating: RatingOfMaster
+    mean_days: float | None
+    reason: str
+
+
+class Candidates(Answer):
+    items: list[Candidate] = Field(description="действующие мастера, лучший первым")
+
+
+class MasterLoad(Answer):
+    user_id: int
+    fullname: str
+    is_active: bool
+    new: int
+    in_progress: int
+    waiting_parts: int
+    overdue: int
+    completed_7_days: int
+
+
+class Load(Answer):
+    items: list[MasterLoad] = Field(description="самый занятый первым; недействующие, пока у них есть заявки")
+
+
 class Period(Answer):
     from_: date = Field(alias="from")
     to: date

@@ -4,7 +4,18 @@ from apiflask import APIBlueprint
 
 from middleware.auth_middleware import require_auth, require_role
 from models.enums import Role
-from routes.answers import ETAG, FILE, LOCATION, HistoryPage, RepairPage, RepairWithActions, Summary, answers
+from routes.answers import (
+    ETAG,
+    FILE,
+    LOCATION,
+    Candidates,
+    HistoryPage,
+    Load,
+    RepairPage,
+    RepairWithActions,
+    Summary,
+    answers,
+)
 from routes.files import FILE_TYPES, download
 from routes.inputs import IDEMPOTENCY_KEY, IF_MATCH, idempotency_key, if_match, reads_header
 from routes.schemas import (
@@ -18,7 +29,14 @@ from routes.schemas import (
     RequestList,
     StatusChange,
 )
-from services import event_service, export_service, request_list, request_queries, request_service
+from services import (
+    dispatch_service,
+    event_service,
+    export_service,
+    request_list,
+    request_queries,
+    request_service,
+)
 
 requests_bp = APIBlueprint("requests", __name__, url_prefix="/api/requests")
 
@@ -73,6 +91,14 @@ def summary(current_user):
     return request_queries.summary(current_user)
 
 
+@requests_bp.get("/load")
+@require_role(Role.MANAGER, Role.ADMIN)
+@answers(Load)
+def load(current_user):
+    """Show the work of all masters, the busiest first."""
+    return dispatch_service.load()
+
+
 @requests_bp.get("/<int:requestid>")
 @require_auth
 @answers(RepairWithActions, headers=ETAG)
@@ -97,6 +123,14 @@ def edit_request(current_user, requestid, body):
 def accept_request(current_user, requestid):
     """Take a new request."""
     return _tagged(request_service.accept(current_user, requestid))
+
+
+@requests_bp.get("/<int:requestid>/candidates")
+@require_role(Role.MANAGER, Role.ADMIN)
+@answers(Candidates)
+def candidates(current_user, requestid):
+    """Show the active masters in recommended order, with the reasons."""
+    return dispatch_service.candidates(current_user, requestid)
 
 
 @requests_bp.put("/<int:requestid>/master")

@@ -8,7 +8,7 @@ from models.enums import OPEN_STATUSES, WORKING_STATUSES, Priority, Role, Status
 from models.rating import Rating
 from models.request import RepairRequest
 from models.user import User
-from services import idempotency_service, request_queries, setting_service
+from services import dispatch_service, idempotency_service, request_queries, setting_service
 from services.clock import now
 from services.errors import Conflict, Forbidden, Invalid, NotFound, PreconditionRequired, Stale
 from services.event_service import record_event
@@ -16,7 +16,7 @@ from services.visibility import find_visible
 from services.working_time import default_deadline
 
 OFFICE_FIELDS = ("clientid", "priority", "duedate")
-SETTINGS_OF_NEW = ("deadline_hours", "default_deadline_hours", "working_calendar")
+SETTINGS_OF_NEW = ("deadline_hours", "default_deadline_hours", "working_calendar", "auto_assign")
 CLIENT_FIELDS = ("techtype", "techmodel", "problemdescription", "project", "serialnumber", "phone", "address")
 
 
@@ -133,6 +133,8 @@ def _create(user, fields):
         raise Forbidden()
     _check_office_fields(user, fields)
     settings, moment = setting_service.get_settings(*SETTINGS_OF_NEW), now()
+    # Asked before the first event: from that on all other changes wait for this one.
+    master = dispatch_service.best_master(fields["techtype"]) if settings["auto_assign"] else None
     repair = RepairRequest(
         clientid=_client_of(user, fields),
         startdate=moment,
@@ -145,7 +147,16 @@ def _create(user, fields):
     db.session.flush()
     record_event(repair, user, "created", to_value=Status.NEW.value)
     db.session.flush()
+    if master is not None:
+        _assign_new(repair, master)
     return request_queries.get(user, repair.requestid)
+
+
+def _assign_new(repair, master):
+    """The program gives a new request to a master, who still has to accept it."""
+    repair.masterid = master["user_id"]
+    _changed(repair, None, "assigned", None, master, "Мастер назначен автоматически")
+    db.session.flush()
 
 
 def _check_office_fields(user, fields):

@@ -58,6 +58,8 @@ assign              new,given,work,waiting             403    403      403    40
 assign              done,cancelled                     403    403      403    403       409     409
 take away           given                              403    403      403    403       200     200
 take away           work,waiting,done,cancelled        403    403      403    403       409     409
+see candidates      new,given,work,waiting             403    403      403    403       200     200
+see candidates      done,cancelled                     403    403      403    403       200     200
 set deadline        new,given,work,waiting             403    403      403    403       200     200
 set deadline        done,cancelled                     403    403      403    403       409     409
 rate                new,given,work,waiting,cancelled   409    404      403    403       403     403
@@ -126,6 +128,7 @@ count requests                                         200    200    200     200
 hand in                                                201    403    422     422
 hand in for a client                                   422    403    201     201
 hand in urgently                                       422    403    201     201
+see the load                                           403    403    200     200
 follow events                                          200    200    200     200
 read settings                                          403    403    403     200
 change settings                                        403    403    403     200
@@ -189,6 +192,7 @@ CALLS = {
     "accept": Call(f"POST {_REQUEST}/accept"),
     "assign": Call(f"PUT {_REQUEST}/master", body={"masterid": "{spare_master}"}),
     "take away": Call(f"PUT {_REQUEST}/master", body={"masterid": None}),
+    "see candidates": Call(f"GET {_REQUEST}/candidates"),
     "set deadline": Call(f"PUT {_REQUEST}/deadline", body={"duedate": "2030-01-01T09:00:00Z"}),
     "rate": Call(f"PUT {_REQUEST}/rating", body={"score": 4}),
     "to Новая заявка": _to("Новая заявка"),
@@ -209,6 +213,7 @@ CALLS = {
     "hand in urgently": Call(
         "POST /api/requests/", body=_NEW_REQUEST | {"clientid": "{client}", "priority": "Срочный"}
     ),
+    "see the load": Call("GET /api/requests/load"),
     "follow events": Call("GET /api/events/"),
     "read settings": Call("GET /api/settings/"),
     "change settings": Call("PATCH /api/settings/", body={"due_soon_hours": 48}),

@@ -1,0 +1,280 @@
+"""Who should take a request: masters in recommended order with the reasons, and the load of all of them.
+
+The history is never scanned: of each master's finished requests of a kind only the latest `SAMPLE` are read, by an
+index that holds them in order, and open work by the index on open requests.
+"""
+
+from datetime import timedelta
+from functools import cache
+
+from sqlalchemy import Float, and_, any_, bindparam, cast, func, or_, select, true
+
+from database import db
+from models.enums import OPEN_STATUSES, Role, Status
+from models.rating import Rating
+from models.request import COMPLETED_OR_FIRST_DAY, RepairRequest
+from models.user import User
+from services.clock import now
+from services.russian import counted, decimal, duration
+from services.visibility import find_visible
+
+SAMPLE = 20
+"""How many of a master's latest finished requests of a kind speak for them."""
+
+PSEUDO_OBSERVATIONS = 5
+"""How many observations the shop's mean counts for. The best number is σ²/τ², the variance of one observation over
+that between masters; scores of 1 to 5 have σ near 1, and masters of one shop differ by about τ = 0.45."""
+
+WEIGHTS = {"free": 40, "known": 20, "speed": 20, "quality": 20}
+UNKNOWN = 0.5
+"""A part of the score of which the whole shop knows nothing yet: the middle, for all alike."""
+
+RECENT = timedelta(days=7)
+
+_is_master = and_(User.user_type == Role.MASTER, User.is_active)
+_is_open = RepairRequest.requeststatus.in_(OPEN_STATUSES)
+
+
+def candidates(user, requestid):
+    """The active masters for a visible request, best first: `{items}`. See `ranked`. Raises NotFound."""
+    return {"items": ranked(find_visible(user, requestid).techtype)}
+
+
+def best_master(techtype):
+    """The first of `ranked` as `{user_id, fullname}`, or None where there is no active master."""
+    first = next(iter(ranked(techtype)), None)
+    return first and {"user_id": first["user_id"], "fullname": first["fullname"]}
+
+
+def ranked(techtype):
+    """The active masters for an appliance of this type, best first, each with `score` (0 to 100) and what made it.
+
+    Parts of the score, each from 0 to 1, weighted by WEIGHTS:
+    free     1 / (1 + burden / typical); burden is open work, overdue counted twice, typical the masters' mean (≥ 1)
+    known    n / (n + k) for n finished requests of the type
+    speed    s / (s + m); m is the master's shrunk median time, s the shop's: one half for a usual master
+    quality  (r - 1) / 4; r is the master's shrunk mean rating
+    Of equal ones the less busy comes first, then the one who has been here longer. Medians are `percentile_cont`
+    of the hours from `startdate` to `completiondate`; `shrunk` explains how small samples are met.
+    """
+    rows = db.session.execute(_figures(), {"techtype": techtype, "moment": now()}).all()
+    if not rows:
+        return []
+    typical = max(1, sum(map(_burden, rows)) / len(rows))
+    scored = [(_score(row, typical), row) for row in rows]
+    scored.sort(key=lambda pair: (-pair[0], pair[1].open_work, pair[1].user_id))
+    return [_as_json(row, score, techtype) for score, row in scored]
+
+
+def shrunk(value, n, shop_value, k=PSEUDO_OBSERVATIONS):
+    """Pull the value of a sample of n to the shop's: `(n·value + k·shop_value) / (n + k)`.
+
+    Empirical Bayes: the posterior mean of a master's true value where the shop's value is the prior mean and the
+    prior weighs as much as k observations (Efron and Morris, "Stein's Paradox in Statistics", Scientific American
+    236, 1977; Casella, "An Introduction to Empirical Bayes Data Analysis", The American Statistician 39, 1985). It
+    is used for the median too, whose own noise falls with n in the same way. None where the shop has no value.
+    """
+    if shop_value is None:
+        return None
+    return shop_value if value is None else (n * value + k * shop_value) / (n + k)
+
+
+def load():
+    """The work of each active master, and of any other who still has some, the busiest first: `{items}`.
+
+    `new`, `in_progress`, `waiting_parts` and `overdue` are of the open requests, `completed_7_days` counts what was
+    finished in the last 7 × 24 hours.
+    """
+    work, done = _load_of_open(), _recently_done()
+    query = (
+        select(
+            User.user_id,
+            User.fullname,
+            User.is_active,
+            *(
+                func.coalesce(work.c[name], 0).label(name)
+                for name in ("new", "in_progress", "waiting_parts", "overdue")
+            ),
+            func.coalesce(done.c.completed, 0).label("completed_7_days"),
+        )
+        .outerjoin(work, work.c.masterid == User.user_id)
+        .outerjoin(done, done.c.masterid == User.user_id)
+        .where(User.user_type == Role.MASTER, or_(User.is_active, work.c.masterid.is_not(None)))
+        .order_by(func.coalesce(work.c.open_work, 0).desc(), User.fullname, User.user_id)
+    )
+    return {"items": [dict(row) for row in db.session.execute(query).mappings()]}
+
+
+@cache
+def _figures():
+    """Select one row a master: open work, own experience with the type, and the shop's.
+
+    Built once, with `techtype` and `moment` left open: building it takes as long as running it.
+    """
+    sample = _sample()
+    scores = _scores_of(sample)
+    known = _experience(sample, scores, sample.c.user_id).group_by(sample.c.user_id).subquery("known")
+    shop = _experience(sample, scores).subquery("shop")
+    work = _open_work()
+    return (
+        select(
+            User.user_id,
+            User.fullname,
+            func.coalesce(work.c.open_work, 0).label("open_work"),
+            func.coalesce(work.c.overdue_work, 0).label("overdue_work"),
+            func.coalesce(known.c.n, 0).label("n"),
+            known.c.median_hours,
+            known.c.mean_hours,
+            func.coalesce(known.c.rating_n, 0).label("rating_n"),
+            known.c.rating_mean,
+            shop.c.median_hours.label("shop_median_hours"),
+            shop.c.rating_mean.label("shop_rating_mean"),
+        )
+        .outerjoin(work, work.c.masterid == User.user_id)
+        .outerjoin(known, known.c.user_id == User.user_id)
+        .join(shop, true())
+        .where(_is_master)
+    )
+
+
+def _sample():
+    """Each master's latest finished requests of the type, at most SAMPLE of them: (user_id, requestid, hours)."""
+    seconds = func.extract("epoch", RepairRequest.completiondate - RepairRequest.startdate)
+    latest = (
+        select(RepairRequest.requestid, (cast(seconds, Float) / 3600).label("hours"))
+        .where(
+            RepairRequest.masterid == User.user_id,
+            RepairRequest.techtype == bindparam("techtype"),
+            RepairRequest.requeststatus == Status.DONE,
+        )
+        .order_by(RepairRequest.completiondate.desc())
+        .limit(SAMPLE)
+        .lateral("latest")
+    )
+    return select(User.user_id, latest.c.requestid, latest.c.hours).join(latest, true()).where(_is_master).cte("sample")
+
+
+def _scores_of(sample):
+    """Their ratings: (requestid, score). All ids go to the index as one array; each by itself takes twice as long."""
+    ids = func.array(select(sample.c.requestid).scalar_subquery())
+    return select(Rating.requestid, cast(Rating.score, Float).label("score")).where(Rating.requestid == any_(ids)).cte()
+
+
+def _experience(sample, scores, *columns):
+    return select(
+        *columns,
+        func.count().label("n"),
+        func.percentile_cont(0.5).within_group(sample.c.hours).label("median_hours"),
+        func.avg(sample.c.hours).label("mean_hours"),
+        func.count(scores.c.score).label("rating_n"),
+        func.avg(scores.c.score).label("rating_mean"),
+    ).select_from(sample.outerjoin(scores, scores.c.requestid == sample.c.requestid))
+
+
+def _open_work():
+    overdue = func.count().filter(RepairRequest.duedate < bindparam("moment"))
+    query = select(RepairRequest.masterid, func.count().label("open_work"), overdue.label("overdue_work"))
+    return query.where(_is_open, RepairRequest.masterid.is_not(None)).group_by(RepairRequest.masterid).subquery("work")
+
+
+def _load_of_open():
+    def having(status):
+        return func.count().filter(RepairRequest.requeststatus == status)
+
+    return (
+        select(
+            RepairRequest.masterid,
+            func.count().label("open_work"),
+            having(Status.NEW).label("new"),
+            having(Status.IN_PROGRESS).label("in_progress"),
+            having(Status.WAITING_PARTS).label("waiting_parts"),
+            func.count().filter(RepairRequest.duedate < now()).label("overdue"),
+        )
+        .where(_is_open, RepairRequest.masterid.is_not(None))
+        .group_by(RepairRequest.masterid)
+        .subquery("work")
+    )
+
+
+def _recently_done():
+    query = select(RepairRequest.masterid, func.count().label("completed"))
+    return query.where(now() - RECENT <= COMPLETED_OR_FIRST_DAY).group_by(RepairRequest.masterid).subquery("done")
+
+
+def _burden(row):
+    return row.open_work + row.overdue_work
+
+
+def _score(row, typical):
+    parts = {
+        "free": 1 / (1 + _burden(row) / typical),
+        "known": row.n / (row.n + PSEUDO_OBSERVATIONS),
+        "speed": _speed(row),
+        "quality": _quality(row),
+    }
+    return sum(WEIGHTS[name] * part for name, part in parts.items())
+
+
+def _speed(row):
+    usual = row.shop_median_hours
+    return usual / (usual + shrunk(row.median_hours, row.n, usual)) if usual else UNKNOWN
+
+
+def _quality(row):
+    rating = _shrunk_rating(row)
+    return UNKNOWN if rating is None else (rating - 1) / 4
+
+
+def _shrunk_rating(row):
+    return shrunk(row.rating_mean, row.rating_n, row.shop_rating_mean)
+
+
+def _as_json(row, score, techtype):
+    return {
+        "user_id": row.user_id,
+        "fullname": row.fullname,
+        "score": round(score, 1),
+        "open_work": row.open_work,
+        "overdue_work": row.overdue_work,
+        "experience": {
+            "n": row.n,
+            "median_hours": _rounded(row.median_hours),
+            "shop_median_hours": _rounded(row.shop_median_hours),
+        },
+        "rating": {
+            "mean": _rounded(row.rating_mean),
+            "n": row.rating_n,
+            "shrunk_mean": _rounded(_shrunk_rating(row)),
+        },
+        "mean_days": _rounded(row.mean_hours and row.mean_hours / 24),
+        "reason": f"{_work_in_words(row)}; {_experience_in_words(row, techtype)}.",
+    }
+
+
+def _work_in_words(row):
+    if row.open_work == 0:
+        return "Открытых заявок нет"
+    if row.open_work == row.overdue_work:
+        return counted(row.open_work, "просроченная заявка", "просроченные заявки", "просроченных заявок")
+    work = counted(row.open_work, "открытая заявка", "открытые заявки", "открытых заявок")
+    overdue = counted(row.overdue_work, "просрочена", "просрочены", "просрочено")
+    return f"{work}, из них {overdue}" if row.overdue_work else work
+
+
+def _experience_in_words(row, techtype):
+    if row.n == 0:
+        return f"«{techtype}»: ремонтов ещё не было"
+    repairs = counted(row.n, "ремонт", "ремонта", "ремонтов")
+    known = f"последние {repairs}" if row.n == SAMPLE else repairs
+    times = f"обычно {duration(row.median_hours)}, в мастерской {duration(row.shop_median_hours)}"
+    return f"«{techtype}»: {known}, {times}; {_rating_in_words(row)}"
+
+
+def _rating_in_words(row):
+    if row.rating_n == 0:
+        return "оценок за них ещё нет"
+    return f"оценка {decimal(row.rating_mean)} ({counted(row.rating_n, 'отзыв', 'отзыва', 'отзывов')})"
+
+
+def _rounded(number):
+    return None if number is None else round(number, 2)
