@@ -172,7 +172,8 @@ def _rows(sheet, known, build):
             row = known.get(number)
         elif number in known:
             sheet.already += 1
-        rows[number] = row
+        if number is not None:
+            rows[number] = row
     return rows
 
 

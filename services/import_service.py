@@ -17,8 +17,9 @@ from sqlalchemy import ARRAY, String, any_, func, insert, literal, select, text
 from sqlalchemy.exc import IntegrityError
 
 from database import db
+from models.audit import AuditEvent
 from models.comment import Comment
-from models.enums import EventKind, Role, Status
+from models.enums import AuditKind, EventKind, Role, Status
 from models.event import RequestEvent
 from models.imported_row import ImportedRow
 from models.password import hash_password
@@ -225,6 +226,7 @@ def _write(book, hashes, new_ids, watch):
     remarks = _by_request(book.comments)
     try:
         _insert(User, watch(_user_rows(book.people, hashes), "Пользователи", len(book.people)))
+        _insert(AuditEvent, map(_audit_row, book.people))
         _insert(RepairRequest, watch(map(_request_row, book.requests), "Заявки", len(book.requests)))
         _insert(Comment, watch(_comment_rows(remarks), "Комментарии", len(book.comments)))
         _insert(ImportedRow, _imported_rows(book))
@@ -294,6 +296,12 @@ def _user_rows(people, hashes):
         }
         for person, password_hash in zip(people, hashes, strict=True)
     )
+
+
+def _audit_row(person):
+    """The log of accounts tells of the new one as it does of any other."""
+    account = {"fullname": person.fullname, "email": person.email, "phone": person.phone, "user_type": person.role}
+    return {"kind": AuditKind.ACCOUNT_CREATED, "subject": str(person.user_id), "to_value": account}
 
 
 def _request_row(request):
