@@ -49,6 +49,7 @@ def load_settings(overrides=None):
     raw = DEFAULTS | _known(dotenv_values(ROOT / ".env")) | _known(os.environ) | dict(overrides or {})
     return raw | {
         "SECRET_KEY": _secret_key(raw["FLASK_ENV"], raw["SECRET_KEY"]),
+        "SECRET_KEY_PREVIOUS": _previous_key(raw["FLASK_ENV"], raw["SECRET_KEY_PREVIOUS"]),
         "DEBUG": _boolean("DEBUG", raw["DEBUG"]),
         "PORT": _integer("PORT", raw["PORT"], 1, 65535),
         "PASSWORD_MAX_AGE_DAYS": _integer("PASSWORD_MAX_AGE_DAYS", raw["PASSWORD_MAX_AGE_DAYS"], 0, 3650),
@@ -66,12 +67,26 @@ def _known(values):
 def _secret_key(environment, key):
     if environment != "production":
         return key or _kept_development_key()
-    if key in EXAMPLE_SECRET_KEYS or len(key.encode()) < MIN_SECRET_BYTES:
+    if _is_weak(key):
         raise ConfigError(
             f"SECRET_KEY не задан, взят из примера или короче {MIN_SECRET_BYTES} байт. Создайте новый: "
             'python -c "import secrets; print(secrets.token_urlsafe(48))" и впишите его в .env'
         )
     return key
+
+
+def _previous_key(environment, key):
+    """A weak former key would let anybody sign tokens just as a weak present one would."""
+    if key and environment == "production" and _is_weak(key):
+        raise ConfigError(
+            f"SECRET_KEY_PREVIOUS взят из примера или короче {MIN_SECRET_BYTES} байт: уберите его из .env, "
+            "прежние токены перестанут действовать, и все войдут заново"
+        )
+    return key
+
+
+def _is_weak(key):
+    return key in EXAMPLE_SECRET_KEYS or len(key.encode()) < MIN_SECRET_BYTES
 
 
 def _kept_development_key():

@@ -30,10 +30,7 @@ def login(email, password, address):
     An unknown account costs the same time as a known one. Raises Unauthorized, TooMany.
     """
     throttle_service.count_guess(email, address)
-    user = db.session.scalar(select(User).where(func.lower(User.email) == func.lower(email)))
-    known = user is not None and user.is_active
-    if not verify_password(user.password_hash if known else _decoy_hash(), password) or not known:
-        raise Unauthorized("wrong_credentials", "Неверная почта или пароль")
+    user = _checked(db.session.scalar(select(User).where(func.lower(User.email) == func.lower(email))), password)
     throttle_service.forgive_guess(email, address)
     _note_what_the_password_tells(user, password)
     return _signed_in(user)
@@ -84,6 +81,20 @@ def authenticate(token):
             raise
         db.session.rollback()
         return token_service.owner(token)
+
+
+def _checked(user, password):
+    """Return the account, locked, whose password this is. Raises Unauthorized.
+
+    A hash takes long: a password that was changed or an account that was closed meanwhile opens nothing.
+    """
+    known = user is not None and user.is_active
+    stored = user.password_hash if known else _decoy_hash()
+    if verify_password(stored, password) and known:
+        db.session.refresh(user, with_for_update={"key_share": True})
+        if user.is_active and user.password_hash == stored:
+            return user
+    raise Unauthorized("wrong_credentials", "Неверная почта или пароль")
 
 
 def _signed_in(user):

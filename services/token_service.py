@@ -1,6 +1,7 @@
 """Bearer tokens: HS256 signatures over sessions that live in the database."""
 
-import uuid
+import re
+import secrets
 from datetime import timedelta
 
 import jwt
@@ -16,6 +17,10 @@ from services.errors import Unauthorized
 
 TOKEN_LIFETIME = timedelta(hours=24)
 _REQUIRED_CLAIMS = ["exp", "iat", "sub", "jti"]
+_COMPACT = re.compile(r"[\w-]+\.[\w-]+\.[\w-]{42}[AEIMQUYcgkosw048]", re.ASCII)
+"""The one spelling of a token (RFC 7515): no padding, and the spare bits of the last letter are zero."""
+
+_JTI = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
 _users, _sessions = User.__table__, Session.__table__
 _SESSION_AND_USER = (
@@ -38,7 +43,9 @@ _SESSION_AND_USER = (
 def issue(user_id):
     """Open a session and sign its token: `{token, expires_at}`. Joins the caller's transaction."""
     issued_at = now().replace(microsecond=0)
-    session = Session(jti=uuid.uuid4().hex, user_id=user_id, issued_at=issued_at, expires_at=issued_at + TOKEN_LIFETIME)
+    session = Session(
+        jti=secrets.token_hex(16), user_id=user_id, issued_at=issued_at, expires_at=issued_at + TOKEN_LIFETIME
+    )
     db.session.execute(delete(Session).where(Session.user_id == user_id, Session.expires_at < issued_at))
     db.session.add(session)
     claims = {"sub": str(user_id), "jti": session.jti, "iat": issued_at, "exp": session.expires_at}
@@ -102,11 +109,11 @@ def _claims(token):
 
 
 def _decode(token, key):
-    if not token.isascii() or token.endswith("="):
-        raise jwt.InvalidTokenError("padding is not part of a compact JWS")
+    if not _COMPACT.fullmatch(token):
+        raise jwt.InvalidTokenError("not a compact JWS with an HS256 signature")
     claims = jwt.decode(token, key, algorithms=["HS256"], options={"require": _REQUIRED_CLAIMS})
-    if not isinstance(claims["jti"], str) or "\x00" in claims["jti"]:
-        raise jwt.InvalidTokenError("jti")
+    if not _JTI.fullmatch(claims["jti"]):
+        raise jwt.InvalidTokenError("not a jti of ours")
     return claims
 
 
