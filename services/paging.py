@@ -96,6 +96,7 @@ def _moment(text):
 
 
 def _storable(value):
+    """Whether PostgreSQL can hold it; a lone surrogate raises ValueError."""
     if isinstance(value, int):
         return abs(value) < 2**63
-    return not isinstance(value, str) or ("\x00" not in value and value.isprintable())
+    return not isinstance(value, str) or b"\x00" not in value.encode()
