@@ -3,10 +3,12 @@
 import click
 from pydantic import ValidationError
 
-from cli.command import Refused, command
+from cli.command import command
 from models.enums import Role
+from routes.inputs import messages
 from routes.schemas import NewUser
 from services import user_service
+from services.errors import Invalid
 
 
 @command("create-user")
@@ -20,8 +22,7 @@ def create_user(**fields):
     try:
         body = NewUser(**fields)
     except ValidationError as error:
-        names = ", ".join(str(problem["loc"][0]) for problem in error.errors())
-        raise Refused(f"Проверьте поля: {names}") from None
+        raise Invalid(messages(error)) from None
     account = user_service.create(user_service.THE_OPERATOR, **dict(body))
     click.echo(f"Создан пользователь {account['user_id']}: {account['fullname']}, {account['user_type']}")
     if "password" in account:

@@ -54,7 +54,7 @@ class StrictPydanticAdapter(PydanticAdapter):
         try:
             return self.model_class.model_validate(read_json(request))
         except ValidationError as error:
-            raise Invalid(_messages(error)) from None
+            raise Invalid(messages(error)) from None
 
     def _query(self, request):
         repeatable = getattr(self.model_class, "repeatable", frozenset())
@@ -66,7 +66,7 @@ class StrictPydanticAdapter(PydanticAdapter):
         try:
             return self.model_class.model_validate(values)
         except ValidationError as error:
-            sentences = [f"{_shown(name)}: {text}" for name, text in _messages(error).items()]
+            sentences = [f"{_shown(name)}: {text}" for name, text in messages(error).items()]
             raise BadRequest("Параметры запроса: " + "; ".join(sentences)) from None
 
 
@@ -164,7 +164,7 @@ def _children(value):
     return value if isinstance(value, list) else ()
 
 
-def _messages(error):
+def messages(error):
     """{field: sentence} of a pydantic error, without an echo of what was sent."""
     return {
         _field(problem["loc"]): _sentence(problem) for problem in error.errors(include_url=False, include_input=False)
