@@ -13,7 +13,7 @@ from functools import wraps
 
 from flask import g, request
 
-from services import auth_service
+from services import token_service
 from services.errors import Forbidden
 
 
@@ -35,7 +35,7 @@ def require_role(*roles):
 def _guarded(view, roles, password_may_be_expired):
     @wraps(view)
     def guarded(*args, **kwargs):
-        user = auth_service.authenticate(_bearer_token())
+        user = token_service.owner(_bearer_token())
         g.user_id = user.user_id
         if user.password_expired and not password_may_be_expired:
             raise Forbidden("Срок действия пароля истёк. Смените пароль", code="password_expired")

@@ -1,14 +1,15 @@
 """Every failure in the one shape of the contract."""
 
 import logging
-import time
 
+import psycopg2
 from flask import current_app, jsonify, request, send_from_directory
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from config import FRONTEND_DIR
+from database import note_outage
 from services.errors import AppError, Conflict, Unavailable
 
 log = logging.getLogger(__name__)
@@ -21,8 +22,8 @@ HTTP_ERRORS = {
     415: ("unsupported_media_type", "Тело запроса должно быть в формате application/json"),
 }
 
-RETRYABLE_SQLSTATES = ("40001", "40P01", "55P03", "57014", "57P01", "57P02", "57P03", "53")
-"""Serialization, deadlock, lock and statement timeouts, shutdown, out of resources: the database is saturated."""
+RETRYABLE_SQLSTATES = ("25006", "25P03", "40001", "40P01", "55P03", "57014", "57P01", "57P02", "57P03", "53")
+"""Standby, idle too long, serialization, deadlock, lock and statement timeouts, shutdown, out of resources."""
 
 
 def may_be_tried_again(error):
@@ -37,6 +38,7 @@ def init_app(app):
     app.register_error_handler(OperationalError, _database_error)
     app.register_error_handler(InterfaceError, _database_error)
     app.register_error_handler(PoolTimeout, _database_error)
+    app.register_error_handler(psycopg2.OperationalError, _database_error)  # Of the live feed, which has no engine.
     app.register_error_handler(DBAPIError, _other_database_error)
     if not (app.testing or app.debug):
         app.register_error_handler(Exception, _unexpected)
@@ -63,27 +65,8 @@ def _http_error(error):
     return jsonify({"error": message, "code": code}), status if status in HTTP_ERRORS else 400, headers
 
 
-class _OncePerSecond:
-    """Lets one line a second through, so that a dead database does not fill the disk with its log."""
-
-    def __init__(self):
-        self.last = 0.0
-        self.held_back = 0
-
-    def warn(self, text):
-        now = time.monotonic()
-        if now - self.last < 1:
-            self.held_back += 1
-            return
-        log.error("%s (%d more since the last line)", text, self.held_back)
-        self.last, self.held_back = now, 0
-
-
-_database_log = _OncePerSecond()
-
-
 def _database_error(error):
-    _database_log.warn(f"database unavailable: {type(error).__name__}: {str(error).splitlines()[0]}")
+    note_outage(error)
     return error_answer(Unavailable())
 
 

@@ -5,7 +5,6 @@ from functools import cache
 
 from flask import current_app
 from sqlalchemy import func, select
-from sqlalchemy.exc import DBAPIError
 
 from database import db
 from models.enums import Role
@@ -66,21 +65,6 @@ def change_password(user, old_password, new_password, address):
     answer = token_service.issue(account.user_id)
     db.session.commit()
     return answer
-
-
-def authenticate(token):
-    """Return the CurrentUser of a live token. Raises Unauthorized.
-
-    This is the first query of a request and changes nothing, so a connection that died while it lay in the
-    pool is replaced here, once, unseen by the caller.
-    """
-    try:
-        return token_service.owner(token)
-    except DBAPIError as error:
-        if not error.connection_invalidated:
-            raise
-        db.session.rollback()
-        return token_service.owner(token)
 
 
 def _checked(user, password):

@@ -6,7 +6,6 @@ A stream never holds a database connection; a reader that does not read is cut d
 """
 
 import json
-import logging
 import queue
 import threading
 import time
@@ -16,11 +15,10 @@ from dataclasses import dataclass
 import psycopg2
 from psycopg2.extras import NamedTupleCursor
 
+from database import note_outage
 from models.enums import Role, Status
 from runtime import under_gevent, wait_ready
 from services.errors import Unavailable
-
-log = logging.getLogger(__name__)
 
 CHANNEL = "request_events"
 BATCH = 500
@@ -203,7 +201,7 @@ class Feed:
             try:
                 self._follow_one_connection()
             except psycopg2.Error as error:
-                log.warning("live feed lost the database: %s", str(error).strip().split("\n")[0])
+                note_outage(error)
                 self._beat_when_due()
                 time.sleep(RECONNECT_SECONDS)
 

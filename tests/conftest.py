@@ -148,9 +148,9 @@ def live_server(app, settings):
     stop_server(server)
 
 
-def run_server(settings, **extra):
+def run_server(settings, port=None, **extra):
     """Start the program as an administrator would and return it with `.url` and `.process`."""
-    port = free_port()
+    port = port or free_port()
     environment = os.environ | {name: str(value) for name, value in settings.items() if name != "TESTING"}
     environment |= {"HOST": "127.0.0.1", "PORT": str(port)} | extra
     process = subprocess.Popen(_serve_command(port), cwd=ROOT, env=environment, start_new_session=True)
