@@ -8,6 +8,8 @@ from playwright.sync_api import expect
 from models import Role
 from tests.e2e.conftest import assert_no_sideways_scroll
 
+TOO_MANY = {"error": "Слишком много запросов", "code": "too_many"}
+
 
 @pytest.fixture
 def admin(make):
@@ -153,11 +155,12 @@ def test_others_are_led_to_the_panel(page, make, sign_in, role):
     expect(page).to_have_url(re.compile("/dashboard.html$"))
 
 
-def test_an_outage_is_said_and_heals(page, admin, sign_in):
-    page.route("**/api/users/?*", lambda route: route.fulfill(status=503, json={"error": "Нет связи", "code": "x"}))
+def test_a_failure_is_said_and_can_be_repeated(page, admin, sign_in):
+    page.route("**/api/users/?*", lambda route: route.fulfill(status=429, json=TOO_MANY))
     sign_in(page, admin, "/users.html")
-    expect(page.get_by_role("heading", name="Не получилось загрузить")).to_be_visible()
+    expect(page.get_by_role("alert").filter(has_text=TOO_MANY["error"])).to_be_visible()
     page.unroute("**/api/users/?*")
+    page.get_by_role("button", name="Повторить").click()
     expect(rows(page)).to_have_count(2)
 
 
