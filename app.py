@@ -116,6 +116,7 @@ def _serve_front_end(app):
         autorefresh=app.debug or app.testing,
         max_age=0,
         charset="utf-8",
+        allow_all_origins=False,
         add_headers_function=security_headers.add_to_file,
     )
     files.add_files(SWAGGER_UI, prefix="/api/docs/assets/")
