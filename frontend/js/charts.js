@@ -14,10 +14,11 @@ import { el, redraw, svg } from "./dom.js";
 import { number } from "./format.js";
 
 const HEIGHT = 236;
-const MARGIN = { top: 10, right: 6, bottom: 30, left: 34 };
+const MARGIN = { top: 10, right: 6, bottom: 30, left: 12 };
+const DIGIT_WIDTH = 8;
 const WIDEST_BAR = 26;
 const TICK_WIDTH = 64;
-const STEPS = [1, 2, 5];
+const STEPS = [1, 2, 5, 10];
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 export function bar(share, variant = "plain") {
@@ -60,54 +61,66 @@ const legend = (series) => el("ul", { class: "legend" }, series.map(legendItem))
 const legendItem = ({ name, variant }) => el("li", { class: `legend__item legend__item--${variant}` }, name);
 
 function drawing(columns, series, width, label) {
-  const { scale, lines } = axis(Math.max(1, ...columns.flatMap(({ marks }) => marks.map(({ value }) => value))));
-  const slot = (width - MARGIN.left - MARGIN.right) / columns.length;
-  const drawn = columns.map((column, index) => columnMarks(column, { index, slot, scale, series }));
+  const plot = layout(columns, width);
+  const drawn = columns.map((column, index) => columnMarks(column, index, plot, series));
   const firstLink = drawn.flat().find((node) => node.matches("a"));
   firstLink?.setAttribute("tabindex", "0");
   return svg(
     "svg",
     { class: "plot__svg", viewBox: `0 0 ${width} ${HEIGHT}`, role: "group", "aria-label": label },
-    svg("g", { class: "plot__axis", "aria-hidden": "true" }, lines.map((value) => gridLine(value, scale, width)), ticks(columns, slot)),
+    svg("g", { class: "plot__axis", "aria-hidden": "true" }, plot.lines.map((value) => gridLine(value, plot)), ticks(columns, plot)),
     drawn,
   );
 }
 
-/** Round steps up to the greatest value: at most five lines, whole numbers only. */
-function axis(greatest) {
-  const size = 10 ** Math.floor(Math.log10(greatest / 4));
-  const step = Math.max(1, [...STEPS, 10].map((factor) => factor * size).find((candidate) => candidate * 4 >= greatest));
-  const top = Math.ceil(greatest / step) * step;
-  const plot = HEIGHT - MARGIN.top - MARGIN.bottom;
-  const lines = Array.from({ length: top / step + 1 }, (_, index) => index * step);
-  return { lines, scale: (value) => MARGIN.top + plot * (1 - value / top) };
+/** Where things stand: `y` of a value, `x` of a column's middle, the values with a line; large numbers need room. */
+function layout(columns, width) {
+  const lines = gridValues(Math.max(1, ...columns.flatMap(({ marks }) => marks.map(({ value }) => value))));
+  const top = lines.at(-1);
+  const left = MARGIN.left + DIGIT_WIDTH * number(top).length;
+  const right = width - MARGIN.right;
+  const slot = (right - left) / columns.length;
+  const y = (value) => MARGIN.top + (HEIGHT - MARGIN.top - MARGIN.bottom) * (1 - value / top);
+  return { lines, left, right, slot, y, x: (index) => left + slot * (index + 0.5) };
 }
 
-function gridLine(value, scale, width) {
-  const y = scale(value);
-  return [svg("line", { x1: MARGIN.left, x2: width - MARGIN.right, y1: y, y2: y }), svg("text", { x: MARGIN.left - 8, y, "text-anchor": "end", "dominant-baseline": "central" }, number(value))];
+/** Round steps up to the greatest value: at most five, whole numbers only. */
+function gridValues(greatest) {
+  const size = 10 ** Math.floor(Math.log10(greatest / 4));
+  const step = Math.max(1, STEPS.map((factor) => factor * size).find((candidate) => candidate * 4 >= greatest));
+  return Array.from({ length: Math.ceil(greatest / step) + 1 }, (_, index) => index * step);
+}
+
+function gridLine(value, { left, right, y }) {
+  const place = { x: left - 8, y: y(value), "text-anchor": "end", "dominant-baseline": "central" };
+  return [svg("line", { x1: left, x2: right, y1: place.y, y2: place.y }), svg("text", place, number(value))];
 }
 
 /** As many names as fit; the newest always has one. */
-function ticks(columns, slot) {
+function ticks(columns, { slot, x }) {
   const every = Math.ceil(TICK_WIDTH / slot);
-  const middle = (index) => MARGIN.left + slot * (index + 0.5);
-  return columns.map(({ tick }, index) => (columns.length - 1 - index) % every === 0 && svg("text", { x: middle(index), y: HEIGHT - 8, "text-anchor": "middle" }, tick));
+  const isNamed = (index) => (columns.length - 1 - index) % every === 0;
+  return columns.map(({ tick }, index) => isNamed(index) && svg("text", { x: x(index), y: HEIGHT - 8, "text-anchor": "middle" }, tick));
 }
 
-/** The columns of one moment side by side; each link is as high as the chart, so that a small one is easy to hit. */
-function columnMarks({ title, marks }, { index, slot, scale, series }) {
-  const size = Math.min(WIDEST_BAR, (slot * 0.7) / series.length);
-  const left = MARGIN.left + slot * (index + 0.5) - (size * series.length) / 2;
+/** The columns of one moment stand side by side. */
+function columnMarks({ title, marks }, index, plot, series) {
+  const width = Math.min(WIDEST_BAR, (plot.slot * 0.7) / series.length);
+  const left = plot.x(index) - (width * series.length) / 2;
   return marks.map(({ value, href }, at) => {
-    const box = { x: left + size * at, width: size };
-    const place = { "data-index": index, "data-series": at };
-    const target = svg("rect", { class: "plot__target", ...box, y: MARGIN.top, height: scale(0) - MARGIN.top, ...place });
-    if (!value) return target;
-    const mark = svg("rect", { class: "plot__mark", x: box.x + size * 0.06, width: size * 0.88, y: scale(value), height: scale(0) - scale(value), rx: Math.min(3, size / 4), ...place });
-    const said = `${title}. ${series[at].name}: ${number(value)}`;
-    return svg("a", { class: `plot__link plot__link--${series[at].variant}`, href, tabindex: "-1", "aria-label": said, "data-key": `mark-${index}-${at}`, ...place }, target, mark);
+    const box = { x: left + width * at, width, "data-index": index, "data-series": at };
+    const target = svg("rect", { class: "plot__target", ...box, y: MARGIN.top, height: plot.y(0) - MARGIN.top });
+    return value ? columnLink({ value, href, title, series: series[at] }, box, plot, target) : target;
   });
+}
+
+/** As high as the chart, so that a small column is easy to hit. */
+function columnLink({ value, href, title, series }, box, { y }, target) {
+  const gap = box.width * 0.06;
+  const mark = svg("rect", { ...box, class: "plot__mark", x: box.x + gap, width: box.width - 2 * gap, y: y(value), height: y(0) - y(value), rx: Math.min(3, box.width / 4) });
+  const said = `${title}. ${series.name}: ${number(value)}`;
+  const { "data-index": index, "data-series": at } = box;
+  return svg("a", { class: `plot__link plot__link--${series.variant}`, href, tabindex: "-1", "aria-label": said, "data-key": `mark-${index}-${at}`, "data-index": index, "data-series": at }, target, mark);
 }
 
 /** Home and End too; the link that has the focus is the one that Tab comes back to. */

@@ -79,7 +79,9 @@ const controls = () => [
   field({ name: "techtype", label: "Вид техники", plain: true, options: [["", "Любой"]] }),
   field({ name: "priority", label: "Срочность", plain: true, options: choices("Любая", Object.values(Priority)) }),
   field({ name: "created_from", label: "Приняты с", plain: true, type: "date", ...ANY_DAY }),
-  field({ name: "created_to", label: "по", plain: true, type: "date", ...ANY_DAY }),
+  field({ name: "created_to", label: "Приняты по", plain: true, type: "date", ...ANY_DAY }),
+  field({ name: "completed_from", label: "Завершены с", plain: true, type: "date", ...ANY_DAY }),
+  field({ name: "completed_to", label: "Завершены по", plain: true, type: "date", ...ANY_DAY }),
   field({ name: "sort", label: "Порядок", plain: true, options: SORTS }),
   checkbox({ name: "overdue", label: "Только просроченные", value: "1" }),
 ];

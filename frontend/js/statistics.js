@@ -44,10 +44,10 @@ const isEmpty = ({ totals }) => totals.created + totals.completed === 0;
 const panels = (data, user) => [
   timelinePanel(data),
   completionPanel(data),
-  onTimePanel(data),
   ratingPanel(data),
   techtypePanel(data),
   statusPanel(data),
+  onTimePanel(data),
   isOffice(user) && masterPanel(data),
 ];
 

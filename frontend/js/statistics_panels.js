@@ -77,7 +77,7 @@ export function techtypePanel({ by_techtype, totals }) {
     figure(completed, dashboardLink(totals.links.completed, { techtype })),
     meanTime(mean_hours),
   ]);
-  return panel({ title: "По видам техники", variant: "two-thirds" }, table("Заявки по видам техники", ["Вид техники", "Создано", "Завершено", "В среднем за"], rows, "stack"));
+  return panel({ title: "По видам техники", variant: "tall" }, table("Заявки по видам техники", ["Вид техники", "Создано", "Завершено", "В среднем за"], rows, "stack"));
 }
 
 export function masterPanel({ by_master, totals }) {
@@ -97,7 +97,7 @@ const masterRating = ({ rating_mean, rating_n }) =>
   rating_n ? [el("strong", {}, number(rating_mean)), " ", el("span", { class: "muted" }, `из 5 · ${plural(rating_n, "оценка", "оценки", "оценок")}`)] : el("span", { class: "muted" }, "нет оценок");
 
 export function completionPanel({ completion: { mean_hours, median_hours, p90_hours, n } }) {
-  const look = { title: "Сколько длится ремонт", variant: "third" };
+  const look = { title: "Сколько длится ремонт", variant: "half" };
   if (!n) return panel(look, nothing(NOTHING_FINISHED));
   const most = Math.max(mean_hours, p90_hours);
   const row = (words, hours) => [words, bar(hours / most, "done"), hoursInWords(hours)];
@@ -115,7 +115,7 @@ export function onTimePanel({ on_time: { share, n } }) {
 }
 
 export function ratingPanel({ rating: { mean, n, distribution } }) {
-  const look = { title: "Оценки клиентов", variant: "third" };
+  const look = { title: "Оценки клиентов", variant: "half" };
   if (!n) return panel(look, nothing("За этот период оценок нет."));
   const most = Math.max(...Object.values(distribution));
   const rows = [5, 4, 3, 2, 1].map((score) => [stars(score), barCell(distribution[score], most, "accent")]);
