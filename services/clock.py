@@ -2,6 +2,9 @@
 
 from datetime import UTC, datetime
 
+FIRST_MOMENT, LAST_MOMENT = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+"""The times that the contract knows: from the first to just before the last."""
+
 
 def now():
     """The present moment, aware, in UTC."""

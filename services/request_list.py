@@ -129,6 +129,6 @@ _FILTERS = {
     "due_soon": lambda value: _open_and(due_soon(now()), value),
     "created_from": lambda value: RepairRequest.startdate >= value,
     "created_to": lambda value: RepairRequest.startdate < value,
-    "completed_from": lambda value: value <= COMPLETED_OR_FIRST_DAY,
+    "completed_from": lambda value: and_(RepairRequest.completiondate.is_not(None), value <= COMPLETED_OR_FIRST_DAY),
     "completed_to": lambda value: and_(RepairRequest.completiondate.is_not(None), value > COMPLETED_OR_FIRST_DAY),
 }

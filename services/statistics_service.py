@@ -17,7 +17,7 @@ from models.enums import OPEN_STATUSES, WORKING_STATUSES, Status
 from models.rating import Rating
 from models.request import COMPLETED_OR_FIRST_DAY, RepairRequest
 from models.user import User
-from services.clock import now
+from services.clock import FIRST_MOMENT, LAST_MOMENT, now
 from services.errors import BadRequest, Forbidden
 
 DEFAULT_DAYS = 30
@@ -51,8 +51,13 @@ class Period:
         """The `/api/requests/` query that lists the requests behind a figure; `when` is created, completed or open."""
         query = {name: value for name, value in (self.filters | more).items() if value is not None}
         if when != "open":
-            query |= {f"{when}_from": _utc(self.begin), f"{when}_to": _utc(self.end)}
+            query |= self._borders(when)
         return "/api/requests/?" + urlencode(query, doseq=True)
+
+    def _borders(self, when):
+        """One beyond the times of the contract excludes nothing, and the list would refuse it."""
+        borders = {f"{when}_from": self.begin, f"{when}_to": self.end}
+        return {name: _utc(moment) for name, moment in borders.items() if FIRST_MOMENT <= moment < LAST_MOMENT}
 
 
 def statistics(user, first=None, last=None, techtype=None, masterid=None):

@@ -127,6 +127,7 @@ def shop(make):
         ("created_from=2026-05-03T12:00:00%2B03:00", ["cancelled", "done", "waiting"]),
         ("completed_from=2026-05-05T09:00:00Z", ["done"]),
         ("completed_from=2026-05-05T09:00:01Z", []),
+        ("completed_from=2000-01-01T00:00:00Z", ["done"]),
         ("completed_to=2026-05-05T09:00:00Z", []),
         ("completed_to=2026-05-05T09:00:01Z", ["done"]),
         ("requeststatus=В работе&priority=Низкий", []),
