@@ -6,7 +6,7 @@ from sqlalchemy import and_, false, func, or_, select, union_all
 from sqlalchemy.dialects import postgresql
 
 from database import db
-from models.enums import OPEN_STATUSES
+from models.enums import OPEN_STATUSES, Status
 from models.request import COMPLETED_OR_FIRST_DAY, DUE_OR_LAST_DAY, RepairRequest
 from services import paging, search
 from services.clock import now
@@ -51,13 +51,21 @@ def count(user, filters, cap):
 
 def _rows(user, filters, order, n):
     """The first n rows after the order's cursor."""
-    if filters.get("q") is None:
-        return _fetch([_part(part, filters, order).limit(n) for part in visible_parts(user)], order, n)
-    if _is_common(filters["q"]):
-        rows = _fetch([_newest_that_match(part, filters, order, n) for part in visible_parts(user)], order, n)
+    parts, few = visible_parts(user), _select_open_work(filters)
+    if filters.get("q") is None and not few:
+        return _fetch([_part(part, filters, order).limit(n) for part in parts], order, n)
+    if not few and _is_common(filters["q"]):
+        rows = _fetch([_newest_that_match(part, filters, order, n) for part in parts], order, n)
         if len(rows) == n:
             return rows
-    return _fetch([_found_by_index(part, filters, order, n) for part in visible_parts(user)], order, n)
+    return _fetch([_found_by_index(part, filters, order, n) for part in parts], order, n)
+
+
+def _select_open_work(filters):
+    """Whether the filters leave open requests only: few beside the history, and an order could lead through all of
+    that before it meets them."""
+    statuses = filters.get("requeststatus") or Status
+    return bool(filters.get("overdue") or filters.get("due_soon") or set(statuses) <= set(OPEN_STATUSES))
 
 
 def _fetch(parts, order, n):
@@ -83,8 +91,8 @@ def _newest_that_match(part, filters, order, n):
 
 
 def _found_by_index(part, filters, order, n):
-    match = search.request_matches(filters["q"], part.client_is_known)
-    found = _part(part, filters, order).where(match).order_by(None).cte().prefix_with("MATERIALIZED")
+    matching = _part(part, filters, order).where(_matching(part, filters))
+    found = matching.order_by(None).cte().prefix_with("MATERIALIZED")
     return select(found).order_by(*order.of(found.c.sort_value, found.c.sort_key)).limit(n)
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from database import db
-from models import Role, Setting, Status
+from models import Priority, Role, Setting, Status
 from services.clock import now
 
 
@@ -57,3 +57,21 @@ def test_the_filter_shows_a_master_only_what_they_may_see(make, login):
     own, takeable = due_in(make, 5, master=master), due_in(make, 5)
     due_in(make, 5, master=colleague)
     assert ids(login(master), "due_soon=1") == {own, takeable}
+
+
+@pytest.mark.parametrize("sort", ["duedate", "-duedate", "startdate", "-startdate", "priority", "-priority"])
+@pytest.mark.parametrize("query", ["overdue=1", "overdue=1&q=морозит", "requeststatus=Новая заявка"])
+def test_open_work_is_read_page_by_page_in_any_order(make, manager, query, sort):
+    client = make.user(Role.CLIENT)
+    missed = [make.request(client, duedate=now() - timedelta(hours=n), priority=Priority.URGENT) for n in (1, 2, 2)]
+    missed += [make.request(client, duedate=now() - timedelta(days=5, hours=n)) for n in range(4)]
+    make.request(client, status=Status.CANCELLED, duedate=now() - timedelta(days=1))
+    seen, cursor = [], ""
+    while cursor is not None:
+        page = manager.get(f"/api/requests/?{query}&sort={sort}&limit=2{cursor and f'&cursor={cursor}'}").json
+        seen, cursor = seen + page["items"], page["next_cursor"]
+    assert sorted(item["requestid"] for item in seen) == sorted(repair.requestid for repair in missed)
+    if sort.endswith("duedate"):
+        assert [item["duedate"] for item in seen] == sorted(
+            (item["duedate"] for item in seen), reverse=sort.startswith("-")
+        )
