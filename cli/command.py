@@ -2,7 +2,8 @@
 
 import click
 from flask.cli import with_appcontext
-from sqlalchemy.exc import OperationalError
+from psycopg2 import errors
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from services.errors import AppError, Invalid
 
@@ -30,6 +31,10 @@ class _Command(click.Command):
             raise Refused("; ".join(f"{name}: {text}" for name, text in error.extra["fields"].items())) from None
         except AppError as error:
             raise Refused(error.message) from None
+        except ProgrammingError as error:
+            if not isinstance(error.orig, errors.UndefinedTable | errors.UndefinedColumn):
+                raise
+            raise Refused("В базе нет нужных таблиц. Сначала приведите её в порядок: flask db upgrade") from None
         except OperationalError as error:
             reason = str(error.orig).partition("\n")[0]
             raise Refused(f"База данных недоступна или занята, ничего не изменено: {reason}") from None

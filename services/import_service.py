@@ -166,28 +166,29 @@ def _known(name):
     """What earlier imports of this book have taken: kind → number → row."""
     people = {
         row.original: import_rows.Person(row.original, row.fullname, row.email, row.user_type, user_id=row.user_id)
-        for row in db.session.execute(_imported(name, "user", User, User.user_id))
+        for row in _imported(name, "user", User.user_id, User.fullname, User.email, User.user_type)
     }
     by_id = {person.user_id: person for person in people.values()}
+    columns = (RepairRequest.startdate, RepairRequest.completiondate, RepairRequest.clientid, RepairRequest.version)
     requests = {
         row.original: import_rows.Request(
-            row.original, row.startdate, row.completiondate, by_id[row.clientid],
-            requestid=row.requestid, version=row.version,
+            number=row.original,
+            startdate=row.startdate,
+            completiondate=row.completiondate,
+            client=by_id[row.clientid],
+            requestid=row.requestid,
+            version=row.version,
         )
-        for row in db.session.execute(_imported(name, "request", RepairRequest, RepairRequest.requestid))
-    }  # fmt: skip
-    comments = db.session.scalars(
-        select(ImportedRow.original).where(ImportedRow.book == name, ImportedRow.kind == "comment")
-    )
-    return {"user": people, "request": requests, "comment": dict.fromkeys(comments)}
+        for row in _imported(name, "request", RepairRequest.requestid, *columns)
+    }
+    comments = {row.original: None for row in _imported(name, "comment", Comment.commentid)}
+    return {"user": people, "request": requests, "comment": comments}
 
 
-def _imported(name, kind, model, key):
-    return (
-        select(ImportedRow.original, model.__table__)
-        .join(model, key == ImportedRow.new_id)
-        .where(ImportedRow.book == name, ImportedRow.kind == kind)
-    )
+def _imported(name, kind, key, *columns):
+    """The rows of a kind that the book has given, with their original numbers."""
+    query = select(ImportedRow.original, key, *columns).join(key.class_, key == ImportedRow.new_id)
+    return db.session.execute(query.where(ImportedRow.book == name, ImportedRow.kind == kind))
 
 
 def _with_free_emails(sheet, new_people):
