@@ -175,7 +175,7 @@ def _known(name):
             number=row.original,
             startdate=row.startdate,
             completiondate=row.completiondate,
-            client=by_id[row.clientid],
+            client=by_id.get(row.clientid),
             requestid=row.requestid,
             version=row.version,
         )
