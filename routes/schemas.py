@@ -151,12 +151,13 @@ Flag = Annotated[bool, BeforeValidator(_flag), _as_schema("integer", enum=[0, 1]
 QueryId = Annotated[int, AfterValidator(_id), BeforeValidator(_number)]
 Limit = Annotated[int, Field(ge=1, le=100), BeforeValidator(_number)]
 QueryText = _text(200)
-WebAddress = Annotated[_text(2000), AfterValidator(_web_address)]
-Clock = Annotated[str, AfterValidator(_clock)]
-Weekdays = Annotated[
-    list[Annotated[int, Field(ge=1, le=7)]], Field(min_length=1, max_length=7), AfterValidator(_distinct_sorted)
-]
-Holidays = Annotated[list[Day], Field(max_length=400), AfterValidator(_distinct_sorted)]
+WebAddress = Annotated[_text(2000), AfterValidator(_web_address), _as_schema("string", format="uri")]
+Clock = Annotated[str, AfterValidator(_clock), _as_schema("string", pattern=f"^({_CLOCK.pattern})$")]
+_DISTINCT = _as_schema("array", uniqueItems=True)
+Techtypes = Annotated[list[Techtype], Field(min_length=1, max_length=200), AfterValidator(_distinct), _DISTINCT]
+Weekday = Annotated[int, Field(ge=1, le=7)]
+Weekdays = Annotated[list[Weekday], Field(min_length=1, max_length=7), AfterValidator(_distinct_sorted), _DISTINCT]
+Holidays = Annotated[list[Day], Field(max_length=400), AfterValidator(_distinct_sorted), _DISTINCT]
 WorkingHours = Annotated[int, Field(ge=1, le=1000)]
 AnyRole, AnyStatus, AnyPriority = (Annotated[kind, Strict(False)] for kind in (Role, Status, Priority))
 
@@ -286,7 +287,7 @@ class CalendarChange(Body):
 
 class SettingsChange(Body):
     organisation: OrganisationChange = None
-    techtypes: Annotated[list[Techtype], Field(min_length=1, max_length=200), AfterValidator(_distinct)] = None
+    techtypes: Techtypes = None
     due_soon_hours: Annotated[int, Field(ge=1, le=720)] = None
     deadline_hours: Annotated[dict[Techtype, WorkingHours], Field(max_length=200)] = None
     default_deadline_hours: WorkingHours | None = None
