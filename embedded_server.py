@@ -205,7 +205,7 @@ class EmbeddedServer:
         ]
 
     def _check_version(self):
-        data = (self.cluster / "PG_VERSION").read_text().strip()
+        data = (self.cluster / "PG_VERSION").read_text(encoding="ascii").strip()
         binaries = self._run("postgres", "--version").split()[2].split(".")[0]
         if data != binaries:
             raise EmbeddedServerError(
@@ -322,17 +322,17 @@ class EmbeddedServer:
     def _pid_file(self):
         """Return postmaster.pid: process, folder, start, port, socket folder, host, memory, state."""
         try:
-            return [line.strip() for line in (self.cluster / "postmaster.pid").read_text().splitlines()]
+            return [line.strip() for line in (self.cluster / "postmaster.pid").read_text(encoding="utf-8").splitlines()]
         except FileNotFoundError:
             return []
 
     def _last_log(self):
         logs = [self.cluster / "start.log", *(self.cluster / "log").glob("*.log")]
-        texts = [log.read_text("utf-8", "replace")[-4000:] for log in logs if log.exists()]
+        texts = [log.read_text(encoding="utf-8", errors="replace")[-4000:] for log in logs if log.exists()]
         return "\n".join(texts)
 
     def _password(self):
-        return (self.data_dir / "password").read_text().strip()
+        return (self.data_dir / "password").read_text(encoding="ascii").strip()
 
     def _private_folder(self, folder):
         folder.mkdir(mode=0o700)

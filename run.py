@@ -221,7 +221,7 @@ def _fingerprint(lock):
 
 def _is_installed(lock):
     marker = _marker(lock)
-    return marker.exists() and marker.read_text() == _fingerprint(lock)
+    return marker.exists() and marker.read_text(encoding="ascii") == _fingerprint(lock)
 
 
 def _install(locks):
@@ -233,11 +233,11 @@ def _install(locks):
     if _run_logged("Устанавливаю пакеты", command, log):
         _explain_failure(log, "Не удалось установить пакеты.")
     for lock in locks:
-        _marker(lock).write_text(_fingerprint(lock))
+        _marker(lock).write_text(_fingerprint(lock), encoding="ascii")
 
 
 def _explain_failure(log, otherwise):
-    if NETWORK_FAILURES.search(log.read_text("utf-8", "replace")):
+    if NETWORK_FAILURES.search(log.read_text(encoding="utf-8", errors="replace")):
         raise Stop(
             "Нет связи с хранилищем пакетов: проверьте интернет (или настройки прокси) "
             f"и запустите снова. Подробности: {log}"
@@ -270,7 +270,7 @@ def _write_env_file():
     if target.exists():
         return
     key = "SECRET_KEY=" + secrets.token_urlsafe(48)
-    example = (ROOT / ".env.example").read_text("utf-8")
+    example = (ROOT / ".env.example").read_text(encoding="utf-8")
     text = re.sub(r"(?m)^SECRET_KEY=.*$", key, example)
     with open(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
         file.write(text)

@@ -278,22 +278,29 @@ END $$;
 CREATE TRIGGER users_renamed AFTER UPDATE OF fullname ON users
     FOR EACH ROW WHEN (OLD.fullname <> NEW.fullname) EXECUTE FUNCTION users_renamed();
 
-CREATE FUNCTION request_counts_track() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION request_counts_track_new() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF TG_OP = 'UPDATE' THEN
-        IF OLD.requeststatus = NEW.requeststatus AND OLD.masterid IS NOT DISTINCT FROM NEW.masterid THEN
-            RETURN NULL;
-        END IF;
-        INSERT INTO request_count_deltas (scope, requeststatus, delta)
-            SELECT scope, OLD.requeststatus, -1 FROM unnest(ARRAY[0, OLD.masterid]) AS scope WHERE scope IS NOT NULL;
-    END IF;
     INSERT INTO request_count_deltas (scope, requeststatus, delta)
+        SELECT scope, requeststatus, count(*) FROM new_requests, unnest(ARRAY[0, masterid]) AS scope
+        WHERE scope IS NOT NULL GROUP BY scope, requeststatus;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER request_counts_track_new AFTER INSERT ON repair_requests
+    REFERENCING NEW TABLE AS new_requests FOR EACH STATEMENT EXECUTE FUNCTION request_counts_track_new();
+
+CREATE FUNCTION request_counts_track_moved() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO request_count_deltas (scope, requeststatus, delta)
+        SELECT scope, OLD.requeststatus, -1 FROM unnest(ARRAY[0, OLD.masterid]) AS scope WHERE scope IS NOT NULL
+        UNION ALL
         SELECT scope, NEW.requeststatus, 1 FROM unnest(ARRAY[0, NEW.masterid]) AS scope WHERE scope IS NOT NULL;
     RETURN NULL;
 END $$;
 
-CREATE TRIGGER request_counts_track AFTER INSERT OR UPDATE OF requeststatus, masterid ON repair_requests
-    FOR EACH ROW EXECUTE FUNCTION request_counts_track();
+CREATE TRIGGER request_counts_track_moved AFTER UPDATE OF requeststatus, masterid ON repair_requests
+    FOR EACH ROW WHEN (OLD.requeststatus <> NEW.requeststatus OR OLD.masterid IS DISTINCT FROM NEW.masterid)
+    EXECUTE FUNCTION request_counts_track_moved();
 
 CREATE FUNCTION audit_events_keep() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -308,6 +315,6 @@ CREATE TABLE alembic_version (
     CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
 );
 
-INSERT INTO alembic_version (version_num) VALUES ('0005');
+INSERT INTO alembic_version (version_num) VALUES ('0006');
 
 COMMIT;

@@ -89,25 +89,36 @@ CREATE FUNCTION request_counts_fold() RETURNS void LANGUAGE sql AS $$
 $$
 """
 
-TRACK_COUNTS = """
-CREATE FUNCTION request_counts_track() RETURNS trigger LANGUAGE plpgsql AS $$
+TRACK_NEW = """
+CREATE FUNCTION request_counts_track_new() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF TG_OP = 'UPDATE' THEN
-        IF OLD.requeststatus = NEW.requeststatus AND OLD.masterid IS NOT DISTINCT FROM NEW.masterid THEN
-            RETURN NULL;
-        END IF;
-        INSERT INTO request_count_deltas (scope, requeststatus, delta)
-            SELECT scope, OLD.requeststatus, -1 FROM unnest(ARRAY[0, OLD.masterid]) AS scope WHERE scope IS NOT NULL;
-    END IF;
     INSERT INTO request_count_deltas (scope, requeststatus, delta)
+        SELECT scope, requeststatus, count(*) FROM new_requests, unnest(ARRAY[0, masterid]) AS scope
+        WHERE scope IS NOT NULL GROUP BY scope, requeststatus;
+    RETURN NULL;
+END $$
+"""
+
+TRACK_NEW_TRIGGER = """
+CREATE TRIGGER request_counts_track_new AFTER INSERT ON repair_requests
+    REFERENCING NEW TABLE AS new_requests FOR EACH STATEMENT EXECUTE FUNCTION request_counts_track_new()
+"""
+
+TRACK_MOVED = """
+CREATE FUNCTION request_counts_track_moved() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO request_count_deltas (scope, requeststatus, delta)
+        SELECT scope, OLD.requeststatus, -1 FROM unnest(ARRAY[0, OLD.masterid]) AS scope WHERE scope IS NOT NULL
+        UNION ALL
         SELECT scope, NEW.requeststatus, 1 FROM unnest(ARRAY[0, NEW.masterid]) AS scope WHERE scope IS NOT NULL;
     RETURN NULL;
 END $$
 """
 
-TRACK_COUNTS_TRIGGER = """
-CREATE TRIGGER request_counts_track AFTER INSERT OR UPDATE OF requeststatus, masterid ON repair_requests
-    FOR EACH ROW EXECUTE FUNCTION request_counts_track()
+TRACK_MOVED_TRIGGER = """
+CREATE TRIGGER request_counts_track_moved AFTER UPDATE OF requeststatus, masterid ON repair_requests
+    FOR EACH ROW WHEN (OLD.requeststatus <> NEW.requeststatus OR OLD.masterid IS DISTINCT FROM NEW.masterid)
+    EXECUTE FUNCTION request_counts_track_moved()
 """
 
 KEEP_AUDIT = """
@@ -135,8 +146,10 @@ SERVER_CODE = tuple(
         SEARCH_WORDS_TRIGGER,
         RENAME_CLIENT,
         RENAME_CLIENT_TRIGGER,
-        TRACK_COUNTS,
-        TRACK_COUNTS_TRIGGER,
+        TRACK_NEW,
+        TRACK_NEW_TRIGGER,
+        TRACK_MOVED,
+        TRACK_MOVED_TRIGGER,
         KEEP_AUDIT,
         KEEP_AUDIT_TRIGGER,
     )
