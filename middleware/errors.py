@@ -60,6 +60,8 @@ def _http_error(error):
         return send_from_directory(FRONTEND_DIR, "404.html"), 404
     if status < 400:
         return error
+    if status >= 500:  # Flask wraps so what a handler itself could not handle; the log has it already.
+        return error_answer(Unavailable())
     code, message = HTTP_ERRORS.get(status, ("bad_request", "Запрос не разобран"))
     headers = [(name, value) for name, value in error.get_headers() if name.lower() == "allow"]
     return jsonify({"error": message, "code": code}), status if status in HTTP_ERRORS else 400, headers
