@@ -24,11 +24,8 @@ def verify_password(password_hash, password):
 
 
 def normalize(password):
-    """Return the password in Unicode's NFC form: some systems type «й» as one character, some as two.
-
-    NFKC would turn «№» into the letters «No», and a Russian's favourite special character would be none.
-    """
-    return unicodedata.normalize("NFC", password)
+    """Return the password in Unicode's NFKC form: systems differ in how they type «й» or a full-width «１»."""
+    return unicodedata.normalize("NFKC", password)
 
 
 def needs_rehash(password_hash):

@@ -20,6 +20,7 @@ def register(fullname, email, password, phone, address):
     user_service.check_password(password, email, fullname)
     throttle_service.count_registration(address)
     user_service.check_email_is_free(email)
+    db.session.commit()  # The hash that comes now takes long: no connection is held meanwhile.
     return _signed_in(user_service.add_account(fullname, email, Role.CLIENT, phone, password))
 
 
@@ -29,7 +30,9 @@ def login(email, password, address):
     An unknown account costs the same time as a known one. Raises Unauthorized, TooMany.
     """
     throttle_service.count_guess(email, address)
-    user = _checked(db.session.scalar(select(User).where(func.lower(User.email) == func.lower(email))), password)
+    user = db.session.scalar(select(User).where(func.lower(User.email) == func.lower(email)))
+    if not _opens(user, password):
+        raise Unauthorized("wrong_credentials", "Неверная почта или пароль")
     throttle_service.forgive_guess(email, address)
     _note_what_the_password_tells(user, password)
     return _signed_in(user)
@@ -56,29 +59,29 @@ def change_password(user, old_password, new_password, address):
         raise Invalid({"new_password": "Новый пароль должен отличаться от прежнего"})
     user_service.check_password(new_password, user.email, user.fullname, field="new_password")
     throttle_service.count_guess(user.email, address)
-    account = db.session.get(User, user.user_id, with_for_update={"key_share": True})
-    if not verify_password(account.password_hash, old_password):
+    new_hash, account = hash_password(new_password), db.session.get(User, user.user_id)
+    if not _opens(account, old_password):
         raise Invalid({"old_password": "Неверный текущий пароль"})
     throttle_service.forgive_guess(user.email, address)
-    user_service.set_password(account, new_password)
+    user_service.set_password(account, new_hash)
     token_service.revoke_all(account.user_id)
     answer = token_service.issue(account.user_id)
     db.session.commit()
     return answer
 
 
-def _checked(user, password):
-    """Return the account, locked, whose password this is. Raises Unauthorized.
+def _opens(account, password):
+    """Say whether the password opens the account (None: there is none), and lock it then.
 
-    A hash takes long: a password that was changed or an account that was closed meanwhile opens nothing.
+    A hash takes long: no connection is held meanwhile, and what was changed meanwhile is seen and opens nothing.
     """
-    known = user is not None and user.is_active
-    stored = user.password_hash if known else _decoy_hash()
-    if verify_password(stored, password) and known:
-        db.session.refresh(user, with_for_update={"key_share": True})
-        if user.is_active and user.password_hash == stored:
-            return user
-    raise Unauthorized("wrong_credentials", "Неверная почта или пароль")
+    known = account is not None and account.is_active
+    stored = account.password_hash if known else _decoy_hash()
+    db.session.commit()
+    if not verify_password(stored, password) or not known:
+        return False
+    db.session.refresh(account, with_for_update={"key_share": True})
+    return account.is_active and account.password_hash == stored
 
 
 def _signed_in(user):

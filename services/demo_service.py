@@ -75,7 +75,7 @@ def _hand_out(people, role, moment):
     """Give the first person of a role a password of their own and return their account."""
     person = _of_role(people, role)[0]
     password = user_service.one_time_password()
-    user_service.set_password(person, password)
+    user_service.set_password(person, hash_password(password))
     return Account(role, person.email, password, person.fullname)
 
 

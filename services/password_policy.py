@@ -1,5 +1,7 @@
 """The manual's password rules (chapter 9.1); one verdict for registration, change, reset and command line."""
 
+import unicodedata
+
 from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 from models.password import normalize
@@ -9,7 +11,9 @@ MIN_LENGTH, MAX_LENGTH = 8, 128
 _COMMON = frozenset(FREQUENCY_LISTS["passwords"])
 _COMMON_STEMS = frozenset(FREQUENCY_LISTS["passwords"][:30]) | {
     "пароль", "йцукен", "йцукенг", "привет", "любовь", "россия", "москва", "админ", "admin", "qwerty", "солнышко",
+    "техник", "technic", "техсервис", "techservice",
 }  # fmt: skip
+"""Words that digits and signs around them do not make a password of: the commonest ones, and the program's names."""
 
 RULES_TEXT = (
     f"От {MIN_LENGTH} до {MAX_LENGTH} символов: прописная и строчная буквы, цифра и специальный символ. "
@@ -18,18 +22,29 @@ RULES_TEXT = (
 
 
 def problem_with(password, *, email="", fullname=""):
-    """Return the sentence that says what is wrong with the password, or None where it is good."""
-    password = normalize(password)
-    missing = _missing_parts(password)
+    """Return the sentence that says what is wrong with the password, or None where it is good.
+
+    Characters are counted as people see them (NFC): for the stored form «№» is the letters «No», and a Russian's
+    favourite special character would be none.
+    """
+    if not _is_text(password):
+        return "Пароль содержит недопустимые символы"
+    shown, stored = unicodedata.normalize("NFC", password), normalize(password)
+    missing = _missing_parts(shown)
     if missing:
         return "Пароль должен содержать: " + ", ".join(missing)
-    if len(password) > MAX_LENGTH:
+    if len(shown) > MAX_LENGTH:
         return f"Пароль не может быть длиннее {MAX_LENGTH} символов"
-    if _is_common(password):
+    if _is_common(stored):
         return "Это слишком распространённый пароль, придумайте другой"
-    if _is_personal(password, email, fullname):
+    if _is_personal(stored, email, fullname):
         return "Пароль не должен совпадать с почтой или именем"
     return None
+
+
+def _is_text(password):
+    """A terminal may hand over bytes that are no characters."""
+    return "\x00" not in password and password.encode(errors="ignore").decode() == password
 
 
 def _missing_parts(password):

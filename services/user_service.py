@@ -112,7 +112,7 @@ def set_password_of(email, password=None):
     account = _by_email(email)
     if password is not None:
         check_password(password, account.email, account.fullname)
-        set_password(account, password)
+        set_password(account, hash_password(password))
     else:
         password = _give_one_time_password(account)
     audit_service.record(THE_OPERATOR, "password_reset", account.user_id)
@@ -129,15 +129,15 @@ def deactivate(email):
 def add_account(fullname, email, user_type, phone, password):
     """Add and flush an account; joins the caller's transaction. Raises Conflict for a taken e-mail."""
     account = User(fullname=fullname, email=email, user_type=user_type, phone=phone)
-    set_password(account, password)
+    set_password(account, hash_password(password))
     db.session.add(account)
     _flush_unique_email()
     return account
 
 
-def set_password(account, password):
-    """Set a password that its owner chose just now; joins the caller's transaction."""
-    account.password_hash = hash_password(password)
+def set_password(account, password_hash):
+    """Set a password that was chosen just now; joins the caller's transaction."""
+    account.password_hash = password_hash
     account.password_changed_at = now()
 
 
