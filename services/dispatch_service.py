@@ -42,8 +42,11 @@ def candidates(user, requestid):
 
 def best_master(techtype):
     """The first of `ranked` as `{user_id, fullname}`, or None where there is no active master."""
-    first = next(iter(ranked(techtype)), None)
-    return first and {"user_id": first["user_id"], "fullname": first["fullname"]}
+    order = _in_order(techtype)
+    if not order:
+        return None
+    _, first = order[0]
+    return {"user_id": first.user_id, "fullname": first.fullname}
 
 
 def ranked(techtype):
@@ -57,13 +60,7 @@ def ranked(techtype):
     Of equal ones the less busy comes first, then the one who has been here longer. Medians are `percentile_cont`
     of the hours from `startdate` to `completiondate`; `shrunk` explains how small samples are met.
     """
-    rows = db.session.execute(_figures(), {"techtype": techtype, "moment": now()}).all()
-    if not rows:
-        return []
-    typical = max(1, sum(map(_burden, rows)) / len(rows))
-    scored = [(_score(row, typical), row) for row in rows]
-    scored.sort(key=lambda pair: (-pair[0], pair[1].open_work, pair[1].user_id))
-    return [_as_json(row, score, techtype) for score, row in scored]
+    return [_as_json(row, score, techtype) for score, row in _in_order(techtype)]
 
 
 def shrunk(value, n, shop_value, k=PSEUDO_OBSERVATIONS):
@@ -103,6 +100,14 @@ def load():
         .order_by(func.coalesce(work.c.open_work, 0).desc(), User.fullname, User.user_id)
     )
     return {"items": [dict(row) for row in db.session.execute(query).mappings()]}
+
+
+def _in_order(techtype):
+    """(score, row of `_figures`) of each active master, best first."""
+    rows = db.session.execute(_figures(), {"techtype": techtype, "moment": now()}).all()
+    typical = max(1, sum(map(_burden, rows)) / max(1, len(rows)))
+    scored = [(_score(row, typical), row) for row in rows]
+    return sorted(scored, key=lambda pair: (-pair[0], pair[1].open_work, pair[1].user_id))
 
 
 @cache
