@@ -1,0 +1,193 @@
+"""Guards of the house: what must hold for every route, file and table, whoever adds one."""
+
+import ast
+import re
+
+import pytest
+from flask_migrate import check
+
+import schema
+from models import Role
+from routes import openapi
+from tests import pg_programs, roles
+from tests.conftest import ROOT
+from tests.counting import statements_of
+
+MAY_READ_THE_ENVIRONMENT = {"config.py", "run.py", "gunicorn.conf.py", "embedded_server.py"}
+NO_MARKUP_FROM_TEXT = re.compile(r"\b(innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|eval\()")
+
+
+def api_rules(app):
+    """(method, rule) of every route of the API."""
+    for rule in app.url_map.iter_rules():
+        if rule.rule.startswith("/api"):
+            for method in sorted(rule.methods - {"HEAD", "OPTIONS"}):
+                yield method, rule
+
+
+def python_files(*folders):
+    return [path for folder in folders for path in sorted((ROOT / folder).glob("*.py"))]
+
+
+def test_every_route_wants_a_token_or_is_on_the_short_public_list(app):
+    unguarded = {
+        f"{method} {rule.rule}"
+        for method, rule in api_rules(app)
+        if not hasattr(app.view_functions[rule.endpoint], "guard")
+    }
+    assert unguarded == roles.PUBLIC
+
+
+def test_every_guarded_route_refuses_a_call_without_a_token(app, client):
+    for method, rule in api_rules(app):
+        if f"{method} {rule.rule}" in roles.PUBLIC:
+            continue
+        path = re.sub(r"<[^>]+>", "1", rule.rule)
+        answer = client.open(path, method=method, json={} if method != "GET" else None)
+        assert (answer.status_code, answer.json["code"]) == (401, "token_missing"), path
+
+
+def test_every_route_is_in_the_role_table(app):
+    in_table = {call.route for call in roles.CALLS.values()}
+    assert {f"{method} {rule.rule}" for method, rule in api_rules(app)} == in_table
+
+
+def test_every_route_is_in_the_openapi_document_with_its_security(app):
+    document = openapi.document(app)
+    hidden = {"GET /api/openapi.json", "GET /api/docs"}
+    for method, rule in api_rules(app):
+        name = f"{method} {rule.rule}"
+        if name in hidden:
+            continue
+        path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
+        operation = document["paths"][path][method.lower()]
+        assert ("security" in operation) == (name not in roles.PUBLIC), name
+        assert operation["summary"] and operation["responses"], name
+
+
+def test_every_collection_answers_with_and_without_its_last_slash(app, login, make):
+    admin = login(make.user(Role.ADMIN))
+    for path in ("/api/requests", "/api/users", "/api/statistics", "/api/settings"):
+        assert admin.get(path).status_code == admin.get(path + "/").status_code == 200
+
+
+def test_the_schema_script_is_the_models():
+    written = (ROOT / "technic_bd.sql").read_text(encoding="utf-8")
+    assert written == schema.as_sql(), "run: flask schema-sql > technic_bd.sql"
+
+
+def test_the_schema_script_is_the_migrations(settings, app, make_database):
+    url = make_database()
+    pg_programs.psql(url, (ROOT / "technic_bd.sql").read_text(encoding="utf-8"))
+    assert pg_programs.dump_schema(url) == pg_programs.dump_schema(settings["DATABASE_URL"])
+
+
+def test_the_migrations_are_the_models(app):
+    with app.app_context():
+        check()  # Ends the process with a message where a migration is missing.
+
+
+@pytest.mark.parametrize("name", ["repair_requests", "users", "comments", "ratings", "request_events"])
+def test_no_rule_of_the_database_is_known_to_the_models_only(app, name):
+    """`flask db check` alone misses CHECK constraints: compare their names."""
+    from database import db
+
+    with app.app_context():
+        there = {found["name"] for found in db.inspect(db.engine).get_check_constraints(name)}
+    ours = {
+        str(constraint.name)
+        for constraint in db.metadata.tables[name].constraints
+        if constraint.__visit_name__ in ("check_constraint", "table_or_column_check_constraint")
+    }
+    assert {text for text in ours if text.startswith("ck_")} <= there
+
+
+LISTS = (
+    "/api/requests/?limit=100",
+    "/api/requests/?limit=100&q=морозит",
+    "/api/requests/?limit=100&sort=-priority&requeststatus=В работе",
+    "/api/users/?limit=100",
+    "/api/comments/?limit=100&requestid={requestid}",
+    "/api/requests/{requestid}/history?limit=100",
+    "/api/requests/summary",
+    "/api/requests/load",
+    "/api/statistics/",
+)
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_a_list_asks_as_often_for_thirty_rows_as_for_three(app, make, login, path):
+    manager = login(make.user(Role.MANAGER))
+    master, repair = make.user(Role.MASTER), make.request()
+
+    def grow(number):
+        for _ in range(number):
+            make.request(repair_client(make, repair), master)
+            make.comment(repair, master)
+            make.event(repair, master, "comment")
+
+    def count():
+        with statements_of(app) as sent:
+            assert manager.get(path.format(requestid=repair.requestid)).status_code == 200
+        return len(sent)
+
+    grow(3)
+    few = count()
+    grow(27)
+    assert count() == few
+
+
+def repair_client(make, repair):
+    """The client of a request, as the factories take one."""
+    from types import SimpleNamespace
+
+    return SimpleNamespace(user_id=repair.clientid)
+
+
+def test_a_page_of_requests_costs_two_statements(app, make, login):
+    """The token's session, and the page."""
+    manager = login(make.user(Role.MANAGER))
+    with statements_of(app) as sent:
+        manager.get("/api/requests/")
+    assert len([statement for statement in sent if statement.lstrip().startswith(("SELECT", "WITH"))]) <= 2
+
+
+def test_the_environment_is_read_in_one_place():
+    for path in python_files(".", "routes", "services", "models", "middleware", "cli"):
+        if path.name not in MAY_READ_THE_ENVIRONMENT:
+            assert not re.search(r"os\.(environ|getenv)", path.read_text(encoding="utf-8")), path.name
+
+
+def test_routes_hold_no_sql_and_no_session():
+    for path in python_files("routes"):
+        text = path.read_text(encoding="utf-8")
+        assert not re.search(r"db\.session|\bselect\(|\btext\(|execute\(", text), path.name
+
+
+def test_services_know_nothing_of_http():
+    for path in python_files("services"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module == "flask":
+                assert {alias.name for alias in node.names} <= {"current_app"}, path.name
+
+
+def test_models_do_not_commit():
+    for path in python_files("models"):
+        assert "commit(" not in path.read_text(encoding="utf-8"), path.name
+
+
+def test_pages_are_built_from_text_only():
+    scripts = sorted((ROOT / "frontend").rglob("*.js"))
+    assert scripts
+    for path in [*scripts, *sorted((ROOT / "frontend").glob("*.html"))]:
+        text = path.read_text(encoding="utf-8")
+        assert not NO_MARKUP_FROM_TEXT.search(text), path.name
+        if path.suffix == ".html":
+            assert not re.search(r"<script(?![^>]*\bsrc=)|\son\w+=|\sstyle=", text), path.name
+
+
+def test_nothing_in_the_repository_knows_of_one_machine():
+    """Paths of a home or a workplace, and addresses of package registries, do not belong here."""
+    words = re.compile(r"/(?:home|Users)/\w+/|pypi\.org/simple|registry\.npmjs")
+    for name in ("run.py", "README.md", "requirements.txt", "requirements-test.txt", ".ci/run"):
+        assert not words.search((ROOT / name).read_text(encoding="utf-8")), name
