@@ -116,7 +116,7 @@ def test_every_constraint_of_the_schema_is_tried():
     assert set(names) - {name for name, _ in REFUSED} == NEVER_TRIED
 
 
-NOT_NULL = re.compile(r"^    (\w+) (?!.*GENERATED ALWAYS).* NOT NULL", re.MULTILINE)
+NOT_NULL = re.compile(r"^    ([a-z_]+) (?!.*GENERATED ALWAYS).* NOT NULL", re.MULTILINE)
 
 
 def test_columns_that_must_not_be_empty_are_not(app, world):
