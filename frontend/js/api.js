@@ -4,6 +4,8 @@
  *   const page = await get("/requests/", { limit: 20, requeststatus: ["В работе"] });
  *   const { data, etag } = await call("PATCH", "/requests/7", { body, ifMatch: etag });
  *   const made = await post("/requests/", body, { idempotencyKey: newKey() });
+ *   const { data: stream } = await openStream("/events", { lastEventId, signal });
+ *   const { blob, name } = await getFile("/requests/export", { format: "xlsx" });
  *
  * Every failure is an `ApiError` with a sentence for the user in `message`,
  * `status` (0: no answer), `code`, `fields`, and `current` after a 412.
@@ -12,7 +14,7 @@
  * "connection-lost", the next answer "connection-restored" (banner.js).
  * `signal` aborts a call that nobody waits for any more.
  */
-import { API_BASE, RETRY_SECONDS, TIMEOUT_MS } from "./config.js";
+import { API_BASE, FILE_TIMEOUT_MS, RETRY_SECONDS, TIMEOUT_MS } from "./config.js";
 import { emit } from "./dom.js";
 import { renewal, token as currentToken } from "./session.js";
 
@@ -40,12 +42,18 @@ export const get = async (path, query, options) => (await call("GET", path, { ..
 export const post = async (path, body, options) => (await call("POST", path, { ...options, body })).data;
 export const put = async (path, body, options) => (await call("PUT", path, { ...options, body })).data;
 
+/** A body that never ends, as a ReadableStream; the caller watches over it, so its failures raise no banner. */
+export const openStream = (path, options) => call("GET", path, { ...options, accept: "text/event-stream", timeout: Infinity, quiet: true, read: ({ body }) => body });
+
+export const getFile = async (path, query) => (await call("GET", path, { query, accept: "*/*", timeout: FILE_TIMEOUT_MS, read: readFile })).data;
+
 export const newKey = () => crypto.randomUUID?.() ?? Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(16)).join("-");
 
 /**
  * Resolves to `{data, etag}`; options: query, body, ifMatch, idempotencyKey,
- * signal, `anonymous` (no token), `token` (this one). The last two never wait
- * for a new sign-in.
+ * lastEventId, signal, `accept` and `read` (what is wanted, and how it is taken
+ * from the response), `timeout` in ms, `quiet` (no banner), `anonymous` (no
+ * token), `token` (this one). The last two never wait for a new sign-in.
  */
 export async function call(method, path, options = {}) {
   try {
@@ -63,33 +71,45 @@ export async function probe() {
   return answer !== null;
 }
 
+/** An answer that breaks off in the middle is as good as none. */
 async function exchange(method, path, options) {
-  const response = await send(method, path, options);
-  if (!response.ok) throw await failure(response);
-  restored();
-  const data = response.status === 204 ? null : await response.json();
-  return { data, etag: response.headers.get("ETag") };
-}
-
-async function send(method, path, options) {
-  const timeout = AbortSignal.timeout(TIMEOUT_MS);
-  const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
-  const body = options.body === undefined ? undefined : JSON.stringify(options.body);
+  const late = after(options.timeout ?? TIMEOUT_MS);
   try {
-    return await fetch(address(path, options.query), { method, headers: headers(options), body, signal });
+    return await request(method, path, { ...options, signal: AbortSignal.any([late, options.signal].filter(Boolean)) });
   } catch (error) {
     if (options.signal?.aborted) throw error;
-    throw lost(new ApiError(0, timeout.aborted ? TOO_SLOW : NO_ANSWER));
+    const said = error instanceof ApiError ? error : new ApiError(0, late.aborted ? TOO_SLOW : NO_ANSWER);
+    if (said.isOutage && !options.quiet) lost(said);
+    throw said;
   }
 }
 
-function headers({ body, ifMatch, idempotencyKey, anonymous, token = currentToken() }) {
+async function request(method, path, { read = readJson, body, signal, ...options }) {
+  const sent = body === undefined ? undefined : JSON.stringify(body);
+  const response = await fetch(address(path, options.query), { method, headers: headers({ ...options, body }), body: sent, signal });
+  if (!response.ok) throw await failure(response);
+  const data = await read(response);
+  restored();
+  return { data, etag: response.headers.get("ETag") };
+}
+
+const readJson = (response) => (response.status === 204 ? null : response.json());
+
+async function readFile(response) {
+  const [, name] = /filename="([^"]+)"/.exec(response.headers.get("Content-Disposition")) ?? [];
+  return { blob: await response.blob(), name };
+}
+
+const after = (ms) => (ms === Infinity ? new AbortController().signal : AbortSignal.timeout(ms));
+
+function headers({ accept = "application/json", body, ifMatch, idempotencyKey, lastEventId, anonymous, token = currentToken() }) {
   const named = {
-    Accept: "application/json",
+    Accept: accept,
     "Content-Type": body !== undefined && "application/json",
     Authorization: !anonymous && token && `Bearer ${token}`,
     "If-Match": ifMatch,
     "Idempotency-Key": idempotencyKey,
+    "Last-Event-ID": lastEventId,
   };
   return Object.fromEntries(Object.entries(named).filter(([, value]) => value));
 }
@@ -103,8 +123,7 @@ function address(path, query = {}) {
 
 async function failure(response) {
   const body = await response.json().catch(() => UNREADABLE);
-  const error = new ApiError(response.status, body, Number(response.headers.get("Retry-After")) || null);
-  return error.isOutage ? lost(error) : error;
+  return new ApiError(response.status, body, Number(response.headers.get("Retry-After")) || null);
 }
 
 function restored() {
@@ -116,5 +135,4 @@ function restored() {
 function lost(error) {
   connected = false;
   emit("connection-lost", { message: error.message, seconds: error.retryAfter ?? RETRY_SECONDS });
-  return error;
 }

@@ -9,8 +9,6 @@ import { OPEN_STATUSES, Priority, Role, ROLE_LOOK, STATUS_LOOK } from "./config.
 import { el, icon } from "./dom.js";
 import { dayOf, distance, fullMoment, initials, moment } from "./format.js";
 
-const SOON_MS = 86_400_000;
-
 export function badge(variant, iconName, text) {
   return el("span", { class: `badge badge--${variant}` }, icon(iconName), text);
 }
@@ -27,13 +25,12 @@ export function priorityBadge(priority) {
   return null;
 }
 
-/** The deadline of an open request: overdue, soon, or simply its day. */
+/** The deadline of an open request: overdue, soon (the shop decides when that is), or simply its day. */
 export function dueBadge(repair) {
   if (!repair.duedate || !OPEN_STATUSES.includes(repair.requeststatus)) return null;
   const title = `Срок: ${fullMoment(repair.duedate)}`;
-  const left = new Date(repair.duedate) - Date.now();
-  if (left < 0) return titled(badge("overdue", "alert", distance(repair.duedate)), title);
-  if (left < SOON_MS) return titled(badge("soon", "clock", `срок ${moment(repair.duedate)}`), title);
+  if (repair.is_overdue) return titled(badge("overdue", "alert", distance(repair.duedate)), title);
+  if (repair.is_due_soon) return titled(badge("soon", "clock", `срок ${moment(repair.duedate)}`), title);
   return titled(badge("due", "clock", `срок ${dayOf(repair.duedate)}`), title);
 }
 

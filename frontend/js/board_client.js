@@ -3,13 +3,13 @@ import { OPEN_STATUSES, Status } from "./config.js";
 import { el, icon } from "./dom.js";
 import { activeFilters, filterBar, followFilters, hasFilters, nothingFound } from "./filters.js";
 import { ticketCards } from "./request_card.js";
+import { newRequestLink } from "./request_link.js";
 import { requestList } from "./request_list.js";
-import { newRequestLink } from "./request_new.js";
 import { emptyState } from "./states.js";
 import { pageLink } from "./url.js";
 
 export function clientBoard(user) {
-  const list = requestList({ query: () => ({ sort: "-startdate", ...activeFilters() }), draw: (items) => ticketCards(items, user, actions), empty });
+  const list = requestList({ query: () => ({ sort: "-startdate", ...activeFilters() }), frame: () => ticketCards(user, actions), empty });
   followFilters(list.reload);
   list.reload();
   const head = el("div", { class: "page__head" }, el("h1", {}, "Мои заявки"), newRequestLink());

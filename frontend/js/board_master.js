@@ -12,7 +12,7 @@ import { toast } from "./toast.js";
 
 export function masterBoard(user) {
   const sections = [freshSection(user), mineSection(user)];
-  const found = requestList({ query: () => ({ sort: "-startdate", ...activeFilters() }), draw: (items) => cards(items, user), empty: nothingFound });
+  const found = requestList({ query: () => ({ sort: "-startdate", ...activeFilters() }), frame: () => cards(user), empty: nothingFound });
   const board = el("div", { class: "boards" }, sections.map((section) => section.node));
   const place = el("div");
 
@@ -41,11 +41,11 @@ const mineSection = (user) =>
   });
 
 function section(user, { title, query, empty }) {
-  const list = requestList({ query: () => query, draw: (items) => cards(items, user), empty });
+  const list = requestList({ query: () => query, frame: () => cards(user), empty });
   return { node: el("section", { class: "section", "aria-label": title }, el("h2", {}, title), list.node), reload: list.reload };
 }
 
-const cards = (items, user) => ticketCards(items, user, (repair) => [...steps(repair, user), call(repair)]);
+const cards = (user) => ticketCards(user, (repair) => [...steps(repair, user), call(repair)]);
 
 function steps(repair, user) {
   const { requestid, requeststatus, master } = repair;

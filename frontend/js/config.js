@@ -6,6 +6,7 @@
 
 export const API_BASE = "/api";
 export const TIMEOUT_MS = 15_000;
+export const FILE_TIMEOUT_MS = 600_000;
 export const PAGE_SIZE = 20;
 export const TYPING_PAUSE_MS = 300;
 export const RETRY_SECONDS = 5;

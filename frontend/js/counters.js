@@ -3,6 +3,7 @@
  *
  *   const node = counters({ user });
  */
+import { changesNumbers, onChanges } from "./changes.js";
 import { isOffice, Status, STATUS_LOOK } from "./config.js";
 import { el, icon, listen } from "./dom.js";
 import { number } from "./format.js";
@@ -18,7 +19,7 @@ export function counters({ user }) {
   const load = async (signal) => (summary = await loadSummary(signal));
   const view = screen(place, { load, render: draw, skeleton });
   listen("url-changed", () => summary && view.show(draw()));
-  listen("request-saved", view.refresh);
+  onChanges((news) => changesNumbers(news) && view.update());
   view.reload();
   return el("nav", { "aria-label": "Заявки по статусам" }, el("h2", { class: "visually-hidden" }, "Заявки по статусам"), place);
 }
@@ -26,24 +27,18 @@ export function counters({ user }) {
 function items(summary, user) {
   const all = { label: "Все заявки", value: summary.total, icon: "ticket", changes: {} };
   const byStatus = Object.entries(STATUS_LOOK).map(([status, look]) => ({ label: look.plural, value: summary.by_status[status] ?? 0, icon: look.icon, variant: look.variant, changes: { requeststatus: status } }));
-  return isOffice(user) ? [all, ...byStatus, overdue(summary), withoutMaster(summary)] : [all, ...byStatus];
+  return isOffice(user) ? [all, ...byStatus, overdue(summary), dueSoon(summary), withoutMaster(summary)] : [all, ...byStatus];
 }
 
-const overdue = (summary) => ({
-  label: "Просрочены",
-  note: summary.due_soon > 0 && `скоро срок: ${number(summary.due_soon)}`,
-  value: summary.overdue,
-  icon: "alert",
-  variant: "overdue",
-  changes: { overdue: "1" },
-});
+const overdue = (summary) => ({ label: "Просрочены", value: summary.overdue, icon: "alert", variant: "overdue", changes: { overdue: "1" } });
+
+const dueSoon = (summary) => ({ label: "Скоро срок", value: summary.due_soon, icon: "clock", variant: "progress", changes: { due_soon: "1" } });
 
 const withoutMaster = (summary) => ({ label: "Без мастера", value: summary.without_master, icon: "person", changes: { masterid: "none", requeststatus: Status.NEW } });
 
-function counter({ label, note, value, icon: iconName, variant, changes }) {
+function counter({ label, value, icon: iconName, variant, changes }) {
   const attributes = { class: `counter counter--${variant ?? "all"}`, "aria-current": isChosen(changes) && "true", "data-key": `counter-${label}` };
-  const text = el("span", { class: "counter__label" }, label, note && el("small", {}, note));
-  return el("li", {}, pageLink({ ...NO_FILTERS, ...changes }, attributes, icon(iconName), el("span", { class: "counter__value" }, number(value)), text));
+  return el("li", {}, pageLink({ ...NO_FILTERS, ...changes }, attributes, icon(iconName), el("span", { class: "counter__value" }, number(value)), el("span", { class: "counter__label" }, label)));
 }
 
 function isChosen(changes) {

@@ -1,29 +1,32 @@
 /**
  * The dashboard: counters on top, below them what the role works with. The
  * URL says what is filtered and which dialog is open: `?request=7`, `?new=1`.
+ * Boards of other roles, and dialogs that nobody opens, are never loaded.
  */
-import { clientBoard } from "./board_client.js";
-import { masterBoard } from "./board_master.js";
-import { officeBoard } from "./board_office.js";
 import { Role } from "./config.js";
 import { counters } from "./counters.js";
 import { replace } from "./dom.js";
-import { openNewRequest } from "./request_new.js";
-import { openRequest } from "./request_dialog.js";
+import { startLive } from "./live.js";
 import { startPage } from "./shell.js";
 import { followDialogs } from "./url_dialogs.js";
 
+const officeBoard = async () => (await import("./board_office.js")).officeBoard;
+
 const BOARDS = {
-  [Role.CLIENT]: clientBoard,
-  [Role.MASTER]: masterBoard,
+  [Role.CLIENT]: async () => (await import("./board_client.js")).clientBoard,
+  [Role.MASTER]: async () => (await import("./board_master.js")).masterBoard,
   [Role.MANAGER]: officeBoard,
   [Role.ADMIN]: officeBoard,
 };
 
-const DIALOGS = { request: openRequest, new: openNewRequest };
+const DIALOGS = {
+  request: async () => (await import("./request_dialog.js")).openRequest,
+  new: async () => (await import("./request_new.js")).openNewRequest,
+};
 
-function start(user) {
-  const { head, content } = BOARDS[user.user_type](user);
+async function start(user) {
+  const [board] = await Promise.all([BOARDS[user.user_type](), startLive(user)]);
+  const { head, content } = board(user);
   const main = document.getElementById("main");
   main.removeAttribute("aria-busy");
   replace(main, head, counters({ user }), content);

@@ -8,7 +8,7 @@
  * numbers, nested lists; empty ones are left out. Every string becomes a text
  * node, so no input can turn into markup. `svg()` is the same for SVG.
  *
- *   emit("request-saved", { requestid }) … listen("request-saved", (detail) => …)
+ *   emit("person-saved", { user_id }) … listen("person-saved", (detail) => …)
  */
 
 const SVG_NAMESPACE = "http://www.w3.org/2000/svg";
@@ -43,11 +43,22 @@ export function replace(node, ...children) {
  * Redraw without losing the place of the keyboard: what had the focus is found
  * again by `data-key`; if it is gone, the redrawn part itself takes the focus.
  */
-export function redraw(node, ...children) {
+export const redraw = (node, ...children) => keepingFocus(node, () => replace(node, ...children));
+
+/** The same for a list of nodes; those that stay in it are not touched, and the page does not jump. */
+export const arrange = (node, children) => keepingFocus(node, () => setChildren(node, children));
+
+function keepingFocus(node, change) {
   const focused = node.contains(document.activeElement) ? document.activeElement : null;
-  replace(node, ...children);
+  change();
   if (focused && !focused.isConnected) (findByKey(focused.dataset.key ?? "", node) ?? focusable(node)).focus({ preventScroll: true });
   return node;
+}
+
+function setChildren(node, children) {
+  const wanted = new Set(children);
+  for (const child of [...node.childNodes]) if (!wanted.has(child)) child.remove();
+  children.forEach((child, index) => child !== node.childNodes[index] && node.insertBefore(child, node.childNodes[index] ?? null));
 }
 
 export const findByKey = (key, root = document) => root.querySelector(`[data-key="${CSS.escape(key)}"]`);

@@ -1,57 +1,74 @@
 /**
  * Typed text that outlives a reload, a closed tab and an expired token: kept
  * in localStorage per person and per form, with the key that makes sending it
- * twice harmless.
+ * twice harmless, be it after a cut connection or from a second tab.
  *
- *   keepDraft(formNode, "request:new");       // fills the form and follows the typing
- *   const key = draftKey("request:new", body); // same body → same Idempotency-Key
- *   dropDraft("request:new");                 // after success
+ *   const draft = keepDraft(formNode, "request:new");   // fills the form and follows the typing
+ *   draft.isRestored
+ *   const key = draft.key(body);     // same text → same Idempotency-Key, in every tab that shows it
+ *   draft.finish();                  // sent: what is typed from now on is something new
+ *   draft.discard();                 // thrown away
  */
 import { newKey } from "./api.js";
 import { currentUser } from "./session.js";
 
 const storageName = (name) => `technic.draft.${currentUser().user_id}.${name}`;
 
-/** Fill the form from its draft, then save at each change. Returns whether there was one. */
 export function keepDraft(node, name) {
-  const saved = readDraft(name).values ?? {};
-  for (const [field, value] of Object.entries(saved)) restore(node.elements[field], value);
-  node.addEventListener("input", () => saveDraft(name, snapshot(node)));
-  return Object.keys(saved).length > 0;
+  const saved = read(name);
+  const fields = Object.entries(saved.values ?? {});
+  const lastSent = `${name}.sent`;
+  let begun = saved.begun;
+
+  const discard = () => {
+    begun = null;
+    remove(name);
+  };
+
+  /** The same text that was begun before its twin was sent is that twin; begun later it is meant once more. */
+  const key = (body) => {
+    const sent = JSON.stringify(body);
+    const last = read(lastSent);
+    const isTwin = last.sent === sent && !(last.done < (begun ?? Date.now()));
+    if (!isTwin) write(lastSent, { sent, key: newKey() });
+    return read(lastSent).key;
+  };
+
+  const finish = () => {
+    write(lastSent, { ...read(lastSent), done: Date.now() });
+    discard();
+  };
+
+  for (const [field, value] of fields) restore(node.elements[field], value);
+  node.addEventListener("input", () => {
+    begun ??= Date.now();
+    write(name, { begun, values: snapshot(node) });
+  });
+  return { isRestored: fields.length > 0, key, finish, discard };
 }
 
-export function dropDraft(name) {
+/** A full or forbidden storage must not stop the typing, nor make a second request: this page remembers by itself. */
+const remembered = new Map();
+
+function read(name) {
+  try {
+    return JSON.parse(localStorage.getItem(storageName(name))) ?? remembered.get(name) ?? {};
+  } catch {
+    return remembered.get(name) ?? {};
+  }
+}
+
+function write(name, value) {
+  try {
+    localStorage.setItem(storageName(name), JSON.stringify(value));
+  } catch {
+    remembered.set(name, value);
+  }
+}
+
+function remove(name) {
+  remembered.delete(name);
   localStorage.removeItem(storageName(name));
-}
-
-/** The key of this body: kept while the body stays the same, through reloads too. */
-export function draftKey(name, body) {
-  const draft = readDraft(name);
-  const sent = JSON.stringify(body);
-  if (draft.sent !== sent) Object.assign(draft, { sent, key: newKey() });
-  write(name, draft);
-  return draft.key;
-}
-
-function saveDraft(name, values) {
-  write(name, { ...readDraft(name), values });
-}
-
-function readDraft(name) {
-  try {
-    return JSON.parse(localStorage.getItem(storageName(name))) ?? {};
-  } catch {
-    return {};
-  }
-}
-
-/** A full or forbidden storage must not stop the typing. */
-function write(name, draft) {
-  try {
-    localStorage.setItem(storageName(name), JSON.stringify(draft));
-  } catch {
-    return;
-  }
 }
 
 /** Only what differs from the form's own values: the rest may change at the server meanwhile. */

@@ -6,7 +6,7 @@
  *   hasFilters()  nothingFound()  followFilters(list.reload)
  */
 import { ANY_DAY, OPEN_STATUSES, Priority, Status, WORKING_STATUSES } from "./config.js";
-import { el, icon, listen, replace } from "./dom.js";
+import { el, icon, listen, redraw, replace } from "./dom.js";
 import { checkbox, field } from "./form.js";
 import { toLocalInput } from "./format.js";
 import { activeMasters } from "./people.js";
@@ -15,10 +15,10 @@ import { emptyState } from "./states.js";
 import { onChangeOf, pageLink, params } from "./url.js";
 import { addOptions, readParameter, searchLine, urlForm, writeParameter } from "./url_form.js";
 
-const NAMES = ["q", "requeststatus", "masterid", "clientid", "techtype", "priority", "overdue", "created_from", "created_to", "completed_from", "completed_to"];
+const NAMES = ["q", "requeststatus", "masterid", "clientid", "techtype", "priority", "overdue", "due_soon", "created_from", "created_to", "completed_from", "completed_to"];
 const FROM = ["created_from", "completed_from"];
 const TO = ["created_to", "completed_to"];
-const FOLDED = ["requeststatus", "masterid", "techtype", "priority", "overdue", "created_from", "created_to", "completed_from", "completed_to"];
+const FOLDED = ["requeststatus", "masterid", "techtype", "priority", "overdue", "due_soon", "created_from", "created_to", "completed_from", "completed_to"];
 export const NO_FILTERS = Object.fromEntries(NAMES.map((name) => [name, null]));
 
 const SORTS = [
@@ -28,6 +28,13 @@ const SORTS = [
   ["-priority", "По срочности"],
   ["-completiondate", "По завершению"],
   ["requestid", "По номеру"],
+];
+
+const QUICK = [
+  ["Просроченные", "overdue", "1"],
+  ["Скоро срок", "due_soon", "1"],
+  ["Срочные", "priority", Priority.URGENT],
+  ["Без мастера", "masterid", "none"],
 ];
 
 const SEVERAL = "|";
@@ -60,9 +67,22 @@ export const nothingFound = () =>
   });
 
 export function filterBar({ placeholder, office = false }) {
-  const node = urlForm({ "aria-label": "Поиск и фильтры", read, write }, searchLine({ label: "Поиск заявок", placeholder, clear: NAMES }), office && folded());
+  const node = urlForm({ "aria-label": "Поиск и фильтры", read, write }, searchLine({ label: "Поиск заявок", placeholder, clear: NAMES }), office && [quickChips(), folded()]);
   if (office) loadChoices(node);
   return node;
+}
+
+/** One press for what a manager looks for most; the next one takes it away. */
+function quickChips() {
+  const row = el("div", { class: "chips chips--row", role: "group", "aria-label": "Быстрые фильтры" });
+  const draw = () => redraw(row, QUICK.map(quickChip));
+  listen("url-changed", draw);
+  return draw();
+}
+
+function quickChip([label, name, value]) {
+  const isChosen = params().get(name) === value;
+  return pageLink({ [name]: isChosen ? null : value }, { class: "chip", "aria-current": isChosen && "true", "data-key": `quick-${name}` }, label);
 }
 
 function folded() {
@@ -84,6 +104,7 @@ const controls = () => [
   field({ name: "completed_to", label: "Завершены по", plain: true, type: "date", ...ANY_DAY }),
   field({ name: "sort", label: "Порядок", plain: true, options: SORTS }),
   checkbox({ name: "overdue", label: "Только просроченные", value: "1" }),
+  checkbox({ name: "due_soon", label: "Скоро срок", value: "1" }),
 ];
 
 const choices = (any, list) => [["", any], ...list.map((value) => [value, value])];

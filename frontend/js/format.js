@@ -15,6 +15,7 @@ const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 
 const clock = new Intl.DateTimeFormat(LOCALE, { hour: "2-digit", minute: "2-digit" });
+const exactClock = new Intl.DateTimeFormat(LOCALE, { timeStyle: "medium" });
 const shortDay = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "short" });
 const longDay = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "short", year: "numeric" });
 const everything = new Intl.DateTimeFormat(LOCALE, { dateStyle: "long", timeStyle: "short" });
@@ -35,6 +36,9 @@ export function moment(iso) {
   const date = new Date(iso);
   return `${day(date)}, ${clock.format(date)}`;
 }
+
+/** «14:20:05» */
+export const clockTime = (date) => exactClock.format(date);
 
 export const fullMoment = (iso) => everything.format(new Date(iso));
 export const dayOf = (iso) => day(new Date(iso));

@@ -3,7 +3,7 @@
  * One tap where the contract wants nothing more, a small dialog where it does.
  *
  *   actionButtons(repair)                    // accept and next statuses
- *   openAssign(repair)  openDeadline(repair)
+ *   openDeadline(repair)
  */
 import { actionButton } from "./action.js";
 import { Status } from "./config.js";
@@ -11,9 +11,7 @@ import { openDialog } from "./dialog.js";
 import { el } from "./dom.js";
 import { field, form } from "./form.js";
 import { requestNumber, toLocalInput, toUtc } from "./format.js";
-import { activeMasters } from "./people.js";
-import { acceptRequest, setDeadline, setMaster, setStatus, transition } from "./requests.js";
-import { emptyState, screen } from "./states.js";
+import { acceptRequest, setDeadline, setStatus, transition } from "./requests.js";
 import { toast } from "./toast.js";
 
 const PRESETS = [
@@ -29,18 +27,6 @@ export function actionButtons(repair) {
   const next = requeststatus.filter((status) => !(accepts && status === Status.IN_PROGRESS));
   const steps = next.map((status) => [status, transition(repair.requeststatus, status)]).sort(byWeight);
   return [accepts && acceptButton(repair), steps.map(([status, step]) => statusButton(repair, status, step))];
-}
-
-export function openAssign(repair) {
-  const place = el("div", { class: "section" });
-  const dialog = openDialog({ title: `Мастер заявки ${requestNumber(repair.requestid)}`, body: place, variant: "small", onClose: () => view.stop() });
-  const view = screen(place, {
-    load: activeMasters,
-    render: (masters) => assignForm(repair, masters, dialog),
-    isEmpty: (masters) => masters.length === 0,
-    empty: () => emptyState({ iconName: "people", title: "Мастеров пока нет", text: "Администратор заводит их на странице «Пользователи»." }),
-  });
-  view.reload();
 }
 
 export function openDeadline(repair) {
@@ -78,20 +64,6 @@ function openReason({ requestid }, status, { verb, reason, done: said, variant }
   const body = form({ fields: [why], submit: verb, send, variant: variant === "warn" ? "danger" : "primary" });
   const dialog = openDialog({ title: `${verb} ${requestNumber(requestid)}`, body, variant: "small" });
 }
-
-function assignForm(repair, masters, dialog) {
-  const { requestid, master, requeststatus } = repair;
-  const send = async ({ masterid }) => {
-    await setMaster(requestid, masterid ? Number(masterid) : null);
-    done(dialog, masterid ? "Мастер назначен" : "Мастер снят с заявки");
-  };
-  const nobody = master && requeststatus === Status.NEW && choice({ value: "", checked: false }, "Без мастера");
-  const choices = masters.map(({ user_id, fullname }) => choice({ value: user_id, checked: user_id === master?.user_id }, fullname));
-  const group = el("fieldset", { class: "choices", "data-field": "masterid" }, el("legend", { class: "visually-hidden" }, "Мастер"), choices, nobody);
-  return form({ fields: [group], submit: "Назначить", send });
-}
-
-const choice = (attributes, text) => el("label", { class: "choice" }, el("input", { type: "radio", name: "masterid", ...attributes }), el("span", {}, text));
 
 function presets(due) {
   const input = due.querySelector("input");

@@ -1,7 +1,7 @@
 /**
  * A request as a ticket: the tag that hangs on the appliance.
  *
- *   ticketCards(items, user, (repair) => [button, …])
+ *   ticketCards(user, (repair) => [button, …])     // a frame of paged_list.js
  */
 import { dueBadge, priorityBadge, stars, statusBadge, when } from "./badge.js";
 import { STATUS_LOOK } from "./config.js";
@@ -10,8 +10,9 @@ import { requestNumber, shortName } from "./format.js";
 import { deviceName } from "./requests.js";
 import { pageLink } from "./url.js";
 
-export function ticketCards(items, user, actions = () => []) {
-  return el("ul", { class: "tickets" }, items.map((repair) => el("li", {}, ticket(repair, user, actions(repair)))));
+export function ticketCards(user, actions) {
+  const node = el("ul", { class: "tickets" });
+  return { node, place: node, row: (repair) => el("li", {}, ticket(repair, user, actions(repair))) };
 }
 
 function ticket(repair, user, actions) {

@@ -3,14 +3,16 @@
  * Opened by the URL (`?request=7`). A change made anywhere is loaded again
  * without touching what is being typed: each part has its own place.
  */
+import { onChangeOfRequest } from "./changes.js";
 import { OPEN_STATUSES } from "./config.js";
 import { commentForm } from "./comments.js";
 import { openDialog } from "./dialog.js";
-import { el, icon, listen, redraw } from "./dom.js";
+import { el, icon, redraw } from "./dom.js";
 import { requestNumber } from "./format.js";
 import { copyText } from "./one_time.js";
 import { ratingCard, ratingForm } from "./rating.js";
-import { actionButtons, openAssign, openDeadline } from "./request_actions.js";
+import { actionButtons, openDeadline } from "./request_actions.js";
+import { openAssign } from "./request_assign.js";
 import { openEdit } from "./request_edit.js";
 import { headPart, peoplePart, problemPart, receiptFoot, receiptHead } from "./request_view.js";
 import { loadComments, loadHistory, loadRequest } from "./requests.js";
@@ -23,7 +25,7 @@ export function openRequest({ user, value, onClose }) {
   const body = el("div", { class: "section" });
   const parts = layout();
   const view = screen(body, { load: (signal) => load(requestid, signal), render: (data) => fill(parts, data, user), skeleton: () => skeletonRows(5) });
-  const stop = listen("request-saved", (saved) => saved.requestid === requestid && view.refresh());
+  const stop = onChangeOfRequest(requestid, view.update);
   const dialog = openDialog({
     title: `Заявка ${requestNumber(value)}`,
     body,

@@ -3,14 +3,15 @@
  * both versions are shown and nothing typed is lost: fields that only one of
  * us changed are merged, for the others the person chooses.
  */
+import { onChangeOfRequest } from "./changes.js";
 import { isOffice } from "./config.js";
 import { confirmAction, openDialog } from "./dialog.js";
-import { el, replace } from "./dom.js";
-import { dropDraft, keepDraft } from "./drafts.js";
-import { form, isDirty } from "./form.js";
-import { requestNumber } from "./format.js";
+import { el, redraw, replace } from "./dom.js";
+import { keepDraft } from "./drafts.js";
+import { form, isDirty, values } from "./form.js";
+import { requestNumber, shortName } from "./format.js";
 import { contactFields, deviceFields, LABELS, officeFields, suggestTechtypes } from "./request_fields.js";
-import { editRequest } from "./requests.js";
+import { editRequest, loadHistory, loadRequest } from "./requests.js";
 import { toast } from "./toast.js";
 
 const CLIENT_FIELDS = ["techtype", "techmodel", "problemdescription", "serialnumber", "phone", "address"];
@@ -18,27 +19,50 @@ const OFFICE_FIELDS = [...CLIENT_FIELDS, "project", "priority"];
 const NOTHING = "не указано";
 
 export function openEdit({ repair, etag, user }) {
-  const draft = `edit:${repair.requestid}`;
   const place = el("div", { class: "section" });
-  const dialog = openDialog({ title: `Изменить заявку ${requestNumber(repair.requestid)}`, body: place, mayClose: () => mayLeave(place, draft) });
   const saved = () => {
-    dropDraft(draft);
+    context.draft.finish();
     dialog.close();
     toast("Изменения сохранены");
   };
-  drawForm(place, { repair, etag, names: isOffice(user) ? OFFICE_FIELDS : CLIENT_FIELDS, draft, saved });
+  const context = { base: repair, etag, names: isOffice(user) ? OFFICE_FIELDS : CLIENT_FIELDS, saved };
+  const dialog = openDialog({ title: `Изменить заявку ${requestNumber(repair.requestid)}`, body: place, mayClose: () => mayLeave(place, context), onClose: () => stop() });
+  const stop = onChangeOfRequest(repair.requestid, drawForm(place, context));
 }
 
-function drawForm(place, { repair, etag, names, draft, saved }) {
-  const send = async (values) => {
-    const mine = changed(values, repair, names);
-    await save(place, { base: repair, mine, etag, names, saved });
-  };
-  const office = names.includes("priority") && officeFields(repair);
-  const node = form({ fields: [deviceFields(repair), contactFields(repair), office], submit: "Сохранить", send });
-  keepDraft(node, draft);
+/** Returns what to call when somebody has changed the request meanwhile. */
+function drawForm(place, context) {
+  const { base, names } = context;
+  const mine = () => changed(values(node), context.base, names);
+  const node = form({ fields: [deviceFields(base), contactFields(base), names.includes("priority") && officeFields(base)], submit: "Сохранить", send: () => save(place, { ...context, mine: mine() }) });
+  const news = el("div", { class: "section", role: "status" });
+  context.draft = keepDraft(node, `edit:${base.requestid}`);
   suggestTechtypes(node);
-  replace(place, node);
+  replace(place, news, node);
+  return () => meet(news, context, (current) => drawConflict(place, { ...context, mine: mine() }, current)).catch(ignoreRefusal);
+}
+
+/** What is typed stays as it is: others' fields are only named; a change of none of them changes nothing here. */
+async function meet(news, context, show) {
+  const { requestid, version } = context.base;
+  const [{ data: current, etag }, history] = await Promise.all([loadRequest(requestid), loadHistory(requestid)]);
+  if (!news.isConnected || current.version <= version) return;
+  const theirs = Object.keys(changed(current, context.base, context.names));
+  if (theirs.length) redraw(news, newsNotice(theirs, history, () => show(current)));
+  else Object.assign(context, { base: current, etag });
+}
+
+function newsNotice(names, history, onclick) {
+  const author = history.findLast(({ kind }) => kind === "edited")?.actor;
+  const who = author?.fullname ? shortName(author.fullname) : (author?.user_type ?? "кто-то ещё");
+  const what = names.map((name) => LABELS[name]).join(", ");
+  const look = el("button", { class: "button button--small", type: "button", onclick, "data-key": "show-news" }, "Показать");
+  return el("div", { class: "notice notice--warn" }, el("p", {}, el("strong", {}, `Заявку только что изменил(а) ${who}: `), what, ". Ваш текст на месте."), look);
+}
+
+/** A request that this person may see no longer is spoken of by the dialog below. */
+function ignoreRefusal(error) {
+  if (error.name !== "ApiError") throw error;
 }
 
 /** `mine`: the fields that this person wants, over the version `base` that they saw. */
@@ -87,9 +111,9 @@ function changed(values, base, names) {
   return Object.fromEntries(differing.map((name) => [name, values[name] ?? null]));
 }
 
-async function mayLeave(place, draft) {
+async function mayLeave(place, { draft }) {
   if (!isDirty(place)) return true;
   const agreed = await confirmAction({ title: "Закрыть без сохранения?", text: "Изменения в заявке пропадут.", verb: "Закрыть", danger: true });
-  if (agreed) dropDraft(draft);
+  if (agreed) draft.discard();
   return agreed;
 }

@@ -6,16 +6,14 @@ import { clientPicker } from "./client_picker.js";
 import { isOffice } from "./config.js";
 import { openDialog } from "./dialog.js";
 import { el, icon, replace } from "./dom.js";
-import { draftKey, dropDraft, keepDraft } from "./drafts.js";
+import { keepDraft } from "./drafts.js";
 import { field, filled, form } from "./form.js";
 import { requestNumber, toUtc } from "./format.js";
 import { contactFields, deviceFields, LABELS, officeFields, pair, suggestTechtypes } from "./request_fields.js";
 import { createRequest } from "./requests.js";
-import { go, pageLink } from "./url.js";
+import { go } from "./url.js";
 
 const DRAFT = "request:new";
-
-export const newRequestLink = () => pageLink({ new: 1 }, { class: "button button--primary", "data-key": "new-request" }, icon("plus"), "Новая заявка");
 
 export function openNewRequest({ user, onClose }) {
   const place = el("div", { class: "section" });
@@ -27,15 +25,15 @@ function drawForm(place, user) {
   const picker = isOffice(user) ? clientPicker() : null;
   const send = async (values) => {
     const body = toBody(values);
-    const made = await createRequest(body, draftKey(DRAFT, body));
-    dropDraft(DRAFT);
+    const made = await createRequest(body, draft.key(body));
+    draft.finish();
     drawReceipt(place, made);
   };
   const node = form({ fields: fields(user, picker), submit: "Отправить заявку", send });
-  const restored = keepDraft(node, DRAFT);
+  const draft = keepDraft(node, DRAFT);
   picker?.draw();
   suggestTechtypes(node);
-  replace(place, restored && draftNotice(() => clear(place, user)), node);
+  replace(place, draft.isRestored && draftNotice(() => clear(place, user, draft)), node);
 }
 
 const fields = (user, picker) => [
@@ -53,8 +51,8 @@ function toBody({ clientid, client_name, duedate, ...values }) {
 const draftNotice = (onclick) =>
   el("div", { class: "notice" }, icon("edit"), el("p", {}, "Здесь то, что вы начали писать раньше. ", el("button", { class: "link", type: "button", onclick }, "Начать с чистого листа")));
 
-function clear(place, user) {
-  dropDraft(DRAFT);
+function clear(place, user, draft) {
+  draft.discard();
   drawForm(place, user);
 }
 

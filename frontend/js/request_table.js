@@ -1,4 +1,8 @@
-/** Requests as a table with sortable columns: the manager's desktop. */
+/**
+ * Requests as a table with sortable columns: the manager's desktop.
+ *
+ *   requestTable({ assign: (repair) => button })     // a frame of paged_list.js
+ */
 import { dueBadge, priorityBadge, statusBadge, when } from "./badge.js";
 import { el, icon } from "./dom.js";
 import { requestNumber, shortName } from "./format.js";
@@ -17,10 +21,12 @@ const COLUMNS = [
   ["Срок", "duedate"],
 ];
 
-export function requestTable(items) {
+export function requestTable({ assign }) {
   const head = el("tr", {}, COLUMNS.map(([label, sort]) => heading(label, sort)));
   const caption = el("caption", { class: "visually-hidden" }, "Заявки");
-  return el("div", { class: "table-wrap" }, el("table", { class: "table" }, caption, el("thead", {}, head), el("tbody", {}, items.map(row))));
+  const place = el("tbody");
+  const node = el("div", { class: "table-wrap" }, el("table", { class: "table" }, caption, el("thead", {}, head), place));
+  return { node, place, row: (repair) => row(repair, assign(repair)) };
 }
 
 /** `sort`: the order of the first press; the next one turns it round. */
@@ -34,7 +40,7 @@ function heading(label, sort) {
   return el("th", { scope: "col", "aria-sort": order }, link);
 }
 
-function row(repair) {
+function row(repair, assignButton) {
   const { requestid, master } = repair;
   const link = pageLink({ request: requestid }, { "data-key": `request-${requestid}` }, el("strong", {}, deviceName(repair)), el("small", { class: "clamp" }, repair.problemdescription));
   return el(
@@ -44,7 +50,7 @@ function row(repair) {
     el("th", { scope: "row" }, link),
     el("td", {}, el("div", { class: "cell-badges" }, statusBadge(repair.requeststatus), priorityBadge(repair.priority))),
     el("td", {}, shortName(clientName(repair))),
-    el("td", {}, master ? shortName(master.fullname) : el("span", { class: "muted" }, "не назначен")),
+    el("td", {}, master ? shortName(master.fullname) : [el("span", { class: "muted" }, "не назначен"), assignButton]),
     el("td", { class: "no-wrap" }, when(repair.startdate)),
     el("td", {}, dueBadge(repair) ?? el("span", { class: "muted" }, repair.duedate ? when(repair.duedate) : "—")),
   );

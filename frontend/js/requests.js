@@ -4,14 +4,14 @@
  *
  *   const { items, next_cursor, total } = await listRequests(filters, { cursor, signal });
  *   const { data: repair, etag } = await loadRequest(7);
- *   await setStatus(7, "Завершена");     // says "request-saved" to whoever shows it
+ *   await setStatus(7, "Завершена");     // announced (changes.js) to whoever shows it
  *
- * After each successful change "request-saved" {requestid} is emitted, so that
- * lists, counters and an open dialog load what they show again.
+ * Each successful change is announced, so that lists, counters and an open
+ * dialog load what they show again.
  */
 import { call, get, post, put } from "./api.js";
+import { announce } from "./changes.js";
 import { PAGE_SIZE, Role, Status } from "./config.js";
-import { emit } from "./dom.js";
 
 const LONGEST_PAGE = 100;
 
@@ -25,14 +25,17 @@ export const loadRequest = (requestid, signal) => call("GET", `/requests/${reque
 export const loadHistory = (requestid, signal) => everyPage(`/requests/${requestid}/history`, {}, signal);
 export const loadComments = (requestid, signal) => everyPage("/comments/", { requestid }, signal);
 
-export const createRequest = (body, idempotencyKey) => saved(post("/requests/", body, { idempotencyKey }));
-export const addComment = (body, idempotencyKey) => saved(post("/comments/", body, { idempotencyKey }), body.requestid);
+export const loadCandidates = async (requestid, signal) => (await get(`/requests/${requestid}/candidates`, {}, { signal })).items;
+export const loadLoad = async (signal) => (await get("/requests/load", {}, { signal })).items;
+
+export const createRequest = (body, idempotencyKey) => saved(post("/requests/", body, { idempotencyKey }), null, "created");
+export const addComment = (body, idempotencyKey) => saved(post("/comments/", body, { idempotencyKey }), body.requestid, "comment");
 export const acceptRequest = (requestid) => saved(post(`/requests/${requestid}/accept`, {}), requestid);
 export const setStatus = (requestid, requeststatus, comment) => saved(put(`/requests/${requestid}/status`, { requeststatus, ...(comment && { comment }) }), requestid);
 export const setMaster = (requestid, masterid) => saved(put(`/requests/${requestid}/master`, { masterid }), requestid);
 export const setDeadline = (requestid, body) => saved(put(`/requests/${requestid}/deadline`, body), requestid);
 export const rate = (requestid, body) => saved(put(`/requests/${requestid}/rating`, body), requestid);
-export const editRequest = (requestid, body, ifMatch) => saved(call("PATCH", `/requests/${requestid}`, { body, ifMatch }), requestid);
+export const editRequest = (requestid, body, ifMatch) => saved(changed(requestid, body, ifMatch), requestid, "edited");
 
 /** How each next status is asked for; the words depend on where the request comes from. */
 export function transition(from, to) {
@@ -67,14 +70,16 @@ async function everyPage(path, query, signal) {
   return items;
 }
 
+const changed = async (requestid, body, ifMatch) => (await call("PATCH", `/requests/${requestid}`, { body, ifMatch })).data;
+
 /** What was refused because the request has changed meanwhile is shown anew as well. */
-async function saved(promise, requestid) {
+async function saved(promise, requestid, type) {
   try {
     const answer = await promise;
-    emit("request-saved", { requestid: requestid ?? answer.requestid });
+    announce([{ requestid: requestid ?? answer.requestid, type, version: answer.version }]);
     return answer;
   } catch (error) {
-    if ([404, 409].includes(error.status)) emit("request-saved", { requestid });
+    if ([404, 409].includes(error.status)) announce([{ requestid }]);
     throw error;
   }
 }

@@ -15,6 +15,7 @@ import { NAVIGATION, Page } from "./config.js";
 import { openDialog } from "./dialog.js";
 import { el, icon, listen, replace } from "./dom.js";
 import { initials, shortName } from "./format.js";
+import { liveLight } from "./live_light.js";
 import { currentUser, updateUser } from "./session.js";
 import { emptyState } from "./states.js";
 import { toast, toastError } from "./toast.js";
@@ -32,6 +33,7 @@ export function startPage(roles = null) {
   listen("session-expired", askToSignIn);
   listen("session-ended", leave);
   listen("user-changed", () => location.reload());
+  listen("live-resumed", () => checkUser(currentUser()));
   drawHeader(user);
   if (roles && !roles.includes(user.user_type)) return refuse();
   checkUser(user);
@@ -77,7 +79,7 @@ function askToSignIn({ reason }) {
 }
 
 function drawHeader(user) {
-  replace(document.getElementById("topbar"), brand(), navigation(user), userMenu(user));
+  replace(document.getElementById("topbar"), brand(), navigation(user), liveLight(), userMenu(user));
 }
 
 const brand = () => el("a", { class: "brand", href: Page.DASHBOARD }, icon("mark"), el("span", {}, "Техник"));

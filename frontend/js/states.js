@@ -10,10 +10,12 @@
  *   });
  *   view.reload();   // shows the skeleton
  *   view.refresh();  // keeps the present data on the screen until the next is there
+ *   view.update();   // the same for news that come often: the reading under way ends first
  *   view.show(nodes); // draws something that needs no loading
  *
- * A screen that goes away before its page calls `view.stop()`. The newest call wins; an error offers «Повторить» and heals by itself when
- * the connection is back.
+ * A screen that goes away before its page calls `view.stop()`. The newest call
+ * wins; an error offers «Повторить» and heals by itself when the connection is
+ * back. A screen that was never loaded has nothing to refresh.
  */
 import { el, icon, listen, redraw } from "./dom.js";
 
@@ -21,17 +23,33 @@ export function screen(container, { load, render, isEmpty = () => false, empty, 
   let controller = null;
   let failed = false;
   let shown = false;
+  let busy = false;
+  let isOld = false;
 
   async function refresh() {
     controller?.abort();
     const mine = (controller = new AbortController());
+    [busy, isOld] = [true, false];
     try {
       const data = await load(mine.signal);
       if (controller === mine) show(isEmpty(data) ? empty(data) : render(data));
     } catch (error) {
       if (controller === mine && error.name === "ApiError") fail(error);
       else if (controller === mine) throw error;
+    } finally {
+      if (controller === mine) rest();
     }
+  }
+
+  function rest() {
+    busy = false;
+    if (isOld) refresh();
+  }
+
+  /** Constant news would else abort every reading before it ends. */
+  function update() {
+    if (busy) isOld = true;
+    else if (shown || failed) refresh();
   }
 
   function show(children) {
@@ -57,7 +75,7 @@ export function screen(container, { load, render, isEmpty = () => false, empty, 
   }
 
   const stop = listen("connection-restored", () => failed && (shown ? refresh() : reload()));
-  return { reload, refresh, show, stop };
+  return { reload, refresh, update, show, stop };
 }
 
 /** `level` is that of the heading: 1 where nothing else names the page. */

@@ -1,8 +1,11 @@
 /** The statistics page: figures of a period, each leading to the requests behind it. */
 import { get } from "./api.js";
+import { onChanges } from "./changes.js";
 import { Role, isOffice } from "./config.js";
 import { el, icon, listen, redraw, replace } from "./dom.js";
+import { exportButtons } from "./export_buttons.js";
 import { dayRange, fullMoment, plural } from "./format.js";
+import { startLive } from "./live.js";
 import { activeMasters } from "./people.js";
 import { lengthOf } from "./periods.js";
 import { settings } from "./settings.js";
@@ -12,9 +15,23 @@ import { statisticsFilters } from "./statistics_filters.js";
 import { completionPanel, masterPanel, onTimePanel, ratingPanel, statusPanel, techtypePanel, tiles, timelinePanel } from "./statistics_panels.js";
 import { pageLink } from "./url.js";
 
-function start(user) {
-  const head = pageHead(user);
+const NEWS_PAUSE_MS = 1000;
+
+/** Each panel with the part of the answer that it shows. */
+const PANELS = [
+  [timelinePanel, "timeline"],
+  [completionPanel, "completion"],
+  [ratingPanel, "rating"],
+  [techtypePanel, "by_techtype"],
+  [statusPanel, "by_status"],
+  [onTimePanel, "on_time"],
+];
+const OFFICE_PANELS = [...PANELS, [masterPanel, "by_master"]];
+
+async function start(user) {
   const filters = statisticsFilters({ user });
+  const head = pageHead(user, filters);
+  const panels = keptPanels(isOffice(user) ? OFFICE_PANELS : PANELS);
   const report = el("div", { class: "report" });
 
   const load = async (signal) => {
@@ -27,7 +44,7 @@ function start(user) {
   const render = (data) => {
     filters.offer(data);
     head.tell(data, filters.words());
-    return [tiles(data), isEmpty(data) ? nothing() : panels(data, user)];
+    return [tiles(data), isEmpty(data) ? nothing() : panels(data)];
   };
 
   const view = screen(report, { load, render, skeleton });
@@ -36,20 +53,33 @@ function start(user) {
     view.refresh();
   });
   replace(document.getElementById("main"), head.node, filters.node, report).removeAttribute("aria-busy");
+  onChanges(nowAndThen(view.update, NEWS_PAUSE_MS));
+  await startLive(user);
   view.reload();
 }
 
 const isEmpty = ({ totals }) => totals.created + totals.completed === 0;
 
-const panels = (data, user) => [
-  timelinePanel(data),
-  completionPanel(data),
-  ratingPanel(data),
-  techtypePanel(data),
-  statusPanel(data),
-  onTimePanel(data),
-  isOffice(user) && masterPanel(data),
-];
+/** A panel whose figures are the same stays as it is: with its focus, its open table, its place. */
+function keptPanels(kinds) {
+  const kept = new Map();
+  return (data) =>
+    kinds.map(([build, part]) => {
+      const text = JSON.stringify([data[part], data.totals.links]);
+      if (kept.get(part)?.text !== text) kept.set(part, { text, node: build(data) });
+      return kept.get(part).node;
+    });
+}
+
+/** News may come all the time; figures of a month need not follow each. */
+function nowAndThen(action, pause) {
+  let timer = null;
+  return () =>
+    (timer ??= setTimeout(() => {
+      timer = null;
+      action();
+    }, pause));
+}
 
 function nothing() {
   const action = pageLink({ period: "year", from: null, to: null, techtype: null, masterid: null }, { class: "button" }, "Показать за год");
@@ -57,13 +87,13 @@ function nothing() {
 }
 
 /** The heading says what is shown: on the screen, to a screen reader, and on paper. */
-function pageHead(user) {
+function pageHead(user, { query }) {
   const what = el("p", { role: "status" }, "Загружаем…");
   const printed = el("p", { class: "print-only" });
   const print = el("button", { class: "button", type: "button", "aria-label": "Напечатать", onclick: () => window.print() }, icon("print"), el("span", {}, "Напечатать"));
   const title = el("h1", {}, isOffice(user) ? "Статистика" : "Мои показатели");
   return {
-    node: el("div", { class: "page__head page__head--tools" }, el("div", {}, title, what, printed), el("div", {}, print)),
+    node: el("div", { class: "page__head page__head--tools" }, el("div", {}, title, what, printed), el("div", { class: "form__actions" }, exportButtons("/statistics/export", query), print)),
     tell({ period }, words) {
       redraw(what, [dayRange(period.from, period.to), plural(lengthOf(period), "день", "дня", "дней"), ...words].join(" · "));
       redraw(printed, `Отчёт составлен ${fullMoment(new Date())}`);

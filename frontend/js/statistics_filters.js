@@ -6,7 +6,7 @@
  *   filters.node
  *   filters.useZone("Europe/Moscow");          // whose "today" it is; the device's until then
  *   filters.query()                            // what /api/statistics/ is asked for
- *   filters.offer({ techtypes, masters, by_techtype, by_master });
+ *   filters.offer({ techtypes, masters, period, by_techtype, by_master });   // what the answer adds
  *   filters.words()                            // what narrows the figures, as people say it
  */
 import { ANY_DAY, isOffice } from "./config.js";
@@ -27,11 +27,17 @@ export function statisticsFilters({ user }) {
     useZone: (timezone) => (zone = timezone),
     query: () => ({ from: period().from, to: period().to, techtype: params().get("techtype"), masterid: masterid && params().get("masterid") }),
     offer: (known) => {
+      for (const name of ["from", "to"]) showDay(node.elements[name], known.period[name]);
       addOptions(techtype, techtypeChoices(known));
       if (masterid) addOptions(masterid, masterChoices(known));
     },
     words: () => [techtype, masterid].filter((select) => select?.value).map((select) => select.selectedOptions[0].text),
   };
+}
+
+/** The day that the figures are of, unless another one is being typed. */
+function showDay(control, day) {
+  if (control !== document.activeElement) control.value = day;
 }
 
 /** What the organisation works with, what the figures name besides, and what the URL asks for. */

@@ -2,12 +2,16 @@
  * The dialog that the URL names, one at a time: `?request=7` opens it, "back"
  * closes it, and closing it takes its name out of the URL.
  *
- *   followDialogs({ request: openRequest, new: openNewRequest }, user);
+ *   followDialogs({ request: async () => openRequest, new: async () => … }, user);
  *
- * Each is called with `{user, value, onClose}` and returns its dialog.
+ * Each promises the function to call with `{user, value, onClose}`, which
+ * returns the dialog: a dialog may be loaded when it is wanted.
  */
 import { listen } from "./dom.js";
+import { toastError } from "./toast.js";
 import { goBack, params } from "./url.js";
+
+const NOT_LOADED = "Не получилось открыть: нет связи с сервером. Повторите немного позже.";
 
 export function followDialogs(dialogs, user) {
   const names = Object.keys(dialogs);
@@ -18,8 +22,21 @@ export function followDialogs(dialogs, user) {
     const name = names.find((key) => params().has(key));
     const wanted = name && `${name}=${params().get(name)}`;
     if (wanted === open?.wanted) return;
-    open?.dialog.close();
-    open = wanted ? { wanted, dialog: dialogs[name]({ user, value: params().get(name), onClose: () => closed(wanted) }) } : null;
+    open?.dialog?.close();
+    open = wanted ? { wanted } : null;
+    if (wanted) show(open, dialogs[name], params().get(name));
+  }
+
+  async function show(mine, load, value) {
+    const openDialog = await load().catch(() => null);
+    if (open !== mine) return;
+    if (openDialog) mine.dialog = openDialog({ user, value, onClose: () => closed(mine.wanted) });
+    else refuse(mine);
+  }
+
+  function refuse({ wanted }) {
+    closed(wanted);
+    toastError(NOT_LOADED);
   }
 
   /** Closed by the person, the URL follows; closed by the URL, nothing is left to do. */

@@ -1,4 +1,4 @@
-/** Accounts: a table on a desktop, cards on a phone. */
+/** Accounts: a table on a desktop, cards on a phone; both are frames of paged_list.js. */
 import { inactiveBadge, person, roleBadge } from "./badge.js";
 import { el, icon } from "./dom.js";
 import { dayOf, phoneLink } from "./format.js";
@@ -6,13 +6,17 @@ import { pageLink } from "./url.js";
 
 const COLUMNS = ["Имя", "Роль", "Почта", "Телефон", "Заведена"];
 
-export function userTable(items) {
+export function userTable() {
   const head = el("tr", {}, COLUMNS.map((label) => el("th", { scope: "col" }, label)));
   const caption = el("caption", { class: "visually-hidden" }, "Учётные записи");
-  return el("div", { class: "table-wrap" }, el("table", { class: "table table--middle" }, caption, el("thead", {}, head), el("tbody", {}, items.map(row))));
+  const place = el("tbody");
+  return { node: el("div", { class: "table-wrap" }, el("table", { class: "table table--middle" }, caption, el("thead", {}, head), place)), place, row };
 }
 
-export const userCards = (items) => el("ul", { class: "people" }, items.map((account) => el("li", { class: "person-card" }, nameLink(account), badges(account), reach(account))));
+export function userCards() {
+  const node = el("ul", { class: "people" });
+  return { node, place: node, row: (account) => el("li", { class: "person-card" }, nameLink(account), badges(account), reach(account)) };
+}
 
 function row(account) {
   const { email, phone, created_at } = account;

@@ -4,7 +4,7 @@
  * is searched and which dialog is open: `?user=7`, `?new=1`.
  */
 import { isAdmin, Role, ROLE_LOOK } from "./config.js";
-import { el, replace } from "./dom.js";
+import { el, listen, replace } from "./dom.js";
 import { field } from "./form.js";
 import { pagedList } from "./paged_list.js";
 import { listPeople } from "./people.js";
@@ -20,22 +20,27 @@ import { newUserLink, openNewUser } from "./user_new.js";
 const FILTERS = ["q", "user_type", "is_active"];
 const NO_FILTERS = Object.fromEntries(FILTERS.map((name) => [name, null]));
 const SEEN_BY_MANAGER = [Role.CLIENT, Role.MASTER];
+const DIALOGS = {
+  user: async () => openUser,
+  new: async () => openNewUser,
+};
 const wide = window.matchMedia("(width >= 60rem)");
 
 function start(user) {
   const list = pagedList({
     loadPage: ({ signal, cursor, limit }) => listPeople({ ...filters(), cursor, limit, count: cursor ? null : 1 }, { signal }),
-    draw: (items) => (wide.matches ? userTable(items) : userCards(items)),
+    frame: () => (wide.matches ? userTable() : userCards()),
+    idOf: ({ user_id }) => user_id,
     empty: nobody,
     words: ["человек", "человека", "человек"],
-    changed: "person-saved",
   });
   const head = el("div", { class: "page__head" }, el("h1", {}, "Пользователи"), newUserLink(user));
   replace(document.getElementById("main"), head, filterBar(user), list.node).removeAttribute("aria-busy");
   wide.addEventListener("change", list.redraw);
+  listen("person-saved", () => list.update());
   onChangeOf(filters, list.reload);
   list.reload();
-  followDialogs({ user: openUser, new: openNewUser }, user);
+  followDialogs(DIALOGS, user);
 }
 
 const filters = () => Object.fromEntries(FILTERS.map((name) => [name, params().get(name)]));

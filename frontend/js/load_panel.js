@@ -1,0 +1,57 @@
+/**
+ * How much work each master has now, the busiest first: a panel of the
+ * manager's dashboard that follows every change while it is open.
+ */
+import { badge } from "./badge.js";
+import { stack } from "./charts.js";
+import { changesNumbers, onChanges } from "./changes.js";
+import { OPEN_STATUSES, Status, STATUS_LOOK } from "./config.js";
+import { el, icon } from "./dom.js";
+import { NO_FILTERS } from "./filters.js";
+import { number, plural } from "./format.js";
+import { loadLoad } from "./requests.js";
+import { keyedRows } from "./rows.js";
+import { emptyState, screen } from "./states.js";
+import { pageLink } from "./url.js";
+
+const SHOWN = 12;
+const PARTS = { new: Status.NEW, in_progress: Status.IN_PROGRESS, waiting_parts: Status.WAITING };
+
+export function loadPanel({ open }) {
+  const content = el("div", { class: "section" });
+  const list = el("ul", { class: "loads" });
+  const draw = keyedRows({ place: list, row: master, idOf: ({ user_id }) => user_id });
+  let shown = SHOWN;
+
+  const render = (masters) => {
+    const most = Math.max(1, ...masters.map(openWork));
+    draw(masters.slice(0, shown).map((one) => ({ ...one, most })));
+    return [list, masters.length > shown && moreButton(masters.length)];
+  };
+  const moreButton = (count) => el("button", { class: "button button--small", type: "button", "data-key": "all-masters", onclick: showAll }, `Показать всех: ${number(count)}`);
+  const showAll = () => {
+    shown = Infinity;
+    view.refresh();
+  };
+
+  const empty = () => emptyState({ iconName: "people", title: "Мастеров пока нет", level: 3 });
+  const view = screen(content, { load: loadLoad, render, isEmpty: (masters) => !masters.length, empty });
+  const node = el("details", { class: "panel loads-panel", open }, el("summary", {}, icon("chevron"), el("h2", {}, "Загрузка мастеров")), content);
+  node.addEventListener("toggle", () => node.open && view.reload());
+  onChanges((news) => node.open && changesNumbers(news) && view.update());
+  return node;
+}
+
+const openWork = (master) => Object.keys(PARTS).reduce((sum, name) => sum + master[name], 0);
+
+function master(one) {
+  const { user_id, fullname, overdue, completed_7_days, is_active } = one;
+  const open = openWork(one);
+  const link = pageLink({ ...NO_FILTERS, masterid: user_id, requeststatus: OPEN_STATUSES }, { "data-key": `load-${user_id}` }, fullname);
+  const late = overdue > 0 && badge("overdue", "alert", `просрочено ${number(overdue)}`);
+  const week = el("small", {}, `за 7 дней завершено ${number(completed_7_days)}`, !is_active && " · вход закрыт");
+  return el("li", { class: "loads__one" }, el("p", { class: "loads__head" }, link, el("span", { class: "number" }, plural(open, "открытая", "открытые", "открытых"))), stack(parts(one)), el("p", { class: "loads__foot" }, week, late));
+}
+
+const parts = (one) =>
+  Object.entries(PARTS).map(([name, status]) => ({ share: one[name] / one.most, variant: STATUS_LOOK[status].variant, title: `${status}: ${number(one[name])}` }));

@@ -1,0 +1,73 @@
+/**
+ * Choosing the master of a request: all who work, in the order in which the
+ * server recommends them, each with the reason.
+ *
+ *   openAssign(repair)
+ */
+import { actionButton } from "./action.js";
+import { assign } from "./assign_first.js";
+import { badge } from "./badge.js";
+import { onChangeOfRequest } from "./changes.js";
+import { Status } from "./config.js";
+import { openDialog } from "./dialog.js";
+import { el, icon } from "./dom.js";
+import { form } from "./form.js";
+import { number, plural, requestNumber, shortName } from "./format.js";
+import { loadCandidates, loadRequest, setMaster } from "./requests.js";
+import { emptyState, screen } from "./states.js";
+import { toast } from "./toast.js";
+
+export function openAssign({ requestid }) {
+  const place = el("div", { class: "section" });
+  const view = screen(place, {
+    load: async (signal) => {
+      const [{ data: repair }, candidates] = await Promise.all([loadRequest(requestid, signal), loadCandidates(requestid, signal)]);
+      return { repair, candidates, chosen: place.querySelector(":checked")?.value };
+    },
+    render: (data) => choosing(data, () => dialog.close()),
+    isEmpty: ({ candidates }) => candidates.length === 0,
+    empty: () => emptyState({ iconName: "people", title: "Мастеров пока нет", text: "Администратор заводит их на странице «Пользователи»." }),
+  });
+  const stop = onChangeOfRequest(requestid, view.update);
+  const onClose = () => [stop, view.stop].forEach((end) => end());
+  const dialog = openDialog({ title: `Мастер заявки ${requestNumber(requestid)}`, body: place, onClose });
+  view.reload();
+}
+
+function choosing({ repair, candidates, chosen }, close) {
+  const { requestid, master, requeststatus } = repair;
+  const best = candidates[0];
+  const give = async (candidate) => {
+    await assign(requestid, candidate);
+    close();
+  };
+  const takeAway = async () => {
+    await setMaster(requestid, null);
+    close();
+    toast("Мастер снят с заявки");
+  };
+  const marked = chosen ?? String(master?.user_id ?? best.user_id);
+  const nobody = master && requeststatus === Status.NEW && choice({ value: "", checked: marked === "" }, "Без мастера");
+  const choices = candidates.map((candidate, index) => choice({ value: candidate.user_id, checked: marked === String(candidate.user_id) }, person(candidate, index, master)));
+  const group = el("fieldset", { class: "choices", "data-field": "masterid" }, el("legend", { class: "visually-hidden" }, "Мастер"), choices, nobody);
+  const send = ({ masterid }) => (masterid ? give(candidates.find(({ user_id }) => user_id === Number(masterid))) : takeAway());
+  return [firstButton(best, master, give), form({ fields: [group], submit: "Назначить", send, variant: "plain" })];
+}
+
+const firstButton = (best, master, give) =>
+  best.user_id !== master?.user_id && actionButton({ text: `Назначить первого: ${shortName(best.fullname)}`, icon: "person", variant: "primary", key: "assign-first" }, () => give(best));
+
+const choice = (attributes, content) => el("label", { class: "choice choice--tall" }, el("input", { type: "radio", name: "masterid", "data-key": `master-${attributes.value}`, ...attributes }), el("span", {}, content));
+
+function person(candidate, index, master) {
+  const { user_id, fullname, reason } = candidate;
+  const name = el("span", { class: "choice__title" }, el("strong", {}, `${index + 1}. ${fullname}`), index === 0 && badge("done", "star", "Советуем"), user_id === master?.user_id && badge("plain", "person", "Сейчас"));
+  return [name, el("span", { class: "ticket__facts" }, figures(candidate)), el("small", {}, reason)];
+}
+
+function figures({ open_work, overdue_work, experience, rating }) {
+  const work = plural(open_work, "открытая", "открытые", "открытых") + (overdue_work ? `, просрочено ${number(overdue_work)}` : "");
+  const known = experience.n ? plural(experience.n, "такой ремонт", "таких ремонта", "таких ремонтов") : "таких ремонтов не было";
+  const liked = rating.n ? `${number(rating.mean)} из 5 · ${plural(rating.n, "оценка", "оценки", "оценок")}` : "нет оценок";
+  return [["work", work], ["done", known], ["star", liked]].map(([iconName, text]) => el("span", {}, icon(iconName), text));
+}
