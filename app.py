@@ -15,7 +15,8 @@ import cli
 import database
 import models
 from config import FRONTEND_DIR, load_settings
-from middleware import errors, request_log, security_headers
+from middleware import body, errors, request_log
+from middleware.security_headers import SecurityHeaders
 from middleware.trusted_proxy import TrustedProxy
 from routes import BLUEPRINTS, openapi
 from services.live_feed import Feed
@@ -41,7 +42,7 @@ def create_app(config=None):
     app.json = MsgspecProvider(app)
     openapi.configure(app)
     request_log.init_app(app)
-    security_headers.init_app(app)
+    body.init_app(app)
     errors.init_app(app)
     database.connect(app)
     _configure_urls(app)
@@ -107,7 +108,7 @@ def _shell_names():
 
 
 def _serve_front_end(app):
-    """Pages and files by WhiteNoise, outermost; behind a trusted proxy the caller's address comes from its header."""
+    """Pages and files by WhiteNoise before the API; around both the headers, and the caller's address."""
     mimetypes.add_type("text/javascript", ".js")
     files = WhiteNoise(
         app.wsgi_app,
@@ -117,10 +118,9 @@ def _serve_front_end(app):
         max_age=0,
         charset="utf-8",
         allow_all_origins=False,
-        add_headers_function=security_headers.add_to_file,
     )
     files.add_files(SWAGGER_UI, prefix="/api/docs/assets/")
-    app.wsgi_app = TrustedProxy(files, app.config["TRUSTED_PROXIES"])
+    app.wsgi_app = TrustedProxy(SecurityHeaders(files), app.config["TRUSTED_PROXIES"])
 
 
 if __name__ == "__main__":

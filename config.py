@@ -6,6 +6,7 @@
 import contextlib
 import os
 import secrets
+from ipaddress import ip_network
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -54,7 +55,7 @@ def load_settings(overrides=None):
         "PORT": _integer("PORT", raw["PORT"], 1, 65535),
         "PASSWORD_MAX_AGE_DAYS": _integer("PASSWORD_MAX_AGE_DAYS", raw["PASSWORD_MAX_AGE_DAYS"], 0, 3650),
         "TIMEZONE": _timezone(raw["TIMEZONE"]),
-        "TRUSTED_PROXIES": _list(raw["TRUSTED_PROXIES"]),
+        "TRUSTED_PROXIES": _networks("TRUSTED_PROXIES", raw["TRUSTED_PROXIES"]),
         "LOG_FILE": ROOT / raw["LOG_FILE"] if raw["LOG_FILE"] else None,
         "MAX_CONTENT_LENGTH": 1024 * 1024,
     }
@@ -129,7 +130,11 @@ def _timezone(name):
         raise ConfigError(f"TIMEZONE: неизвестный часовой пояс «{name}», пример: Europe/Moscow") from None
 
 
-def _list(value):
-    if not isinstance(value, str):
-        return list(value)
-    return [part.strip() for part in value.split(",") if part.strip()]
+def _networks(name, value):
+    networks = [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else list(value)
+    for network in networks:
+        try:
+            ip_network(network, strict=False)
+        except ValueError:
+            raise ConfigError(f"{name}: ожидаются адреса или сети через запятую, получено «{network}»") from None
+    return networks

@@ -5,8 +5,11 @@ The application is loaded in each worker after gevent has patched the standard l
 
 import os
 
+from gunicorn import util
+
 from config import INSTANCE_DIR, ConfigError, load_settings
 from embedded_server import ensure_database_url
+from middleware.bad_http import write_error
 
 try:
     _settings = load_settings()
@@ -35,8 +38,10 @@ errorlog = "-"
 # Nobody here manages gunicorn by its control socket, so nobody else shall.
 control_socket_disable = True
 
-if _settings["TRUSTED_PROXIES"]:
-    forwarded_allow_ips = ",".join(_settings["TRUSTED_PROXIES"])
+# What a proxy says of the caller is read in one place, `middleware/trusted_proxy.py`.
+forwarded_allow_ips = ""
+
+util.write_error = write_error
 
 
 def on_starting(server):

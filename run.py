@@ -388,7 +388,9 @@ def _serve_until_ctrl_c(host, port):
 
 def _server_command(address):
     if WINDOWS:
-        return [sys.executable, "-m", "waitress", f"--listen={address}", "--call", "app:create_app"]
+        # Else waitress takes away what a proxy says of the caller before `middleware/trusted_proxy.py` reads it.
+        options = [f"--listen={address}", "--no-clear-untrusted-proxy-headers"]
+        return [sys.executable, "-m", "waitress", *options, "--call", "app:create_app"]
     return [
         sys.executable, "-m", "gunicorn", "--bind", address, "--log-level", "warning", "app:create_app()"
     ]  # fmt: skip

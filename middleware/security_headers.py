@@ -1,7 +1,5 @@
 """Headers that keep browsers honest, on pages, files and API answers alike."""
 
-from flask import request
-
 CONTENT_SECURITY_POLICY = "; ".join(
     [
         "default-src 'none'",
@@ -29,22 +27,29 @@ HEADERS = {
 }
 
 
-def init_app(app):
-    """Add the headers to every answer of Flask; WhiteNoise asks `add_to_file` for files."""
-    app.after_request(_add)
+NOT_KEPT = {"Cache-Control": "no-store"}
+ONLY_OVER_TLS = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
 
 
-def add_to_file(headers, _path, _url):
-    """Add the headers to a static file's (WhiteNoise's `add_headers_function`)."""
-    for name, value in HEADERS.items():
-        headers[name] = value
+class SecurityHeaders:
+    """WSGI layer: adds the headers to every answer of the layers beneath, where it does not have them yet."""
+
+    def __init__(self, application):
+        self.application = application
+
+    def __call__(self, environ, start_response):
+        wanted = HEADERS
+        if environ.get("PATH_INFO", "").startswith("/api"):
+            wanted = wanted | NOT_KEPT
+        if environ["wsgi.url_scheme"] == "https":
+            wanted = wanted | ONLY_OVER_TLS
+
+        def start(status, headers, exc_info=None):
+            return start_response(status, headers + _missing(wanted, headers), exc_info)
+
+        return self.application(environ, start)
 
 
-def _add(response):
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    if request.path.startswith("/api"):
-        response.headers.setdefault("Cache-Control", "no-store")
-    if request.is_secure:
-        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-    return response
+def _missing(wanted, headers):
+    given = {name.lower() for name, _ in headers}
+    return [(name, value) for name, value in wanted.items() if name.lower() not in given]

@@ -24,7 +24,7 @@ class TrustedProxy:
         """The right-most address of the chain that is not ours: what stands left of it anybody may have written."""
         nearest = environ["REMOTE_ADDR"]
         for text in reversed(environ.get("HTTP_X_FORWARDED_FOR", "").split(",")):
-            if not _is_address(text.strip()):
+            if _address(text.strip()) is None:
                 return nearest
             nearest = text.strip()
             if not self._is_trusted(nearest):
@@ -32,12 +32,14 @@ class TrustedProxy:
         return nearest
 
     def _is_trusted(self, text):
-        return _is_address(text) and any(ip_address(text) in network for network in self.trusted)
+        address = _address(text)
+        return address is not None and any(address in network for network in self.trusted)
 
 
-def _is_address(text):
+def _address(text):
+    """The address that the text is, or None; an IPv4 one that IPv6 has wrapped (`::ffff:10.0.0.1`) unwrapped."""
     try:
-        ip_address(text)
+        address = ip_address(text)
     except ValueError:
-        return False
-    return True
+        return None
+    return getattr(address, "ipv4_mapped", None) or address

@@ -11,7 +11,6 @@ from apiflask.schema_adapters import registry
 from apiflask.schema_adapters.pydantic import PydanticAdapter
 from flask import request
 from pydantic import ValidationError
-from werkzeug.exceptions import HTTPException
 
 from services.errors import BadRequest, Invalid, UnsupportedMediaType
 
@@ -80,8 +79,6 @@ def read_json(request):
     try:
         text = request.get_data().decode("utf-8")
         value = json.loads(text, object_pairs_hook=_without_duplicates, parse_constant=_refuse_constant)
-    except HTTPException:
-        raise
     except (ValueError, RecursionError):
         raise BadRequest("Тело запроса — не правильный JSON") from None
     if _depth(value) > MAX_DEPTH:

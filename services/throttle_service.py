@@ -1,6 +1,8 @@
 """Slows guessing: counted in the database, so that all workers share one count, exact under parallel tries."""
 
+import math
 from datetime import timedelta
+from ipaddress import ip_address, ip_network
 
 from sqlalchemy import case, delete, func, literal
 from sqlalchemy.dialects.postgresql import insert
@@ -19,7 +21,7 @@ REGISTRATIONS_PER_ADDRESS = 200
 def count_guess(account, address):
     """Count one password guess before it is checked; raise TooMany past the limits. Commits."""
     _hit(_guess_key(account, address), GUESSES_PER_ACCOUNT_AND_ADDRESS)
-    _hit(f"address:{address}", GUESSES_PER_ADDRESS)
+    _hit(_address_key(address), GUESSES_PER_ADDRESS)
 
 
 def forgive_guess(account, address):
@@ -28,20 +30,34 @@ def forgive_guess(account, address):
     db.session.execute(delete(counters).where(counters.c.key == _guess_key(account, address)))
     db.session.execute(
         counters.update()
-        .where(counters.c.key == f"address:{address}", counters.c.hits > 0)
+        .where(counters.c.key == _address_key(address), counters.c.hits > 0)
         .values(hits=counters.c.hits - 1)
     )
 
 
 def count_registration(address):
     """Count one new account of this address; raise TooMany past the limit. Commits."""
-    _hit(f"register:{address}", REGISTRATIONS_PER_ADDRESS)
+    _hit(f"register:{_place(address)}", REGISTRATIONS_PER_ADDRESS)
 
 
 def _guess_key(account, address):
     """One key for all spellings that find the same account: PostgreSQL's lower() finds it, so it makes the key."""
     digest = func.encode(func.sha256(func.convert_to(func.lower(account), "UTF8")), "hex")
-    return literal("guess:").concat(digest).concat(f":{address}")
+    return literal("guess:").concat(digest).concat(f":{_place(address)}")
+
+
+def _address_key(address):
+    return f"address:{_place(address)}"
+
+
+def _place(address):
+    """What stands for one caller: an IPv4 address, or the /64 network of IPv6 that one household is given."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    mapped = getattr(parsed, "ipv4_mapped", None)
+    return str(mapped or (parsed if parsed.version == 4 else ip_network((parsed, 64), strict=False)))
 
 
 def _hit(key, limit):
@@ -61,4 +77,4 @@ def _hit(key, limit):
         db.session.execute(delete(counters).where(counters.c.window_ends < moment - WINDOW))
     db.session.commit()
     if hits > limit:
-        raise TooMany((window_ends - moment).total_seconds())
+        raise TooMany(math.ceil((window_ends - moment).total_seconds()))

@@ -2,6 +2,8 @@
 
 import pytest
 
+from app import create_app
+
 PATHS = [
     "/",
     "/dashboard.html",
@@ -66,3 +68,35 @@ def test_pages_and_files_have_their_media_type(client, path, media_type):
     answer = client.get(path)
     assert (answer.status_code, answer.mimetype) == (200, media_type)
     answer.close()
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_everything_is_for_its_own_origin_and_remembered_as_https(client, path):
+    answer = client.get(path, base_url="https://localhost")
+    assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert answer.headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert answer.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
+    assert all(len(answer.headers.get_all(name)) == 1 for name in answer.headers)
+    answer.close()
+
+
+@pytest.mark.parametrize("method", ["POST", "DELETE", "OPTIONS", "TRACE"])
+@pytest.mark.parametrize("path", ["/", "/js/api.js", "/api/config", "/api/docs/assets/swagger-ui.css"])
+def test_refused_methods_have_them_too(client, path, method):
+    answer = client.open(path, method=method)
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
+
+
+def test_proxy_that_is_trusted_says_whether_it_is_https(app, settings):
+    client = create_app(settings | {"TRUSTED_PROXIES": "127.0.0.1"}).test_client()
+    told = {"headers": {"X-Forwarded-Proto": "https"}}
+    for path in ("/", "/js/api.js", "/api/config"):
+        assert "Strict-Transport-Security" in client.get(path, **told).headers
+        assert "Strict-Transport-Security" not in client.get(path).headers
+        assert "Strict-Transport-Security" not in app.test_client().get(path, **told).headers
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_no_cookie_is_ever_set(client, path):
+    assert "Set-Cookie" not in client.get(path).headers

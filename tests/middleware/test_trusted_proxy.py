@@ -1,7 +1,9 @@
 """The caller's address: the connection's own, or that which a configured proxy tells."""
 
 import pytest
+from waitress.adjustments import Adjustments
 
+import run
 from middleware.trusted_proxy import TrustedProxy
 
 
@@ -28,10 +30,18 @@ def seen(trusted, peer, forwarded=None, proto=None):
         (["10.0.0.1"], "10.0.0.1", "evil, 203.0.113.9", "203.0.113.9"),
         (["::1"], "::1", "2001:db8::5", "2001:db8::5"),
         (["10.0.0.1"], "", "203.0.113.9", ""),
+        (["10.0.0.0/8"], "::ffff:10.0.0.1", "203.0.113.9", "203.0.113.9"),
+        (["10.0.0.0/8"], "10.0.0.1", "203.0.113.9, ::ffff:10.0.0.7", "203.0.113.9"),
     ],
 )
 def test_address_is_believed_from_configured_proxies_only(trusted, peer, forwarded, address):
     assert seen(trusted, peer, forwarded)[0] == address
+
+
+def test_server_on_windows_leaves_the_headers_to_us(monkeypatch):
+    monkeypatch.setattr(run, "WINDOWS", True)
+    options, _ = Adjustments.parse_args(run._server_command("127.0.0.1:5000")[3:])
+    assert options["clear_untrusted_proxy_headers"] == "false"
 
 
 def test_scheme_is_believed_from_configured_proxies_only():
