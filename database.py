@@ -13,7 +13,7 @@ from flask_sqlalchemy import SQLAlchemy
 from psycopg2 import extensions
 from sqlalchemy import MetaData, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, InvalidatePoolError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import QueuePool
 from sqlalchemy.util.queue import Queue
@@ -38,6 +38,9 @@ CONNECT_SECONDS = 1.5
 STATEMENT_MS = 2300
 LOCK_MS = 1800
 """Single waits end earlier; the server itself ends the last two and keeps the connection usable."""
+
+IDLE_MS = 10_000
+"""After this the server takes its locks from a process that began a change and then said nothing (hangs, is frozen)."""
 
 ANSWER_SECONDS = 6
 """How long the program waits, outside of requests, for one answer of a server that says nothing at all."""
@@ -67,8 +70,9 @@ def connect(app):
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options()
     _wait_with_a_deadline()
     app.before_request(_begin_request)
-    app.teardown_appcontext(_end_request)  # Before db's own, because they are called in reverse.
+    app.teardown_appcontext(_end_request)
     db.init_app(app)
+    app.teardown_appcontext(_end_session)  # These are called in reverse, db's own in between.
     migrate.init_app(app, db)
 
 
@@ -91,7 +95,7 @@ def psycopg2_url(url):
 
 def engine_options():
     """Pool and session settings: no wait in the program or the server is without an end."""
-    session = f"-c timezone=UTC -c statement_timeout={STATEMENT_MS} -c lock_timeout={LOCK_MS}"
+    timeouts = {"statement": STATEMENT_MS, "lock": LOCK_MS, "idle_in_transaction_session": IDLE_MS}
     return {
         "poolclass": _Pool,
         "pool_size": 10,
@@ -99,7 +103,7 @@ def engine_options():
         "pool_timeout": POOL_SECONDS,
         "pool_recycle": 1800,
         "connect_args": {
-            "options": session + " -c idle_in_transaction_session_timeout=60000",
+            "options": " ".join(["-c timezone=UTC", *(f"-c {name}_timeout={ms}" for name, ms in timeouts.items())]),
             "application_name": "technic",
         },
     }
@@ -144,6 +148,15 @@ def _begin_request():
 
 def _end_request(_error):
     _seconds_left.set(None)
+
+
+def _end_session(_error):
+    """End the transaction; where its connection has died meanwhile, the answer that is ready still stands."""
+    try:
+        db.session.rollback()
+    except DBAPIError as error:
+        note_outage(error)
+        db.session().invalidate()
 
 
 @contextmanager

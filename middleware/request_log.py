@@ -4,7 +4,9 @@ import logging
 import re
 import time
 import uuid
+from contextlib import suppress
 from logging.handlers import WatchedFileHandler
+from pathlib import Path
 
 from flask import g, request
 
@@ -12,6 +14,26 @@ FORMAT = "%(asctime)s - %(levelname)s - %(message)s"
 _SAFE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 log = logging.getLogger("technic.access")
+
+
+class _LogFile(WatchedFileHandler):
+    """Finds its file again after a rotation, makes a deleted folder anew; a full disk costs lines and nothing else."""
+
+    def emit(self, record):
+        try:
+            super().emit(record)
+        except OSError:
+            self.handleError(record)
+
+    def handleError(self, record):
+        """Give up what could not be written and open the file anew for the next line."""
+        stream, self.stream = self.stream, None
+        with suppress(OSError, AttributeError):
+            stream.close()
+
+    def _open(self):
+        Path(self.baseFilename).parent.mkdir(parents=True, exist_ok=True)
+        return super()._open()
 
 
 def init_app(app):
@@ -22,14 +44,12 @@ def init_app(app):
 
 
 def _open_log(path):
-    logging.raiseExceptions = False
     root = logging.getLogger()
     root.setLevel(logging.INFO)
     if not path or any(getattr(handler, "baseFilename", None) == str(path) for handler in root.handlers):
         return
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handler = WatchedFileHandler(path, encoding="utf-8")
+        handler = _LogFile(path, encoding="utf-8")
     except OSError as error:
         log.warning("log file is not writable, logging to the console: %s", error)
         handler = logging.StreamHandler()
