@@ -2,8 +2,6 @@
  * Charts as plain SVG. They know shares, names and addresses, nothing of
  * repairs; each stands beside a table or text that says the same.
  *
- *   bar(0.4, "done")                                  // a horizontal bar, decoration of a number
- *   stack([{ share: 0.7, variant: "done", href, title: "Завершена: 42" }, …])   // the parts of a whole
  *   ring(0.87, "87 % в срок")
  *   columnChart({ label, series: [{ name, variant }], columns: [{ tick, title, marks: [{ value, href }] }] })
  *
@@ -21,23 +19,6 @@ const TICK_WIDTH = 64;
 const STEPS = [1, 2, 5, 10];
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
-export function bar(share, variant = "plain") {
-  const mark = share > 0 && svg("rect", { class: "bar__mark", width: `${share * 100}%`, height: "100%", rx: 3 });
-  return svg("svg", { class: `bar bar--${variant}`, "aria-hidden": "true" }, mark);
-}
-
-/** Its links repeat those of the table beside it, so they are for the pointer only. */
-export function stack(parts) {
-  let start = 0;
-  const marks = parts.filter(({ share }) => share > 0).map(({ share, variant, href, title }) => {
-    const mark = svg("rect", { class: "bar__mark", x: `${start * 100}%`, width: `${share * 100}%`, height: "100%" });
-    start += share;
-    return svg("a", { class: `bar--${variant}`, href, tabindex: "-1" }, svg("title", {}, title), mark);
-  });
-  return svg("svg", { class: "stack", "aria-hidden": "true" }, marks);
-}
-
-/** A share of a whole; the circle's length is 100, so that a dash of 87 is 87 %. */
 export function ring(share, label) {
   const circle = { cx: 21, cy: 21, r: 15.9155 };
   const mark = share > 0 && svg("circle", { class: "ring__mark", ...circle, "stroke-dasharray": `${share * 100} 100`, transform: "rotate(-90 21 21)" });

@@ -3,7 +3,7 @@
  * manager's dashboard that follows every change while it is open.
  */
 import { badge } from "./badge.js";
-import { stack } from "./charts.js";
+import { stack } from "./bars.js";
 import { changesNumbers, onChanges } from "./changes.js";
 import { OPEN_STATUSES, Status, STATUS_LOOK } from "./config.js";
 import { el, icon } from "./dom.js";

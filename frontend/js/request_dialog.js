@@ -3,28 +3,34 @@
  * Opened by the URL (`?request=7`). A change made anywhere is loaded again
  * without touching what is being typed: each part has its own place.
  */
+import { actionButton } from "./action.js";
 import { onChangeOfRequest } from "./changes.js";
 import { OPEN_STATUSES } from "./config.js";
 import { commentForm } from "./comments.js";
 import { openDialog } from "./dialog.js";
-import { el, icon, redraw } from "./dom.js";
+import { el, redraw } from "./dom.js";
 import { requestNumber } from "./format.js";
+import { late } from "./late.js";
 import { copyText } from "./one_time.js";
 import { ratingCard, ratingForm } from "./rating.js";
 import { actionButtons, openDeadline } from "./request_actions.js";
-import { openAssign } from "./request_assign.js";
-import { openEdit } from "./request_edit.js";
 import { headPart, peoplePart, problemPart, receiptFoot, receiptHead } from "./request_view.js";
 import { loadComments, loadHistory, loadRequest } from "./requests.js";
 import { settings } from "./settings.js";
-import { screen, skeletonRows } from "./states.js";
+import { emptyState, screen, skeletonRows } from "./states.js";
 import { timeline } from "./timeline.js";
 
 export function openRequest({ user, value, onClose }) {
   const requestid = Number(value);
   const body = el("div", { class: "section" });
   const parts = layout();
-  const view = screen(body, { load: (signal) => load(requestid, signal), render: (data) => fill(parts, data, user), skeleton: () => skeletonRows(5) });
+  const view = screen(body, {
+    load: (signal) => load(requestid, signal).catch((error) => lostSight(error, parts.node)),
+    render: (data) => fill(parts, data, user),
+    isEmpty: (data) => data === null,
+    empty: outOfSight,
+    skeleton: () => skeletonRows(5),
+  });
   const stop = onChangeOfRequest(requestid, view.update);
   const dialog = openDialog({
     title: `Заявка ${requestNumber(value)}`,
@@ -45,6 +51,15 @@ async function load(requestid, signal) {
   return { repair, etag, history, comments, organisation };
 }
 
+/** What was on the screen a moment ago does exist: it is only no longer this person's. */
+function lostSight(error, node) {
+  if (error.status === 404 && node.isConnected) return null;
+  throw error;
+}
+
+const outOfSight = () =>
+  emptyState({ iconName: "lock", title: "Эта заявка больше не ваша", text: "Её взял другой мастер или её передали. Если вы писали комментарий, он сохранён на этом устройстве." });
+
 /** Places that stay while their contents change. */
 function layout() {
   const place = (name) => el("div", { class: `repair__${name} block` });
@@ -56,8 +71,8 @@ function layout() {
 
 function fill(parts, { repair, etag, history, comments, organisation }, user) {
   const may = (action) => repair.allowed.actions.includes(action);
-  const edit = may("edit") && small("Изменить", "edit", () => openEdit({ repair, etag, user }));
-  const assignButton = may("assign") && small(repair.master ? "Сменить мастера" : "Назначить мастера", "person", () => openAssign(repair));
+  const edit = may("edit") && small("Изменить", "edit", async () => (await late(() => import("./request_edit.js")))?.openEdit({ repair, etag, user }));
+  const assignButton = may("assign") && small(repair.master ? "Сменить мастера" : "Назначить мастера", "person", async () => (await late(() => import("./request_assign.js")))?.openAssign(repair));
   const deadlineButton = may("deadline") && small(repair.duedate ? "Изменить срок" : "Назначить срок", "clock", () => openDeadline(repair));
   redraw(parts.details, receiptHead(repair, organisation), headPart(repair), problemPart(repair, edit));
   redraw(parts.actions, actionButtons(repair));
@@ -86,7 +101,7 @@ function fillRating(place, repair, mayRate) {
   else redraw(place, rating && !OPEN_STATUSES.includes(requeststatus) && card(el("h3", {}, "Оценка клиента"), ratingCard(rating)));
 }
 
-const small = (text, iconName, onclick) => el("button", { class: "button button--small", type: "button", onclick, "data-key": `edit-${iconName}` }, icon(iconName), text);
+const small = (text, iconName, action) => actionButton({ text, icon: iconName, variant: "small", key: `edit-${iconName}` }, async () => action());
 
 const tools = () =>
   el("div", { class: "form__actions" }, small("Квитанция", "print", () => window.print()), small("Скопировать ссылку", "link", () => copyText(location.href)));

@@ -3,7 +3,8 @@
  * `/api/statistics/` into a chart with its table.
  */
 import { stars, statusBadge } from "./badge.js";
-import { bar, columnChart, ring, stack } from "./charts.js";
+import { bar, stack } from "./bars.js";
+import { columnChart, ring } from "./charts.js";
 import { STATUS_LOOK, WORKING_STATUSES } from "./config.js";
 import { el, icon, uniqueId } from "./dom.js";
 import { bucketName, bucketTick, hoursInWords, number, percent, plural } from "./format.js";

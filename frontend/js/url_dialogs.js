@@ -8,10 +8,8 @@
  * returns the dialog: a dialog may be loaded when it is wanted.
  */
 import { listen } from "./dom.js";
-import { toastError } from "./toast.js";
+import { late } from "./late.js";
 import { goBack, params } from "./url.js";
-
-const NOT_LOADED = "Не получилось открыть: нет связи с сервером. Повторите немного позже.";
 
 export function followDialogs(dialogs, user) {
   const names = Object.keys(dialogs);
@@ -28,15 +26,10 @@ export function followDialogs(dialogs, user) {
   }
 
   async function show(mine, load, value) {
-    const openDialog = await load().catch(() => null);
+    const openDialog = await late(load);
     if (open !== mine) return;
     if (openDialog) mine.dialog = openDialog({ user, value, onClose: () => closed(mine.wanted) });
-    else refuse(mine);
-  }
-
-  function refuse({ wanted }) {
-    closed(wanted);
-    toastError(NOT_LOADED);
+    else closed(mine.wanted);
   }
 
   /** Closed by the person, the URL follows; closed by the URL, nothing is left to do. */

@@ -38,12 +38,15 @@ def browser_type_launch_args(browser_type_launch_args):
 
 @pytest.fixture
 def new_page(browser, live_server, app):
-    """Call it for a page of another person (`size=PHONE` for a phone); all are closed and checked at the end."""
+    """Call it for a page of another person (`size=PHONE` for a phone, `url` for another server of the same database).
+
+    All are closed and checked at the end.
+    """
     pages = []
 
-    def open_page(size=DESKTOP):
+    def open_page(size=DESKTOP, url=live_server.url):
         context = browser.new_context(
-            base_url=live_server.url,
+            base_url=url,
             viewport=size,
             locale="ru-RU",
             timezone_id="Europe/Moscow",

@@ -162,6 +162,7 @@ def test_a_master_takes_a_request_and_finishes_it_with_one_tap_each(phone, make,
 def test_the_slower_master_is_told_and_sees_the_truth(new_page, make, sign_in):
     make.request()
     slow, quick = new_page(), new_page()
+    slow.route("**/api/events", lambda route: route.abort())
     sign_in(slow, make.user(Role.MASTER))
     expect(slow.get_by_role("button", name="Принять")).to_be_visible()
     sign_in(quick, make.user(Role.MASTER))

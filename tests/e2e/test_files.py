@@ -9,7 +9,12 @@ import pytest
 FRONTEND = Path(__file__).resolve().parents[2] / "frontend"
 PAGES = ("index", "dashboard", "statistics", "users")
 BUDGET = 60 * 1024
+BUDGET_WITH_DIALOGS = 70 * 1024
+BOARDS = ("board_client.js", "board_master.js", "board_office.js")
+DIALOG = "request_dialog.js"
+OTHER_DIALOGS = ("request_assign.js", "request_edit.js", "request_new.js")
 IMPORT = re.compile(r'(?:from|import) "\./([\w.]+)"')
+LATE_IMPORT = re.compile(r'import\("\./([\w.]+)"\)')
 
 
 def modules_of(name, known=None):
@@ -29,10 +34,34 @@ def test_every_module_of_a_page_is_asked_for_at_once(page):
     assert preloaded == sorted(modules_of(f"{page}.js") - {f"{page}.js"})
 
 
+def brotli_size(*roots):
+    """Bytes of the stylesheet and of all that these modules import at once, each file by itself as it is sent."""
+    names = {name for root in roots for name in modules_of(root)}
+    files = [FRONTEND / "css" / "style.css", *(FRONTEND / "js" / name for name in names)]
+    return sum(len(brotli.compress(file.read_bytes())) for file in files)
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_stays_small(page):
-    files = [FRONTEND / "css" / "style.css", *(FRONTEND / "js" / name for name in modules_of(f"{page}.js"))]
-    assert sum(len(brotli.compress(file.read_bytes())) for file in files) <= BUDGET
+    assert brotli_size(f"{page}.js") <= BUDGET
+
+
+@pytest.mark.parametrize("board", BOARDS)
+def test_a_dashboard_stays_small_with_the_board_of_its_role(board):
+    """What is loaded without any interaction counts: the page, its role's board, and the request of a shared link."""
+    assert brotli_size("dashboard.js", board, DIALOG) <= BUDGET
+
+
+@pytest.mark.parametrize("board", BOARDS)
+def test_a_dashboard_stays_small_with_all_its_dialogs(board):
+    """What a whole working day loads."""
+    assert brotli_size("dashboard.js", board, DIALOG, *OTHER_DIALOGS) <= BUDGET_WITH_DIALOGS
+
+
+def test_nothing_else_is_loaded_late():
+    sources = [file.read_text("utf-8") for file in (FRONTEND / "js").glob("*.js")]
+    late = [name for source in sources for name in LATE_IMPORT.findall(source)]
+    assert sorted(late) == sorted([*BOARDS, DIALOG, *OTHER_DIALOGS])
 
 
 def test_no_module_builds_markup_from_text():

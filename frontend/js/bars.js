@@ -1,0 +1,25 @@
+/**
+ * Horizontal bars, decoration of the numbers beside them.
+ *
+ *   bar(0.4, "done")
+ *   stack([{ share: 0.7, variant: "done", href, title: "Завершена: 42" }, …])   // the parts of a whole
+ */
+import { svg } from "./dom.js";
+
+export function bar(share, variant = "plain") {
+  const mark = share > 0 && svg("rect", { class: "bar__mark", width: `${share * 100}%`, height: "100%", rx: 3 });
+  return svg("svg", { class: `bar bar--${variant}`, "aria-hidden": "true" }, mark);
+}
+
+/** Its links repeat those of the table beside it, so they are for the pointer only. */
+export function stack(parts) {
+  let start = 0;
+  const marks = parts.filter(({ share }) => share > 0).map(({ share, variant, href, title }) => {
+    const mark = svg("rect", { class: "bar__mark", x: `${start * 100}%`, width: `${share * 100}%`, height: "100%" });
+    start += share;
+    return svg("a", { class: `bar--${variant}`, href, tabindex: "-1" }, svg("title", {}, title), mark);
+  });
+  return svg("svg", { class: "stack", "aria-hidden": "true" }, marks);
+}
+
+/** A share of a whole; the circle's length is 100, so that a dash of 87 is 87 %. */
