@@ -218,7 +218,8 @@ def _check_has_master(repair, status):
 def _move(repair, user, status, comment):
     before, audience = repair.requeststatus, repair.audience()
     repair.requeststatus = status
-    repair.completiondate = now() if status == Status.DONE else None
+    # A clock that was set back must not keep anybody from finishing their work.
+    repair.completiondate = max(now(), repair.startdate) if status == Status.DONE else None
     _changed(repair, user, "status", before.value, status.value, comment, **audience)
 
 

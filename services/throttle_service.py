@@ -4,7 +4,7 @@ import math
 from datetime import timedelta
 from ipaddress import ip_address, ip_network
 
-from sqlalchemy import case, delete, func, literal
+from sqlalchemy import case, delete, func, literal, or_
 from sqlalchemy.dialects.postgresql import insert
 
 from database import db
@@ -63,7 +63,8 @@ def _place(address):
 def _hit(key, limit):
     """One UPSERT: starts a window or adds to it; the row lock puts parallel tries in a line."""
     counters, moment = ThrottleCounter.__table__, now()
-    over = counters.c.window_ends <= moment
+    # A window that ends far ahead was begun before the clock was set back.
+    over = or_(counters.c.window_ends <= moment, counters.c.window_ends > moment + 2 * WINDOW)
     statement = insert(counters).values(key=key, hits=1, window_ends=moment + WINDOW)
     statement = statement.on_conflict_do_update(
         index_elements=["key"],
@@ -77,4 +78,4 @@ def _hit(key, limit):
         db.session.execute(delete(counters).where(counters.c.window_ends < moment - WINDOW))
     db.session.commit()
     if hits > limit:
-        raise TooMany(math.ceil((window_ends - moment).total_seconds()))
+        raise TooMany(math.ceil(min(window_ends - moment, WINDOW).total_seconds()))
