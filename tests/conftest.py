@@ -18,12 +18,14 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
+import models.password
 from app import create_app
 from database import db, init_db
 from embedded_server import EmbeddedServer
 from models import Role
+from services import auth_service
 from tests import contract
-from tests.factories import Factory
+from tests.factories import Factory, password_hash
 
 ROOT = Path(__file__).resolve().parent.parent
 _LOGS = ("request_events", "audit_events")
@@ -78,6 +80,15 @@ def app(settings):
     app.extensions["live_feed"].close()
     with app.app_context():
         db.engine.dispose()
+
+
+@pytest.fixture(autouse=True)
+def cost_of_hashes(request, monkeypatch):
+    """A hash takes a fifth of a second, as it should; tests that are not about hashes (`real_hashes`) do without."""
+    if not request.node.get_closest_marker("real_hashes"):
+        monkeypatch.setattr(models.password, "HASH_METHOD", "scrypt:256:8:1")
+    decoy = password_hash("Nikogo-Net-Doma-0")
+    monkeypatch.setattr(auth_service, "_decoy_hash", lambda: decoy)
 
 
 @pytest.fixture(autouse=True)

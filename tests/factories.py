@@ -6,6 +6,7 @@ from functools import cache
 
 from sqlalchemy import inspect
 
+import models.password
 from database import db
 from models import Comment, Rating, RepairRequest, Role, Status, User
 from models.password import hash_password
@@ -17,9 +18,13 @@ PASSWORD = "Verno-Parol-7"
 _numbers = itertools.count(1)
 
 
-@cache
 def password_hash(password=PASSWORD):
-    """The hash of a password, computed once a run."""
+    """The hash of a password by the present method, computed once a run."""
+    return _hash_by(models.password.HASH_METHOD, password)
+
+
+@cache
+def _hash_by(_method, password):
     return hash_password(password)
 
 

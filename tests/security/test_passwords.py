@@ -185,6 +185,7 @@ def test_senseless_age_does_not_start(settings, days):
 # How passwords are stored
 
 
+@pytest.mark.real_hashes
 def test_hash_is_on_the_floor_of_owasp():
     name, cost, blocks, parallel = HASH_METHOD.split(":")
     assert (name, int(cost), int(blocks), int(parallel)) == ("scrypt", 2**15, 8, 3)
@@ -192,6 +193,7 @@ def test_hash_is_on_the_floor_of_owasp():
     assert hash_password(PASSWORD) != hash_password(PASSWORD), "each has its own salt"
 
 
+@pytest.mark.real_hashes
 @pytest.mark.parametrize("method", ["pbkdf2:sha256:1000", "pbkdf2:sha512:5000", "scrypt:16384:8:1", "scrypt:32768:8:1"])
 def test_weaker_hash_is_renewed_by_the_right_password_only(client, make, method):
     user = make.user(password=generate_password_hash(PASSWORD, method))
@@ -203,6 +205,7 @@ def test_weaker_hash_is_renewed_by_the_right_password_only(client, make, method)
     assert check_password_hash(user.password_hash, PASSWORD)
 
 
+@pytest.mark.real_hashes
 def test_no_connection_of_the_database_waits_for_a_hash(app, make, client, monkeypatch):
     """Else twenty people who sign in at once leave the others without a database."""
     held = []
@@ -235,6 +238,7 @@ def sign_in(client, email, password):
     return client.post("/api/auth/login", json={"email": email, "password": password})
 
 
+@pytest.mark.real_hashes
 @pytest.mark.parametrize("password", ["Ne-Tot-Parol-7", f"Ne-Tot-Parol-7{DECOMPOSED}", "x"])
 def test_door_says_and_costs_the_same_whoever_lives_here(client, make, monkeypatch, password):
     computed = []
