@@ -7,6 +7,7 @@ import flask_swagger_ui
 import msgspec
 from apiflask import APIFlask
 from flask.json.provider import JSONProvider
+from flask.sessions import SessionInterface
 from sqlalchemy.exc import DBAPIError
 from werkzeug.routing import IntegerConverter
 from whitenoise import WhiteNoise
@@ -56,8 +57,21 @@ def create_app(config=None):
     return app
 
 
+class NoCookies(SessionInterface):
+    """Nobody is known by a cookie, so none is signed, read or written."""
+
+    def open_session(self, app, request):
+        return self.make_null_session(app)
+
+
 class Technic(APIFlask):
     """The application: a request whose transaction lost against another one is simply done again."""
+
+    session_interface = NoCookies()
+
+    def ensure_sync(self, func):
+        """No function here is async; Flask would look at every one of them in every request."""
+        return func
 
     def dispatch_request(self):
         for _ in range(TRIES - 1):
