@@ -128,6 +128,16 @@ class _Outage:
 note_outage = _Outage().note
 
 
+def without_transaction():
+    """Let each query stand alone until the session's end: BEGIN and ROLLBACK are round trips that a reader can spare.
+
+    Where a transaction has begun, it goes on.
+    """
+    connection = db.session.connection().connection.dbapi_connection
+    if connection.status == extensions.STATUS_READY:
+        connection.autocommit = True
+
+
 @contextmanager
 def patience(connection, seconds):
     """Within it the statements of a connection (or session) may take that long: reports, imports, migrations.
@@ -212,3 +222,9 @@ def _replace_dead_connection(connection, _record, _fairy):
         connection.poll()  # and only then the end.
     except psycopg2.Error as error:
         raise InvalidatePoolError from error
+
+
+@event.listens_for(_Pool, "checkin")
+def _with_transactions_again(connection, _record):
+    if connection is not None:
+        connection.autocommit = False

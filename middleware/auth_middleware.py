@@ -35,7 +35,7 @@ def require_role(*roles):
 def _guarded(view, roles, password_may_be_expired):
     @wraps(view)
     def guarded(*args, **kwargs):
-        user = token_service.owner(_bearer_token())
+        user = token_service.owner(_bearer_token(), only_reads=request.method == "GET")
         g.user_id = user.user_id
         if user.password_expired and not password_may_be_expired:
             raise Forbidden("Срок действия пароля истёк. Смените пароль", code="password_expired")
