@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
-from sqlalchemy import func, literal, select, tuple_
+from sqlalchemy import bindparam, func, literal, select, tuple_
 
 from database import db
 from services.errors import BadRequest
@@ -38,12 +38,16 @@ class Order:
             raise BadRequest(f"Неизвестная сортировка «{sort}»: бывает {', '.join(sorts)}")
         self.sort, self.key, self.descending = sort, key, sort.startswith("-")
         self.expression = sorts[name].expression
-        self.after = None if cursor is None else _decode(cursor, sort, sorts[name].kind)
+        self.is_further = cursor is not None
+        self.values = _decode(cursor, sort, sorts[name].kind) if cursor is not None else {}
 
     def apply(self, query):
-        """Return the query in this order, from behind the cursor on."""
-        if self.after is not None:
-            here, there = tuple_(self.expression, self.key), tuple_(*(literal(value) for value in self.after))
+        """Return the query in this order, from behind the cursor on: that is in `values`, to be given when it runs."""
+        if self.is_further:
+            here = tuple_(self.expression, self.key)
+            there = tuple_(
+                bindparam("after_value", type_=self.expression.type), bindparam("after_key", type_=self.key.type)
+            )
             query = query.where(here < there if self.descending else here > there)
         return query.order_by(*self.of(self.expression, self.key))
 
@@ -60,18 +64,18 @@ class Order:
 def page(query, order, limit, scalars=False):
     """Return one page of `query`: `.rows` and `.next_cursor` (None at the end)."""
     keys = order.expression.label("sort_value"), order.key.label("sort_key")
-    rows = db.session.execute(order.apply(query.add_columns(*keys)).limit(limit + 1)).all()
+    rows = db.session.execute(order.apply(query.add_columns(*keys)).limit(limit + 1), order.values).all()
     next_cursor = order.cursor_after(rows[limit - 1]) if len(rows) > limit else None
     rows = rows[:limit]
     return SimpleNamespace(rows=[row[0] for row in rows] if scalars else rows, next_cursor=next_cursor)
 
 
-def total(query):
-    """How many rows the query selects, exact to COUNT_CAP: `{total, total_is_capped?}`."""
+def total(query, values=None):
+    """How many rows the query selects with these values, exact to COUNT_CAP: `{total, total_is_capped?}`."""
     capped = (
         query.with_only_columns(literal(1), maintain_column_froms=True).order_by(None).limit(COUNT_CAP + 1).subquery()
     )
-    number = db.session.scalar(select(func.count()).select_from(capped))
+    number = db.session.scalar(select(func.count()).select_from(capped), values)
     return {"total": COUNT_CAP, "total_is_capped": True} if number > COUNT_CAP else {"total": number}
 
 
@@ -85,7 +89,7 @@ def _decode(cursor, sort, kind):
         fits = False
     if not fits or not abs(key) < 2**63:
         raise BadRequest("Параметр cursor не от этого списка")
-    return value, key
+    return {"after_value": value, "after_key": key}
 
 
 def _moment(text):

@@ -1,8 +1,9 @@
 """Pages of requests: filters, order, search. What a page costs does not depend on how long the history is."""
 
 from datetime import datetime
+from functools import lru_cache
 
-from sqlalchemy import and_, false, func, or_, select, union_all
+from sqlalchemy import Integer, and_, bindparam, false, func, or_, select, union_all
 from sqlalchemy.dialects import postgresql
 
 from database import db
@@ -10,8 +11,8 @@ from models.enums import OPEN_STATUSES, Status
 from models.request import COMPLETED_OR_FIRST_DAY, DUE_OR_LAST_DAY, RepairRequest
 from services import paging, search
 from services.clock import now
-from services.request_queries import as_json, due_soon, select_requests
-from services.visibility import visible_parts
+from services.request_queries import MOMENT, as_json, due_soon, select_requests
+from services.visibility import anyone, visible_parts
 
 SORTS = {
     "startdate": paging.Sort(RepairRequest.startdate, datetime),
@@ -41,24 +42,59 @@ def list_requests(user, filters, *, sort=DEFAULT_SORT, limit=20, cursor=None, co
         "items": [as_json(user, row, moment) for row in rows[:limit]],
         "next_cursor": order.cursor_after(rows[limit - 1]) if len(rows) > limit else None,
     }
-    return answer | (paging.total(_all(user, filters)) if count else {})
+    return answer | (paging.total(_all(user, filters), {"moment": moment}) if count else {})
 
 
 def count(user, filters, cap):
     """How many requests the filters select, counted up to one above `cap`."""
-    return db.session.scalar(select(func.count()).select_from(_all(user, filters).limit(cap + 1).subquery()))
+    counted = select(func.count()).select_from(_all(user, filters).limit(cap + 1).subquery())
+    return db.session.scalar(counted, {"moment": now()})
 
 
 def _rows(user, filters, order, n):
     """The first n rows after the order's cursor."""
+    given = {name: value for name, value in filters.items() if value is not None}
+    values = order.values | {"moment": now()}
+    if "q" in given:
+        return _found(user, given, order, n, values)
+    shape = tuple((name, value if _shapes(name, value) else None) for name, value in given.items())
+    page = _page(user.user_type, shape, _select_open_work(given), order.sort, order.is_further)
+    return _run(page, values | given | {"me": user.user_id, "n": n})
+
+
+def _found(user, filters, order, n, values):
+    """The first n rows that match the words of `q`."""
     parts, few = visible_parts(user), _select_open_work(filters)
-    if filters.get("q") is None and not few:
-        return _fetch([_part(part, filters, order).limit(n) for part in parts], order, n)
     if not few and _is_common(filters["q"]):
-        rows = _fetch([_newest_that_match(part, filters, order, n) for part in parts], order, n)
+        rows = _run(_fetch([_newest_that_match(part, filters, order, n) for part in parts], order, n), values)
         if len(rows) == n:
             return rows
-    return _fetch([_found_by_index(part, filters, order, n) for part in parts], order, n)
+    return _run(_fetch([_found_by_index(part, filters, order, n) for part in parts], order, n), values)
+
+
+def _run(statement, values):
+    """The rows as the driver gives them: the ORM has nothing to add to columns."""
+    return db.session.connection().execute(statement, values).all()
+
+
+@lru_cache(1000)
+def _page(role, shape, few, sort, is_further):
+    """The statement of a page for all users of a role and all values of the same filters: building it costs more
+    than running it. `shape` are the filters with the values that make another statement, None for the others."""
+    order = paging.Order(SORTS, sort, RepairRequest.requestid)
+    order.is_further = is_further
+    filters = {name: _SLOTS[name] if value is None else value for name, value in shape}
+    n, select_part = bindparam("n", type_=Integer), _found_by_index if few else _first
+    return _fetch([select_part(part, filters, order, n) for part in visible_parts(anyone(role))], order, n)
+
+
+def _first(part, filters, order, n):
+    return _part(part, filters, order).limit(n)
+
+
+def _shapes(name, value):
+    """Whether a filter's value makes another statement, and not the same one with another value."""
+    return value == "none" or name in ("overdue", "due_soon")
 
 
 def _select_open_work(filters):
@@ -69,12 +105,12 @@ def _select_open_work(filters):
 
 
 def _fetch(parts, order, n):
-    """The first n rows of all parts together, with the people in them: keys first, then only those rows."""
+    """Select the first n rows of all parts together, with the people in them: keys first, then only those rows."""
     keys = union_all(*(select(part.subquery()) for part in parts)) if len(parts) > 1 else parts[0]
     keys = keys.subquery("keys")
     keys = select(keys).order_by(*order.of(keys.c.sort_value, keys.c.sort_key)).limit(n).subquery("page")
     query = select_requests(keys.c.sort_value, keys.c.sort_key).join(keys, keys.c.sort_key == RepairRequest.requestid)
-    return db.session.execute(query.order_by(*order.of(keys.c.sort_value, keys.c.sort_key))).all()
+    return query.order_by(*order.of(keys.c.sort_value, keys.c.sort_key))
 
 
 def _part(part, filters, order):
@@ -133,10 +169,13 @@ _FILTERS = {
     "clientid": lambda value: RepairRequest.clientid == value,
     "techtype": lambda value: RepairRequest.techtype == value,
     "priority": lambda value: RepairRequest.priority == value,
-    "overdue": lambda value: _open_and(RepairRequest.duedate < now(), value),
-    "due_soon": lambda value: _open_and(due_soon(now()), value),
+    "overdue": lambda value: _open_and(RepairRequest.duedate < MOMENT, value),
+    "due_soon": lambda value: _open_and(due_soon(), value),
     "created_from": lambda value: RepairRequest.startdate >= value,
     "created_to": lambda value: RepairRequest.startdate < value,
     "completed_from": lambda value: and_(RepairRequest.completiondate.is_not(None), value <= COMPLETED_OR_FIRST_DAY),
     "completed_to": lambda value: and_(RepairRequest.completiondate.is_not(None), value > COMPLETED_OR_FIRST_DAY),
 }
+
+_SLOTS = {name: bindparam(name) for name in _FILTERS} | {"requeststatus": bindparam("requeststatus", expanding=True)}
+"""Places for the values of the filters in a statement that is built once."""

@@ -1,8 +1,9 @@
 """Reading requests: one request with what may be done to it, counters; lists are in `request_list.py`."""
 
 from datetime import timedelta
+from functools import cache
 
-from sqlalchemy import func, literal, select, union_all
+from sqlalchemy import DateTime, bindparam, func, select, union_all
 from sqlalchemy.orm import aliased
 
 from database import db
@@ -14,9 +15,12 @@ from models.user import User
 from services import setting_service
 from services.clock import now
 from services.errors import NotFound
-from services.visibility import hides_people, takeable, visible_to
+from services.visibility import anyone, hides_people, takeable, visible_to
 
 RATING_MAY_CHANGE = timedelta(days=14)
+
+MOMENT = bindparam("moment", type_=DateTime(timezone=True))
+"""The time at which a statement runs, given as a value: statements are built once and run many times."""
 
 _client, _master = aliased(User, name="client"), aliased(User, name="master")
 _COLUMNS = (
@@ -59,12 +63,16 @@ def select_requests(*columns):
 
 def get(user, requestid):
     """One request, with `allowed`: what this user may do to it now. Raises NotFound."""
-    query = select_requests().where(RepairRequest.requestid == requestid, visible_to(user))
-    row = db.session.execute(query).one_or_none()
+    row = db.session.execute(_one(user.user_type), {"requestid": requestid, "me": user.user_id}).one_or_none()
     if row is None:
         raise NotFound("Заявка не найдена")
     moment = now()
     return as_json(user, row, moment) | {"allowed": allowed(user, row, moment)}
+
+
+@cache
+def _one(role):
+    return select_requests().where(RepairRequest.requestid == bindparam("requestid"), visible_to(anyone(role)))
 
 
 def summary(user):
@@ -93,23 +101,32 @@ def _count_client(user):
 
 def _counted(scope):
     """{status: number} of a scope of the counters: what is folded, and what has changed since."""
+    return {Status(status): int(n) for status, n in db.session.execute(_select_counts(), {"scope": scope})}
+
+
+@cache
+def _select_counts():
+    scope = bindparam("scope")
     folded = select(RequestCount.requeststatus, RequestCount.n).where(RequestCount.scope == scope)
     since = select(RequestCountDelta.requeststatus, RequestCountDelta.delta).where(RequestCountDelta.scope == scope)
     both = union_all(folded, since).subquery()
-    query = select(both.c.requeststatus, func.sum(both.c.n)).group_by(both.c.requeststatus)
-    return {Status(status): int(n) for status, n in db.session.execute(query)}
+    return select(both.c.requeststatus, func.sum(both.c.n)).group_by(both.c.requeststatus)
 
 
 def _open_work(user):
     """The figures of the visible open requests, of which there are as many as the shop has work."""
-    moment = now()
+    return db.session.execute(_select_open_work(user.user_type), {"me": user.user_id, "moment": now()}).one()
+
+
+@cache
+def _select_open_work(role):
     query = select(
-        func.count().filter(RepairRequest.duedate < moment).label("overdue"),
-        func.count().filter(due_soon(moment)).label("due_soon"),
+        func.count().filter(RepairRequest.duedate < MOMENT).label("overdue"),
+        func.count().filter(due_soon()).label("due_soon"),
         func.count().filter(RepairRequest.masterid.is_(None)).label("without_master"),
         func.count().filter(takeable()).label("takeable"),
     )
-    return db.session.execute(query.where(RepairRequest.requeststatus.in_(OPEN_STATUSES), visible_to(user))).one()
+    return query.where(RepairRequest.requeststatus.in_(OPEN_STATUSES), visible_to(anyone(role)))
 
 
 def as_json(user, row, moment):
@@ -155,10 +172,10 @@ def is_due_soon(row, moment):
     return moment <= row.duedate <= moment + timedelta(hours=row.due_soon_hours)
 
 
-def due_soon(moment):
+def due_soon():
     """The condition on an open `RepairRequest` that its deadline is near: within `due_soon_hours`, not yet missed."""
     hours = func.make_interval(0, 0, 0, 0, setting_service.due_soon_hours())
-    return RepairRequest.duedate.between(moment, literal(moment) + hours)
+    return RepairRequest.duedate.between(MOMENT, MOMENT + hours)
 
 
 def allowed(user, row, moment):
