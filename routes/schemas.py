@@ -13,6 +13,7 @@ from pydantic import (
     Field,
     Strict,
     StringConstraints,
+    WithJsonSchema,
     field_validator,
 )
 
@@ -122,11 +123,18 @@ def _master(value):
 
 def _text(limit):
     trimmed = StringConstraints(strip_whitespace=True, min_length=1, max_length=limit)
-    return Annotated[str, trimmed, AfterValidator(_storable)]
+    return Annotated[str, trimmed, AfterValidator(_storable), Field(json_schema_extra={"pattern": r"\S"})]
 
 
 def _optional(limit):
-    return Annotated[_text(limit) | None, BeforeValidator(_blank_is_none)]
+    return Annotated[
+        _text(limit) | None, BeforeValidator(_blank_is_none), _may_be_blank({"type": "string", "maxLength": limit})
+    ]
+
+
+def _may_be_blank(schema):
+    """The JSON schema of a text that may be left empty."""
+    return WithJsonSchema({"anyOf": [schema, {"type": "null"}]})
 
 
 def _one_of(sorts):
@@ -264,7 +272,7 @@ class UserChange(Body):
 class OrganisationChange(Body):
     name: _text(200)
     phone: Phone
-    email: Annotated[Email | None, BeforeValidator(_blank_is_none)]
+    email: Annotated[Email | None, BeforeValidator(_blank_is_none), _may_be_blank({"type": "string", "maxLength": 254})]
     address: Address
     hours: _optional(200)
 
@@ -293,7 +301,9 @@ class SettingsChange(Body):
     default_deadline_hours: WorkingHours | None = None
     working_calendar: CalendarChange = None
     auto_assign: bool = None
-    feedback_url: Annotated[WebAddress | None, BeforeValidator(_blank_is_none)] = None
+    feedback_url: Annotated[
+        WebAddress | None, BeforeValidator(_blank_is_none), _may_be_blank({"type": "string", "maxLength": 2000})
+    ] = None
 
     def given(self):
         """The settings that the client named, as they are stored."""

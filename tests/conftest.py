@@ -32,6 +32,10 @@ _LOGS = ("request_events", "audit_events")
 SECRET_KEY = "only-for-tests-" + "0123456789abcdef" * 3
 
 
+def pytest_addoption(parser):
+    parser.addoption("--fuzz-examples", type=int, help="made-up calls an operation and role; without it a short run")
+
+
 @pytest.fixture(scope="session")
 def server_url(tmp_path_factory):
     """Address of a PostgreSQL server on which the tests may make databases."""
