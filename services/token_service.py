@@ -104,11 +104,12 @@ def _claims(token):
     for key in filter(None, keys):
         try:
             claims = _signed_claims(token, key)
-        except (jwt.PyJWTError, ValueError, TypeError):
+        except (jwt.PyJWTError, ValueError, TypeError, OverflowError):
             continue
-        if claims["exp"] > now().timestamp():
+        if claims["exp"] <= now().timestamp():
+            return {}, Unauthorized("token_expired", "Срок действия токена истёк. Войдите снова")
+        if _JTI.fullmatch(claims["jti"]):
             return claims, None
-        return {}, Unauthorized("token_expired", "Срок действия токена истёк. Войдите снова")
     return {}, Unauthorized("token_invalid", "Токен недействителен. Войдите снова")
 
 
@@ -118,8 +119,6 @@ def _signed_claims(token, key):
     if not _COMPACT.fullmatch(token):
         raise jwt.InvalidTokenError("not a compact JWS with an HS256 signature")
     claims = jwt.decode(token, key, algorithms=["HS256"], options={"require": _REQUIRED_CLAIMS, "verify_exp": False})
-    if not _JTI.fullmatch(claims["jti"]):
-        raise jwt.InvalidTokenError("not a jti of ours")
     return claims | {"exp": int(claims["exp"])}
 
 
