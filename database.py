@@ -8,7 +8,7 @@ from contextvars import ContextVar
 from functools import cache
 
 import psycopg2
-from flask_migrate import Migrate, upgrade
+from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from psycopg2 import extensions
 from sqlalchemy import MetaData, event, text
@@ -17,6 +17,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import QueuePool
 from sqlalchemy.util.queue import Empty, Queue
+from werkzeug.local import LocalProxy
 
 from config import INSTANCE_DIR, MIGRATIONS_DIR, ConfigError
 from embedded_server import ensure_database_url
@@ -60,7 +61,6 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(model_class=Base, disable_autonaming=True)
-migrate = Migrate(directory=str(MIGRATIONS_DIR), compare_type=True)
 
 
 def connect(app):
@@ -73,13 +73,25 @@ def connect(app):
     app.teardown_appcontext(_end_request)
     db.init_app(app)
     app.teardown_appcontext(_end_session)  # These are called in reverse, db's own in between.
-    migrate.init_app(app, db)
+    app.extensions["migrate"] = LocalProxy(_migrations)
 
 
 def init_db(app):
     """Bring the schema of the application's database to the newest migration; changes nothing where it is."""
+    from flask_migrate import upgrade
+
     with app.app_context():
         upgrade()
+
+
+@cache
+def _migrations():
+    """What Flask-Migrate keeps of an application, when it is asked for: without Alembic a server starts sooner."""
+    from flask_migrate import Migrate
+
+    holder = Flask("migrations")
+    Migrate(holder, db, directory=str(MIGRATIONS_DIR), compare_type=True)
+    return holder.extensions["migrate"]
 
 
 def psycopg2_url(url):

@@ -1,13 +1,33 @@
-"""`flask schema-sql`."""
+"""`flask db` and `flask schema-sql`."""
 
 import click
 from flask import current_app
+from flask.cli import AppGroup
 
-import schema
 from cli.command import command
+
+
+class Migrations(AppGroup):
+    """The commands of Flask-Migrate, loaded when they are asked for: a server needs none, and starts sooner so."""
+
+    def list_commands(self, context):
+        return self._all().list_commands(context)
+
+    def get_command(self, context, name):
+        return self._all().get_command(context, name)
+
+    def _all(self):
+        from flask_migrate.cli import db as group
+
+        return group
+
+
+db = Migrations("db", help="Перенести схему базы данных.")
 
 
 @command("schema-sql")
 def schema_sql():
     """Вывести схему базы данных (technic_bd.sql) по моделям."""
+    import schema  # Here, because Alembic comes with it and only this command needs it.
+
     click.echo(schema.as_sql(current_app), nl=False)
