@@ -24,7 +24,8 @@ CHUNK = 25_000
 SMALL_DAYS, LARGE_DAYS = 365, 365 * 8
 """How long the shop has worked; requests came evenly over that time."""
 
-SILENT_TRIGGERS = (("request_events", "request_events_append"), ("repair_requests", "request_counts_track_new"))
+SILENT_TABLES = ("repair_requests", "request_events")
+SEARCH_TRIGGER = ("repair_requests", "repair_requests_search")
 
 # A number from 0 to n - 1 that depends on i and seed only, so that every run builds the same rows.
 _PICK = """
@@ -46,7 +47,7 @@ FROM generate_series(1, %(people)s) AS i
 
 _REQUESTS = """
 WITH numbers AS (
-    SELECT i, now() - (%(n)s - i + 1) * %(days)s * interval '1 day' / %(n)s AS startdate,
+    SELECT i, now() - (%(n)s - i + 1) / %(n)s::float8 * %(days)s * interval '1 day' AS startdate,
            %(n)s - i < %(recent)s AND bench_pick(i, 10, %(recent)s) < %(open)s AS is_open,
            bench_pick(i, 11, 100) AS lot
     FROM generate_series(%(lo)s, %(hi)s) AS i
@@ -203,14 +204,15 @@ def _run_chunk(url, statement, values):
 
 
 def _take_off(cursor):
-    """Drop foreign keys and secondary indexes, silence two triggers; returns what `_put_back` needs."""
+    """Drop foreign keys and secondary indexes, silence all triggers but one; returns what `_put_back` needs."""
     keys, indexes = _rows(cursor, _FOREIGN_KEYS), _rows(cursor, _SECONDARY_INDEXES)
     for table, name, _ in keys:
         cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
     for name, _ in indexes:
         cursor.execute(f"DROP INDEX {name}")
-    for table, trigger in SILENT_TRIGGERS:
-        cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")
+    for table in SILENT_TABLES:
+        cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+    cursor.execute("ALTER TABLE {} ENABLE TRIGGER {}".format(*SEARCH_TRIGGER))
     return indexes, keys
 
 
@@ -222,8 +224,8 @@ def _put_back(cursor, indexes, keys, say):
     for table, name, definition in keys:
         say(f"foreign key {name}")
         cursor.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}")
-    for table, trigger in SILENT_TRIGGERS:
-        cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER {trigger}")
+    for table in SILENT_TABLES:
+        cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
 
 
 def _rows(cursor, query):

@@ -7,6 +7,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import psycopg2
+from psycopg2 import extensions
 from sqlalchemy.engine import make_url
 
 from app import create_app
@@ -114,4 +115,6 @@ def settings(url):
 
 def an_app(url):
     """The program in this process: to migrate, to sign tokens, to see its queries."""
-    return create_app(settings(url))
+    app = create_app(settings(url))
+    extensions.set_wait_callback(None)  # Here nobody waits for an answer, so the database may take its time.
+    return app

@@ -27,7 +27,8 @@ def write_docs(figures):
 def _sections(figures):
     small, large = f"{figures['small']:,}", f"{figures['large']:,}"
     yield f"{figures['date']}, scale `{figures['scale']}`: {small} and {large} requests."
-    yield f"{figures['machine']}; {figures['software']}.\n"
+    yield f"{figures['machine']}; {figures['software']}."
+    yield f"Load average at the start, before any of this ran: {figures['load']}.\n"
     yield "### Bars\n"
     yield from _table(("what", "bar", "measured", ""), map(_bar_row, bars.of(figures)))
     yield f"\n### Times of an answer, ms (one connection): {small} and {large} requests, and the floor on {large}\n"

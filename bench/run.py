@@ -23,10 +23,10 @@ def run(given, say):
     with ExitStack() as stack:
         there = stack.enter_context(place.a_place(given.keep, given.database_url, say))
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="technic-bench-run-"))
+        figures = _head(scale, there)
         small = _world(stack, there, scale.small, data.SMALL_DAYS, folder)
         large = _world(stack, there, scale.large, data.LARGE_DAYS, folder)
         meter = PostgresMeter(there.server_pid())
-        figures = _head(scale, there)
         floor, figures["queries"] = _floor(stack, large, folder)
         for server in (small.server, large.server, floor):
             server.wait()
@@ -76,6 +76,7 @@ def _head(scale, there):
         "large": scale.large,
         "date": datetime.now(UTC).date().isoformat(),
         "machine": f"{_processor()}, {psutil.cpu_count()} cores, {psutil.virtual_memory().total / 2**30:.0f} GiB",
+        "load": round(psutil.getloadavg()[0], 1),
         "software": f"{platform.system()}, Python {platform.python_version()}, PostgreSQL {there.version()}",
     }
 

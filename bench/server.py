@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
@@ -96,24 +97,29 @@ class Server:
         return [worker.memory_info().rss / 2**20 for worker in self.workers()]
 
     def balanced(self, number):
-        """Open `number` connections of which each worker serves the same share, or (rarely) as they come."""
-        candidates = [client.Connection(self.port) for _ in range(2 * number)]
-        chosen = self._share(candidates, number // WORKERS)
-        chosen += [connection for connection in candidates if connection not in chosen][: number - len(chosen)]
-        for connection in candidates:
-            if connection not in chosen:
-                connection.close()
-        return chosen
+        """Open `number` connections of which each worker serves the same share: meanwhile the others stand still."""
+        workers = self.workers()
+        connections = []
+        for worker in workers:
+            with _standing_still([other for other in workers if other != worker]):
+                connections += [self._served() for _ in range(number // len(workers))]
+        return connections
 
-    def _share(self, candidates, each):
-        for connection in candidates:
-            connection.ask(HEALTH)
-        mine = {connection.local_port: connection for connection in candidates}
-        chosen = []
-        for worker in self.workers():
-            ports = [link.raddr.port for link in worker.net_connections("tcp4") if link.raddr]
-            chosen += [mine[port] for port in ports if port in mine][:each]
-        return chosen
+    def _served(self):
+        connection = client.Connection(self.port)
+        connection.ask(HEALTH)
+        return connection
+
+
+@contextmanager
+def _standing_still(processes):
+    for process in processes:
+        process.suspend()
+    try:
+        yield
+    finally:
+        for process in processes:
+            process.resume()
 
 
 class PostgresMeter:
