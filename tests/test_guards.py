@@ -1,15 +1,17 @@
 """Guards of the house: what must hold for every route, file and table, whoever adds one."""
 
 import ast
+import json
 import re
 
 import pytest
+import schemathesis
 from flask_migrate import check
 
 import schema
 from models import Role
 from routes import openapi
-from tests import pg_programs, roles
+from tests import contract, pg_programs, roles
 from tests.conftest import ROOT
 from tests.counting import statements_of
 
@@ -54,21 +56,60 @@ def test_every_route_is_in_the_role_table(app):
 
 def test_every_route_is_in_the_openapi_document_with_its_security(app):
     document = openapi.document(app)
-    hidden = {"GET /api/openapi.json", "GET /api/docs"}
     for method, rule in api_rules(app):
         name = f"{method} {rule.rule}"
-        if name in hidden:
-            continue
-        path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
-        operation = document["paths"][path][method.lower()]
+        operation = contract.operation_of(app, rule, method)
         assert ("security" in operation) == (name not in roles.PUBLIC), name
-        assert operation["summary"] and operation["responses"], name
+        assert operation["summary"] and operation["operationId"], name
+    documented = sum(len(operations) for operations in document["paths"].values())
+    assert documented == len(list(api_rules(app))), "the document knows of no route that does not exist"
+
+
+def test_the_document_is_valid_openapi_3_1(app):
+    schemathesis.openapi.from_dict(json.loads(json.dumps(openapi.document(app)))).validate()
+
+
+def test_every_reference_of_the_document_leads_somewhere(app):
+    text = json.dumps(openapi.document(app))
+    known = openapi.document(app)["components"]["schemas"]
+    assert set(re.findall(r'"#/components/schemas/([^"]+)"', text)) <= set(known)
+
+
+def test_every_operation_names_its_parameters_and_answers_by_type(app):
+    for path, operations in openapi.document(app)["paths"].items():
+        for method, operation in operations.items():
+            where = f"{method} {path}"
+            in_path = [given for given in operation["parameters"] if given["in"] == "path"]
+            assert {given["name"] for given in in_path} == set(re.findall(r"{(\w+)}", path)), where
+            assert all(given["schema"]["type"] == "integer" for given in in_path), where
+            good = [answer for status, answer in operation["responses"].items() if status < "300"]
+            assert len(good) == 1, where
+            for content in good[0].get("content", {}).values():
+                assert (content["schema"] and content["schema"] != {"type": "object"}) or path.endswith(
+                    "openapi.json"
+                ), where
+            bad = [answer for status, answer in operation["responses"].items() if status >= "400"]
+            assert all("Error" in answer["content"]["application/json"]["schema"]["$ref"] for answer in bad), where
+
+
+def test_every_route_that_reads_a_body_or_a_query_tells_its_fields(app):
+    """A view that took something else than it documents would have to read `request` by itself."""
+    for path in python_files("routes"):
+        text = path.read_text(encoding="utf-8")
+        if path.name != "inputs.py":
+            assert not re.search(r"request\.(args|json|form|values|data|get_json|get_data|files)", text), path.name
 
 
 def test_every_collection_answers_with_and_without_its_last_slash(app, login, make):
     admin = login(make.user(Role.ADMIN))
-    for path in ("/api/requests", "/api/users", "/api/statistics", "/api/settings"):
-        assert admin.get(path).status_code == admin.get(path + "/").status_code == 200
+    comments = f"?requestid={make.request().requestid}"
+    for path, query in (("requests", ""), ("users", ""), ("statistics", ""), ("settings", ""), ("comments", comments)):
+        answers = [admin.get(f"/api/{path}{slash}{query}") for slash in ("", "/")]
+        assert [answer.status_code for answer in answers] == [200, 200], path
+        assert answers[0].get_data() == answers[1].get_data(), path
+    for path, body in (("requests", {"clientid": "x"}), ("users", {}), ("comments", {})):
+        answers = [admin.post(f"/api/{path}{slash}", json=body) for slash in ("", "/")]
+        assert [answer.status_code for answer in answers] == [422, 422], path
 
 
 def test_the_schema_script_is_the_models():
@@ -184,6 +225,26 @@ def test_pages_are_built_from_text_only():
         assert not NO_MARKUP_FROM_TEXT.search(text), path.name
         if path.suffix == ".html":
             assert not re.search(r"<script(?![^>]*\bsrc=)|\son\w+=|\sstyle=", text), path.name
+
+
+def test_one_module_of_the_pages_talks_to_the_server():
+    """`api.js` is the only one that fetches: it knows the token, the errors and what to do when they come."""
+    talk = re.compile(r"\bfetch\(|XMLHttpRequest|new EventSource|new WebSocket|navigator\.sendBeacon")
+    scripts = (ROOT / "frontend").rglob("*.js")
+    speakers = {path.name for path in scripts if talk.search(path.read_text(encoding="utf-8"))}
+    assert speakers <= {"api.js"}
+
+
+def test_migrations_stand_in_one_line_and_know_no_models():
+    """What a migration does must not change when the models do."""
+    numbers = {}
+    for path in sorted((ROOT / "migrations" / "versions").glob("*.py")):
+        text = path.read_text(encoding="utf-8")
+        assert not re.search(r"(?m)^(from|import) (models|services|database|schema|app)\b", text), path.name
+        number, before = (re.search(rf'(?m)^{name} = (?:"(\w+)"|None)', text) for name in ("revision", "down_revision"))
+        numbers[number[1]] = before[1]
+        assert path.name.startswith(number[1])
+    assert sorted(filter(None, numbers.values())) == sorted(numbers)[:-1], "one after the other, one head"
 
 
 def test_nothing_in_the_repository_knows_of_one_machine():
