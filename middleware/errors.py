@@ -1,6 +1,7 @@
 """Every failure in the one shape of the contract."""
 
 import logging
+import traceback
 
 import psycopg2
 from flask import current_app, jsonify, request, send_from_directory
@@ -78,11 +79,21 @@ def _other_database_error(error):
         return error_answer(Conflict("conflict", "Данные уже изменились. Обновите страницу и повторите"))
     if (getattr(error.orig, "pgcode", None) or "").startswith(RETRYABLE_SQLSTATES) or error.connection_invalidated:
         return _database_error(error)
-    raise error
+    if current_app.testing or current_app.debug:
+        raise error
+    return _unexpected(error)
 
 
 def _unexpected(error):
     """Keep details out of the answer and in the log; the status is the only 5xx that the contract knows."""
-    log.exception("unexpected error", exc_info=error)
+    log.error("unexpected error\n%s", "".join(_told(error)))
     current_app.extensions["sqlalchemy"].session.rollback()
     return error_answer(Unavailable())
+
+
+def _told(error):
+    """What the log is told of an error: of one in SQL the place and code only, for its message quotes people's data."""
+    if not isinstance(error, DBAPIError):
+        return traceback.format_exception(error)
+    code = getattr(error.orig, "pgcode", None)
+    return [*traceback.format_tb(error.__traceback__), f"{type(error.orig).__name__} {code}: {error.statement}"]
