@@ -52,15 +52,16 @@ const remembered = new Map();
 
 function read(name) {
   try {
-    return JSON.parse(localStorage.getItem(storageName(name))) ?? remembered.get(name) ?? {};
+    return remembered.get(name) ?? JSON.parse(localStorage.getItem(storageName(name))) ?? {};
   } catch {
-    return remembered.get(name) ?? {};
+    return {};
   }
 }
 
 function write(name, value) {
   try {
     localStorage.setItem(storageName(name), JSON.stringify(value));
+    remembered.delete(name);
   } catch {
     remembered.set(name, value);
   }

@@ -16,7 +16,7 @@ import { emit, listen } from "./dom.js";
 import { eventsOf } from "./event_stream.js";
 import { startVoice } from "./live_voice.js";
 
-export const Live = Object.freeze({ ON: "live", TRYING: "reconnecting", OFF: "offline" });
+const Live = Object.freeze({ ON: "live", TRYING: "reconnecting", OFF: "offline" });
 
 const SILENCE_MS = 35_000;
 const OPENING_MS = 300;
@@ -66,10 +66,10 @@ function openedOrLate() {
 
 async function stayConnected() {
   for (;;) {
+    if (document.hidden) await sight();
     const error = await follow().catch((reason) => reason);
     fail(error);
     await pause(pauseAfter(error));
-    if (document.hidden) await sight();
   }
 }
 
@@ -98,7 +98,7 @@ function watch(controller) {
 
 /** The first frame only says behind which id we listen; whoever had none of their own may have missed something. */
 function take({ id, event, data, retry: wanted }) {
-  const missed = event === "reset" || (state === Live.TRYING && lastEventId === undefined);
+  const missed = event === "reset" || (state !== null && lastEventId === undefined);
   if (wanted) retry = wanted;
   lastEventId = id ?? lastEventId;
   say(Live.ON);

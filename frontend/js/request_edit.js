@@ -39,7 +39,8 @@ function drawForm(place, context) {
   context.draft = keepDraft(node, `edit:${base.requestid}`);
   suggestTechtypes(node);
   replace(place, news, node);
-  return () => meet(news, context, (current) => drawConflict(place, { ...context, mine: mine() }, current)).catch(ignoreRefusal);
+  const show = (current) => drawConflict(place, { ...context, mine: mine() }, current);
+  return (change) => change?.type !== "comment" && meet(news, context, show).catch(ignoreRefusal);
 }
 
 /** What is typed stays as it is: others' fields are only named; a change of none of them changes nothing here. */
