@@ -14,7 +14,7 @@ from functools import wraps
 from flask import g, request
 
 from services import token_service
-from services.errors import Forbidden
+from services.errors import BadRequest, Forbidden
 
 
 def require_auth(view):
@@ -33,6 +33,8 @@ def require_role(*roles):
 
 
 def _guarded(view, roles, password_may_be_expired):
+    reads_query = "args" in getattr(view, "_spec", {})  # As APIFlask's `input` notes it; its schema names them all.
+
     @wraps(view)
     def guarded(*args, **kwargs):
         user = token_service.owner(_bearer_token(), only_reads=request.method == "GET")
@@ -41,6 +43,8 @@ def _guarded(view, roles, password_may_be_expired):
             raise Forbidden("Срок действия пароля истёк. Смените пароль", code="password_expired")
         if roles is not None and user.user_type not in roles:
             raise Forbidden()
+        if request.args and not reads_query:
+            raise BadRequest("Этот адрес не принимает параметров запроса")
         return view(user, *args, **kwargs)
 
     guarded.guard = roles or "any"

@@ -92,6 +92,20 @@ def test_every_operation_names_its_parameters_and_answers_by_type(app):
             assert all("Error" in answer["content"]["application/json"]["schema"]["$ref"] for answer in bad), where
 
 
+def test_every_guarded_route_refuses_a_parameter_that_it_does_not_know(app, make, login):
+    """A filter that is silently ignored would show another list than was asked for."""
+    callers = {role: login(make.user(role)) for role in Role}
+    repair = make.request(callers[Role.CLIENT].user, callers[Role.MASTER].user)
+    for method, rule in api_rules(app):
+        view = app.view_functions[rule.endpoint]
+        if not hasattr(view, "guard"):
+            continue
+        roles_of = view.guard if view.guard != "any" else {Role.ADMIN}
+        path = rule.rule.replace("<int:requestid>", str(repair.requestid)).replace("<int:user_id>", "1")
+        answer = callers[next(iter(roles_of))].open(method, f"{path}?unknown=1", json={} if method != "GET" else None)
+        assert (answer.status_code, answer.get_json()["code"]) == (400, "bad_request"), f"{method} {rule.rule}"
+
+
 def test_every_route_that_reads_a_body_or_a_query_tells_its_fields(app):
     """A view that took something else than it documents would have to read `request` by itself."""
     for path in python_files("routes"):
