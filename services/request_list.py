@@ -1,7 +1,7 @@
 """Pages of requests: filters, order, search. What a page costs does not depend on how long the history is."""
 
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache, partial
 
 from sqlalchemy import Integer, and_, bindparam, false, func, or_, select, union_all
 from sqlalchemy.dialects import postgresql
@@ -42,34 +42,43 @@ def list_requests(user, filters, *, sort=DEFAULT_SORT, limit=20, cursor=None, co
         "items": [as_json(user, row, moment) for row in rows[:limit]],
         "next_cursor": order.cursor_after(rows[limit - 1]) if len(rows) > limit else None,
     }
-    return answer | (paging.total(_all(user, filters), {"moment": moment}) if count else {})
+    return answer | (paging.total(_all(user, filters), _values(filters)) if count else {})
 
 
 def count(user, filters, cap):
     """How many requests the filters select, counted up to one above `cap`."""
     counted = select(func.count()).select_from(_all(user, filters).limit(cap + 1).subquery())
-    return db.session.scalar(counted, {"moment": now()})
+    return db.session.scalar(counted, _values(filters))
 
 
 def _rows(user, filters, order, n):
     """The first n rows after the order's cursor."""
-    given = {name: value for name, value in filters.items() if value is not None}
-    values = order.values | {"moment": now()}
-    if "q" in given:
-        return _found(user, given, order, n, values)
-    shape = tuple((name, value if _shapes(name, value) else None) for name, value in given.items())
-    page = _page(user.user_type, shape, _select_open_work(given), order.sort, order.is_further)
-    return _run(page, values | given | {"me": user.user_id, "n": n})
-
-
-def _found(user, filters, order, n, values):
-    """The first n rows that match the words of `q`."""
-    parts, few = visible_parts(user), _select_open_work(filters)
-    if not few and _is_common(filters["q"]):
-        rows = _run(_fetch([_newest_that_match(part, filters, order, n) for part in parts], order, n), values)
+    values = _values(filters) | order.values | {"me": user.user_id, "n": n}
+    page = partial(_page, user.user_type, _shape(filters), order.sort, order.is_further)
+    few, searched = _select_open_work(filters), filters.get("q") is not None
+    if searched and not few and _is_common(filters["q"]):
+        rows = _run(page(_newest_that_match), values)
         if len(rows) == n:
             return rows
-    return _run(_fetch([_found_by_index(part, filters, order, n) for part in parts], order, n), values)
+    return _run(page(_found_by_index if searched or few else _first), values)
+
+
+def _values(filters):
+    """The values that a statement of these filters takes."""
+    given = {name: value for name, value in filters.items() if value is not None}
+    return given | search.request_words(given.get("q", "")) | {"moment": now()}
+
+
+def _shape(filters):
+    """The filters that are given, each with what makes another statement of it, or None where only values differ."""
+    given = {name: value for name, value in filters.items() if value is not None}
+    return tuple((name, _difference(name, value)) for name, value in given.items())
+
+
+def _difference(name, value):
+    if name == "q":
+        return len(search.words(value))
+    return value if name in ("overdue", "due_soon") or value == "none" else None
 
 
 def _run(statement, values):
@@ -78,23 +87,18 @@ def _run(statement, values):
 
 
 @lru_cache(1000)
-def _page(role, shape, few, sort, is_further):
-    """The statement of a page for all users of a role and all values of the same filters: building it costs more
-    than running it. `shape` are the filters with the values that make another statement, None for the others."""
+def _page(role, shape, sort, is_further, select_part):
+    """The statement of a page for all users of a role and all values of the same filters, because building it costs
+    more than running it."""
     order = paging.Order(SORTS, sort, RepairRequest.requestid)
     order.is_further = is_further
     filters = {name: _SLOTS[name] if value is None else value for name, value in shape}
-    n, select_part = bindparam("n", type_=Integer), _found_by_index if few else _first
+    n = bindparam("n", type_=Integer)
     return _fetch([select_part(part, filters, order, n) for part in visible_parts(anyone(role))], order, n)
 
 
 def _first(part, filters, order, n):
     return _part(part, filters, order).limit(n)
-
-
-def _shapes(name, value):
-    """Whether a filter's value makes another statement, and not the same one with another value."""
-    return value == "none" or name in ("overdue", "due_soon")
 
 
 def _select_open_work(filters):
@@ -134,15 +138,22 @@ def _found_by_index(part, filters, order, n):
 
 def _is_common(q):
     """Whether the planner, which keeps the frequencies of words, expects many requests to match."""
-    query = select(RepairRequest.requestid).where(search.request_matches(q, client_is_known=True))
-    compiled = query.compile(dialect=postgresql.dialect(paramstyle="pyformat"))
-    explained = db.session.connection().exec_driver_sql(f"EXPLAIN (FORMAT JSON) {compiled}", compiled.params)
+    query = _matching_requests(len(search.words(q)))
+    values = query.construct_params(search.request_words(q))
+    explained = db.session.connection().exec_driver_sql(f"EXPLAIN (FORMAT JSON) {query}", values)
     return explained.scalar_one()[0]["Plan"]["Plan Rows"] > COMMON_FROM
 
 
+@cache
+def _matching_requests(number):
+    query = select(RepairRequest.requestid).where(search.request_matches(number, client_is_known=True))
+    return query.compile(dialect=postgresql.dialect(paramstyle="pyformat"))
+
+
 def _all(user, filters):
-    """Select the visible requests that pass all filters."""
-    parts = [_matching(part, filters) for part in visible_parts(user)]
+    """Select the visible requests that pass all filters; it takes their `_values`."""
+    number = None if filters.get("q") is None else len(search.words(filters["q"]))
+    parts = [_matching(part, {"q": number}) for part in visible_parts(user)]
     return select(RepairRequest.requestid).where(or_(*parts), *_conditions(filters))
 
 

@@ -6,7 +6,7 @@ in Russian word forms, B the request's number, C the client's name, D model and 
 
 import re
 
-from sqlalchemy import false, func
+from sqlalchemy import bindparam, false, func
 
 from models.request import RepairRequest
 from models.user import User
@@ -28,25 +28,31 @@ def name_matches(q):
     return User.name_search.bool_op("@@")(func.to_tsquery("simple", " & ".join(f"{term}:*" for term in terms)))
 
 
-def request_matches(q, client_is_known, column=RepairRequest.search):
-    """The condition on `RepairRequest` that every word of the query stands in the problem (in any form), begins a
+def request_matches(number, client_is_known, column=RepairRequest.search):
+    """The condition on `RepairRequest` that every one of `number` words stands in the problem (in any form), begins a
     word of the model or serial number, is the request's number or, where the client may be known, begins a word of
-    their name."""
-    terms = words(q)
-    if not terms:
+    their name. The words are given as values when the statement runs: those of `request_words`."""
+    if not number:
         return false()
-    query = _word_query(terms[0], client_is_known)
-    for term in terms[1:]:
-        query = query.bool_op("&&")(_word_query(term, client_is_known))
+    query = _word_query(0, client_is_known)
+    for place in range(1, number):
+        query = query.bool_op("&&")(_word_query(place, client_is_known))
     return column.bool_op("@@")(query)
 
 
-def _word_query(term, client_is_known):
-    beginning = f"{term}:*" if len(term) > 1 else f"{term}:"
-    places = [f"{beginning}AD"]
-    if client_is_known:
-        places.append(f"{beginning}C")
-    if term.isdecimal():
-        places.append(f"{term}:B")
-    in_russian = func.to_tsquery("russian", f"{term}:A")
-    return in_russian.bool_op("||")(func.to_tsquery("simple", " | ".join(places)))
+def request_words(q):
+    """The values of `request_matches` for the words of a query."""
+    values = {}
+    for place, term in enumerate(words(q)):
+        beginning = f"{term}:*" if len(term) > 1 else f"{term}:"
+        number = f" | {term}:B" if term.isdecimal() else ""
+        values[f"russian_{place}"] = f"{term}:A"
+        values[f"known_{place}"] = f"{beginning}AD | {beginning}C{number}"
+        values[f"unknown_{place}"] = f"{beginning}AD{number}"
+    return values
+
+
+def _word_query(place, client_is_known):
+    in_russian = func.to_tsquery("russian", bindparam(f"russian_{place}"))
+    anywhere = bindparam(f"known_{place}" if client_is_known else f"unknown_{place}")
+    return in_russian.bool_op("||")(func.to_tsquery("simple", anywhere))
