@@ -40,12 +40,15 @@ def browser_type_launch_args(browser_type_launch_args):
 def new_page(browser, live_server, app):
     """Call it for a page of another person (`size=PHONE` for a phone, `url` for another server of the same database).
 
+    Further options are those of Playwright's `new_context`.
+
     All are closed and checked at the end.
     """
     pages = []
 
-    def open_page(size=DESKTOP, url=live_server.url):
+    def open_page(size=DESKTOP, url=live_server.url, **options):
         context = browser.new_context(
+            **options,
             base_url=url,
             viewport=size,
             locale="ru-RU",

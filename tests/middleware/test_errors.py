@@ -12,7 +12,7 @@ from tests import contract
 
 
 @pytest.fixture(scope="module")
-def failing_app(settings):
+def failing_app(app, settings):
     """The program as in production, with routes that fail."""
     app = create_app(settings | {"TESTING": False})
 
