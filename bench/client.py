@@ -7,7 +7,7 @@ import socket
 import time
 from dataclasses import dataclass, field
 
-TIMEOUT_SECONDS = 30
+TIMEOUT_SECONDS = 120
 
 
 def get(path, token=None):

@@ -54,6 +54,7 @@ class Place:
         url = self._url.set(database=name).render_as_string(hide_password=False)
         if self._keep and self._is_fresh(url, n):
             self._say(f"{n:,} requests: kept from an earlier run")
+            init_db(an_app(url))
             return url
         self._administer(f"DROP DATABASE IF EXISTS {name}", f"CREATE DATABASE {name} TEMPLATE template0")
         self._made.append(name)

@@ -32,8 +32,10 @@ def run(given, say):
             server.wait()
         series = rounds.Rounds(scale, small, large, floor, meter, say).run()
         figures["calls"] = {name: rounds.figures(targets) for name, targets in series.items()}
+        _write_json(figures, given.json)
         figures["memory_mib"] = max(large.server.resident())
         figures["streams"] = streams.measure(large, scale, say)
+        _write_json(figures, given.json)
         figures["storm"] = storm.measure(large, scale, say)
         figures["first_answer_s"] = _first_answer(large, scale, say)
     _hand_out(figures, given)
@@ -91,7 +93,12 @@ def _processor():
 
 def _hand_out(figures, given):
     print(report.as_text(figures))
-    if given.json:
-        Path(given.json).write_text(json.dumps(figures, ensure_ascii=False, indent=1), encoding="utf-8")
+    _write_json(figures, given.json)
     if given.write_docs:
         report.write_docs(figures)
+
+
+def _write_json(figures, file):
+    """Write what is known so far, so that a run that breaks late does not lose all."""
+    if file:
+        Path(file).write_text(json.dumps(figures, ensure_ascii=False, indent=1), encoding="utf-8")
