@@ -1,5 +1,6 @@
 """Signing in and out, and changing one's password."""
 
+import logging
 import uuid
 from functools import cache
 
@@ -13,6 +14,8 @@ from models.user import User
 from services import password_policy, throttle_service, token_service, user_service
 from services.clock import now
 from services.errors import Invalid, Unauthorized
+
+log = logging.getLogger(__name__)
 
 
 def register(fullname, email, password, phone, address):
@@ -31,8 +34,11 @@ def login(email, password, address):
     """
     throttle_service.count_guess(email, address)
     user = db.session.scalar(select(User).where(func.lower(User.email) == func.lower(email)))
+    user_id = user.user_id if user else "-"
     if not _opens(user, password):
+        log.warning("sign-in refused: user=%s from=%s", user_id, address)
         raise Unauthorized("wrong_credentials", "Неверная почта или пароль")
+    log.info("signed in: user=%s from=%s", user_id, address)
     throttle_service.forgive_guess(email, address)
     _note_what_the_password_tells(user, password)
     return _signed_in(user)

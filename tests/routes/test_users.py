@@ -348,3 +348,17 @@ def test_account_tells_when_its_password_ends(make, admin):
     changed = now() - timedelta(days=10)
     body = admin.get(f"/api/users/{make.user(password_changed_at=changed).user_id}").get_json()
     assert body["password_expires_at"].startswith((changed + timedelta(days=90)).isoformat()[:19])
+
+
+@pytest.mark.parametrize(
+    "name", ["Анна\tПетрова", "Анна\u200bПетрова", "Анна\u2028Петрова", "Анна\u00adПетрова", "\U0010ffff"]
+)
+def test_name_of_any_characters_is_the_end_of_a_page(make, login, name):
+    """What a cursor was made of is a cursor again: else the list could not be read on from there."""
+    admin = login(make.user(Role.ADMIN, fullname="Я"))
+    for _ in range(2):
+        make.user(fullname=name)
+    first = admin.get("/api/users/?limit=1&user_type=Клиент").get_json()
+    second = admin.get("/api/users/", query_string={"limit": 1, "user_type": "Клиент", "cursor": first["next_cursor"]})
+    assert second.status_code == 200
+    assert second.get_json()["items"][0]["user_id"] != first["items"][0]["user_id"]

@@ -4,7 +4,6 @@ import io
 import itertools
 import json
 import logging
-import re
 import threading
 import time
 import zipfile
@@ -282,7 +281,8 @@ def test_log_names_no_person_password_or_token(shop, client, failing, caplog):
     for secret in (password, PASSWORD, "kanareika", "Canary", *tokens):
         assert secret not in caplog.text, secret
     assert "UndefinedFunction" in caplog.text, "what went wrong is told"
-    assert re.search(r"POST /api/auth/login 401 .* from=127.0.0.1", caplog.text), "and who tried what"
+    assert f"sign-in refused: user={person.user_id} from=127.0.0.1" in caplog.text, "and whose door was tried"
+    assert f"signed in: user={person.user_id} from=127.0.0.1" in caplog.text
 
 
 # Fields that are nobody's to set
