@@ -12,6 +12,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import dotenv_values
 
+# The client library of PostgreSQL would prefer it to the UTC that our sessions ask for.
+os.environ.pop("PGTZ", None)
+
 ROOT = Path(__file__).resolve().parent
 INSTANCE_DIR = ROOT / "instance"
 FRONTEND_DIR = ROOT / "frontend"
