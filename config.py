@@ -23,6 +23,7 @@ SCHEMA_FILE = ROOT / "technic_bd.sql"
 
 EXAMPLE_SECRET_KEYS = {"your-secret-key-here-change-in-production", "change-me", "secret"}
 MIN_SECRET_BYTES = 32
+ENVIRONMENTS = ("production", "development")
 
 DEFAULTS = {
     "FLASK_ENV": "development",
@@ -51,10 +52,13 @@ def load_settings(overrides=None):
     Raises ConfigError.
     """
     raw = DEFAULTS | _known(dotenv_values(ROOT / ".env")) | _known(os.environ) | dict(overrides or {})
+    environment = _environment(raw["FLASK_ENV"])
     return raw | {
-        "SECRET_KEY": _secret_key(raw["FLASK_ENV"], raw["SECRET_KEY"]),
-        "SECRET_KEY_PREVIOUS": _previous_key(raw["FLASK_ENV"], raw["SECRET_KEY_PREVIOUS"]),
-        "DEBUG": _boolean("DEBUG", raw["DEBUG"]),
+        "FLASK_ENV": environment,
+        "SECRET_KEY": _secret_key(environment, raw["SECRET_KEY"]),
+        "SECRET_KEY_PREVIOUS": _previous_key(environment, raw["SECRET_KEY_PREVIOUS"]),
+        "FEEDBACK_FORM_URL": _web_address("FEEDBACK_FORM_URL", raw["FEEDBACK_FORM_URL"]),
+        "DEBUG": _debug(environment, raw["DEBUG"]),
         "PORT": _integer("PORT", raw["PORT"], 1, 65535),
         "PASSWORD_MAX_AGE_DAYS": _integer("PASSWORD_MAX_AGE_DAYS", raw["PASSWORD_MAX_AGE_DAYS"], 0, 3650),
         "TIMEZONE": _timezone(raw["TIMEZONE"]),
@@ -66,6 +70,23 @@ def load_settings(overrides=None):
 
 def _known(values):
     return {key: value for key, value in values.items() if key in DEFAULTS and value is not None}
+
+
+def _environment(name):
+    """A misspelt «production» would start without any of its checks."""
+    if name.strip() not in ENVIRONMENTS:
+        raise ConfigError(f"FLASK_ENV: ожидается {' или '.join(ENVIRONMENTS)}, получено «{name}»")
+    return name.strip()
+
+
+def _debug(environment, value):
+    """Debugging shows the program's insides to whoever makes it fail."""
+    debug = _boolean("DEBUG", value)
+    if debug and environment == "production":
+        raise ConfigError(
+            "DEBUG=True показывает посторонним устройство программы: при FLASK_ENV=production это запрещено"
+        )
+    return debug
 
 
 def _secret_key(environment, key):
@@ -129,8 +150,14 @@ def _integer(name, value, low, high):
 def _timezone(name):
     try:
         return ZoneInfo(str(name))
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # «Europe» is a folder.
         raise ConfigError(f"TIMEZONE: неизвестный часовой пояс «{name}», пример: Europe/Moscow") from None
+
+
+def _web_address(name, text):
+    if text and not (text.startswith(("http://", "https://")) and text.isprintable() and len(text.encode()) <= 2000):
+        raise ConfigError(f"{name}: ожидается адрес вида https://example.org/forma не длиннее 2000 байт")
+    return text
 
 
 def _networks(name, value):

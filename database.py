@@ -98,7 +98,7 @@ def psycopg2_url(url):
     """Return the URL with the psycopg2 driver named (SQLAlchemy 2.1 takes a bare postgresql:// for psycopg 3)."""
     try:
         parsed = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         raise ConfigError("DATABASE_URL: ожидается postgresql://пользователь:пароль@адрес:5432/база") from None
     if parsed.get_backend_name() not in ("postgresql", "postgres"):
         raise ConfigError("DATABASE_URL: поддерживается только PostgreSQL")

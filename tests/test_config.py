@@ -27,6 +27,14 @@ def test_production_refuses_a_missing_short_or_example_key(key):
         load_settings({"FLASK_ENV": "production", "SECRET_KEY": key})
 
 
+def test_production_refuses_to_debug():
+    production = {"FLASK_ENV": "production", "SECRET_KEY": GOOD_KEY}
+    with pytest.raises(ConfigError, match="DEBUG"):
+        load_settings(production | {"DEBUG": "True"})
+    assert load_settings(production | {"DEBUG": "False"})["DEBUG"] is False
+    assert load_settings({"DEBUG": "True"})["DEBUG"] is True
+
+
 def test_production_starts_with_a_long_key_of_its_own():
     assert load_settings({"FLASK_ENV": "production", "SECRET_KEY": GOOD_KEY})["SECRET_KEY"] == GOOD_KEY
 
@@ -55,6 +63,15 @@ def test_the_environment_wins_over_the_file_and_the_file_over_the_defaults(monke
         ("TIMEZONE", "../etc/passwd"),
         ("PASSWORD_MAX_AGE_DAYS", "-1"),
         ("PASSWORD_MAX_AGE_DAYS", "1.5"),
+        ("TIMEZONE", "Europe"),
+        ("TIMEZONE", ""),
+        ("FLASK_ENV", "Production"),
+        ("FLASK_ENV", "prod"),
+        ("FLASK_ENV", ""),
+        ("TRUSTED_PROXIES", "nginx"),
+        ("FEEDBACK_FORM_URL", "javascript:alert(1)"),
+        ("FEEDBACK_FORM_URL", "forms.example.org"),
+        ("FEEDBACK_FORM_URL", "https://example.org/" + "x" * 2000),
     ],
 )
 def test_a_wrong_value_is_named_in_russian(name, value):
@@ -63,7 +80,9 @@ def test_a_wrong_value_is_named_in_russian(name, value):
     assert re.search("[а-яё]", str(refusal.value))
 
 
-@pytest.mark.parametrize("url", ["sqlite:///x.db", "mysql://u@h/d", "не адрес", "://"])
+@pytest.mark.parametrize(
+    "url", ["sqlite:///x.db", "mysql://u@h/d", "не адрес", "://", "postgresql://h:x/d", "postgresql://[::1/d"]
+)
 def test_only_postgresql_is_a_database(url):
     with pytest.raises(ConfigError, match="DATABASE_URL"):
         psycopg2_url(url)
