@@ -3,6 +3,7 @@
 import ast
 import json
 import re
+from datetime import timedelta
 
 import pytest
 import schemathesis
@@ -11,6 +12,7 @@ from flask_migrate import check
 import schema
 from models import Role
 from routes import openapi
+from services.clock import now
 from tests import contract, pg_programs, roles
 from tests.conftest import ROOT
 from tests.counting import statements_of
@@ -47,6 +49,21 @@ def test_every_guarded_route_refuses_a_call_without_a_token(app, client):
         path = re.sub(r"<[^>]+>", "1", rule.rule)
         answer = client.open(path, method=method, json={} if method != "GET" else None)
         assert (answer.status_code, answer.json["code"]) == (401, "token_missing"), path
+
+
+def test_token_of_an_expired_password_opens_four_routes_only(app, make, login):
+    caller = login(make.user(Role.ADMIN, password_changed_at=now() - timedelta(days=91)))
+    opened = set()
+    for method, rule in api_rules(app):
+        if hasattr(app.view_functions[rule.endpoint], "guard") and not rule.rule.startswith("/api/auth/logout"):
+            path = re.sub(r"<[^>]+>", "1", rule.rule)
+            answer = caller.open(method, path, json={} if method != "GET" else None)
+            if (answer.status_code, answer.get_json().get("code")) != (403, "password_expired"):
+                opened.add(f"{method} {rule.rule}")
+    for path in ("/api/auth/logout-all", "/api/auth/logout"):
+        if login(caller.user).post(path).status_code == 204:
+            opened.add(f"POST {path}")
+    assert opened == roles.FOR_EXPIRED_PASSWORDS
 
 
 def test_every_route_is_in_the_role_table(app):
