@@ -18,7 +18,7 @@ import { API_BASE, FILE_TIMEOUT_MS, RETRY_SECONDS, TIMEOUT_MS } from "./config.j
 import { emit } from "./dom.js";
 import { renewal, token as currentToken } from "./session.js";
 
-const NO_ANSWER = { code: "offline", error: "Нет связи с сервером. Проверьте интернет и повторите." };
+export const NO_ANSWER = { code: "offline", error: "Нет связи с сервером. Проверьте интернет и повторите." };
 const TOO_SLOW = { code: "timeout", error: "Сервер не ответил вовремя. Повторите немного позже." };
 const UNREADABLE = { code: "unavailable", error: "Сервер временно недоступен. Повторите немного позже." };
 const DEAD_TOKEN = ["token_missing", "token_invalid", "token_expired", "token_revoked", "password_expired"];

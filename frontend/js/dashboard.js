@@ -3,11 +3,13 @@
  * URL says what is filtered and which dialog is open: `?request=7`, `?new=1`.
  * Boards of other roles, and dialogs that nobody opens, are never loaded.
  */
+import { ApiError, NO_ANSWER, probe } from "./api.js";
 import { Role } from "./config.js";
 import { counters } from "./counters.js";
-import { replace } from "./dom.js";
+import { listen, replace } from "./dom.js";
 import { startLive } from "./live.js";
 import { startPage } from "./shell.js";
+import { errorState } from "./states.js";
 import { followDialogs } from "./url_dialogs.js";
 
 const officeBoard = async () => (await import("./board_office.js")).officeBoard;
@@ -25,12 +27,25 @@ const DIALOGS = {
 };
 
 async function start(user) {
-  const [board] = await Promise.all([BOARDS[user.user_type](), startLive(user)]);
+  const [board] = await Promise.all([BOARDS[user.user_type]().catch(fail), startLive(user)]);
+  if (!board) return;
   const { head, content } = board(user);
+  draw(head, counters({ user }), content);
+  followDialogs(DIALOGS, user);
+}
+
+/** Nothing of the page is there yet, so nothing is lost by loading all of it again. */
+function fail() {
+  const again = async () => (await probe()) && location.reload();
+  draw(errorState(new ApiError(0, NO_ANSWER), again));
+  listen("connection-restored", () => location.reload());
+  probe();
+}
+
+function draw(...content) {
   const main = document.getElementById("main");
   main.removeAttribute("aria-busy");
-  replace(main, head, counters({ user }), content);
-  followDialogs(DIALOGS, user);
+  replace(main, ...content);
 }
 
 const user = startPage();

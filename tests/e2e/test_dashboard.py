@@ -176,8 +176,8 @@ def test_the_slower_master_is_told_and_sees_the_truth(new_page, make, sign_in):
 def test_no_connection_is_said_and_healed(page, make, sign_in):
     client = make.user()
     make.request(client)
-    page.route("**/api/requests/?*", lambda route: route.abort())
-    page.route("**/api/health/ready", lambda route: route.abort())
+    for path in ("requests/?*", "health/ready", "events"):
+        page.route(f"**/api/{path}", lambda route: route.abort())
     sign_in(page, client)
     expect(page.get_by_role("heading", name="Не получилось загрузить")).to_be_visible()
     expect(page.get_by_text("Всё набранное остаётся на месте")).to_be_visible()
@@ -185,6 +185,18 @@ def test_no_connection_is_said_and_healed(page, make, sign_in):
     page.get_by_role("button", name="Повторить").click()
     expect(page.get_by_role("article")).to_be_visible()
     expect(page.get_by_text("Связь с сервером восстановлена").first).to_be_visible()
+
+
+def test_a_page_whose_scripts_do_not_come_is_loaded_again(page, make, sign_in):
+    for path in ("js/board_client.js", "api/health/ready"):
+        page.route(f"**/{path}", lambda route: route.abort())
+    client = make.user()
+    make.request(client)
+    sign_in(page, client)
+    expect(page.get_by_role("heading", name="Не получилось загрузить")).to_be_visible()
+    page.unroute_all()
+    page.get_by_role("button", name="Повторить").click()
+    expect(page.get_by_role("article")).to_be_visible()
 
 
 def test_an_unavailable_server_is_asked_again_by_itself(page, make, sign_in):

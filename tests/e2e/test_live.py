@@ -507,6 +507,7 @@ def test_the_days_are_those_of_the_organisation(page, make, sign_in, people):
 @pytest.mark.parametrize("role", list(Role))
 def test_the_light_fits_a_phone(phone, make, sign_in, role):
     sign_in(phone, make.user(role))
+    expect(phone.get_by_role("heading", level=1)).to_be_visible()
     expect_live(phone)
     phone.context.set_offline(True)
     expect(light(phone)).to_have_text(OFFLINE)
