@@ -1,0 +1,108 @@
+"""What a run measured; the long one writes it to `docs/reliability.md`."""
+
+import os
+import platform
+from collections import defaultdict
+from datetime import UTC, datetime
+
+from tests.conftest import ROOT
+from tests.faults.checker import check
+
+PAGE = ROOT / "docs" / "reliability.md"
+BEGIN, END = "<!-- Figures: written by the long run. -->", "<!-- End of the figures. -->"
+
+
+class Figures:
+    """Collects rounds and outages of a run."""
+
+    def __init__(self, rounds, journal):
+        self.rounds, self.journal = rounds, journal
+        self.kills, self.outages, self.zones = defaultdict(list), defaultdict(list), {}
+
+    def note_round(self, what, outcome):
+        """Note a round of `rounds.play`."""
+        self.kills[what].append(outcome)
+
+    def note_outage(self, what, calls, slowest, recovered):
+        """Note how an outage of the database was borne: calls answered, seconds of the slowest and to recover."""
+        self.outages[what].append((calls, slowest, recovered))
+
+    def note_zone(self, zone, summary):
+        """Note how the suite ended under a time zone."""
+        self.zones[zone] = summary
+
+    def write(self, shop):
+        """Put the figures into their place on the page."""
+        before, _, rest = PAGE.read_text("utf-8").partition(BEGIN)
+        after = rest.partition(END)[2]
+        PAGE.write_text("\n".join([before + BEGIN, "", *self._lines(shop), "", END + after]), "utf-8")
+
+    def _lines(self, shop):
+        yield f"Measured on {datetime.now(UTC):%Y-%m-%d}, {_machine(shop)}."
+        yield ""
+        yield from self._totals(check(shop, self.journal))
+        yield ""
+        yield from _table(
+            ("Fault under load", "rounds", "writes acknowledged", "calls without a sure answer",
+             "longest time without service, s", "longest recovery, s"),
+            [_round_row(what, outcomes) for what, outcomes in self.kills.items()],
+        )  # fmt: skip
+        yield ""
+        yield from _table(
+            ("Database", "outages", "calls", "slowest answer, s", "longest recovery, s"),
+            [_outage_row(what, outcomes) for what, outcomes in self.outages.items()],
+        )
+        yield ""
+        yield from _table(("Time zone of machine and database", "suite"), self.zones.items())
+
+    def _totals(self, findings):
+        journal, done = self.journal, len(findings.unanswered)
+        yield from _table(
+            ("Writes", "number"),
+            [
+                ("called", len(journal.calls)),
+                ("acknowledged", journal.count(lambda call: call.was_acknowledged)),
+                ("refused by a rule", journal.count(lambda call: call.was_refused)),
+                ("never surely answered: done", done),
+                (
+                    "never surely answered: not done",
+                    journal.count(lambda call: call.is_unknown) - len(findings.unanswered),
+                ),
+                ("**acknowledged and lost**", len(findings.lost)),
+                ("**done twice**", len(findings.doubled)),
+                ("**half-written**", len(findings.half)),
+            ],
+        )
+
+
+def _round_row(what, outcomes):
+    return (
+        what,
+        len(outcomes),
+        sum(outcome.acknowledged() for outcome in outcomes),
+        sum(outcome.uncertain() for outcome in outcomes),
+        _seconds(outcome.seconds_without_service() for outcome in outcomes),
+        _seconds(outcome.seconds_to_recover() for outcome in outcomes),
+    )
+
+
+def _outage_row(what, outcomes):
+    calls, slowest, recovered = zip(*outcomes, strict=True)
+    return what, len(outcomes), sum(calls), _seconds(slowest), _seconds(recovered)
+
+
+def _seconds(values):
+    return f"{max(values):.2f}"
+
+
+def _table(heading, rows):
+    for row in (heading, ["---"] * len(heading), *rows):
+        yield "| " + " | ".join(map(str, row)) + " |"
+
+
+def _machine(shop):
+    ((postgres,),) = shop.query("SHOW server_version")
+    return (
+        f"{platform.system()} {platform.release()} on {platform.machine()}, {os.cpu_count()} cores shared with others, "
+        f"Python {platform.python_version()}, PostgreSQL {postgres} with fsync on"
+    )

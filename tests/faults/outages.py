@@ -1,0 +1,74 @@
+"""Ways in which a database fails its program: context managers over a shop."""
+
+import os
+import signal
+from contextlib import ExitStack, closing, contextmanager, suppress
+
+import psutil
+import psycopg2
+
+from embedded_server import SUPERUSER
+from tests.faults.shop import kill, wait_until
+
+SLEEP_ON_INSERT = """
+CREATE FUNCTION sleep_long() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(60); RETURN NEW; END';
+CREATE TRIGGER sleep_long BEFORE INSERT ON repair_requests FOR EACH ROW EXECUTE FUNCTION sleep_long()
+"""
+
+
+@contextmanager
+def stopped(shop):
+    """PostgreSQL was shut down."""
+    shop.postgres.stop()
+    yield
+    shop.start_database()
+
+
+@contextmanager
+def killed(shop):
+    """PostgreSQL was killed with all its processes' work."""
+    kill(shop.postmaster().pid)
+    yield
+    shop.start_database()
+
+
+@contextmanager
+def frozen(shop):
+    """Every process of PostgreSQL stands still: it takes connections and says nothing."""
+    processes = [shop.postmaster(), *shop.postmaster().children(recursive=True)]
+    _signal(processes, signal.SIGSTOP)
+    yield
+    _signal(processes, signal.SIGCONT)
+
+
+@contextmanager
+def out_of_connections(shop):
+    """Others have taken all of max_connections just when the program needs new ones."""
+    with ExitStack() as held:
+        shop.cut_connections()
+        wait_until(lambda: not shop.backends(), "the program's connections do not end")
+        with suppress(psycopg2.OperationalError):
+            while True:
+                held.enter_context(closing(shop.connect()))
+        yield
+
+
+@contextmanager
+def locked(shop):
+    """Somebody holds the table of requests for themselves."""
+    with shop.transaction("LOCK TABLE repair_requests IN ACCESS EXCLUSIVE MODE"):
+        yield
+
+
+@contextmanager
+def slow(shop):
+    """A statement takes a minute."""
+    shop.query(SLEEP_ON_INSERT, user=SUPERUSER)
+    yield
+    shop.query("DROP FUNCTION sleep_long CASCADE", user=SUPERUSER)
+
+
+def _signal(processes, number):
+    for process in processes:
+        with suppress(ProcessLookupError, psutil.NoSuchProcess):
+            os.kill(process.pid, number)

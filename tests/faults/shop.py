@@ -1,0 +1,159 @@
+"""A shop of its own to be ill-treated: a durable PostgreSQL and the real server on it, in one folder."""
+
+import signal
+import time
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+
+import psutil
+import psycopg2
+
+from app import create_app
+from database import db, init_db
+from embedded_server import SUPERUSER, EmbeddedServer, EmbeddedServerError
+from tests.conftest import SECRET_KEY, free_port, run_server
+from tests.factories import Factory
+
+WORKERS = 2
+PATIENCE_S = 60
+"""How long anything may take on a busy machine before a test gives up; the contract's times are measured apart."""
+
+
+class Shop:
+    """The database `.postgres`, the program on it (`.port`, `.log`), and `.make` for people and requests."""
+
+    def __init__(self, folder):
+        self.folder = Path(folder)
+        self.log = self.folder / "logs" / "app.log"
+        self.port = free_port()
+        self.postgres = EmbeddedServer(self.folder / "postgres", say=lambda line: None)
+
+    def __enter__(self):
+        self.postgres.start()
+        self.settings = {
+            "FLASK_ENV": "production",
+            "SECRET_KEY": SECRET_KEY,
+            "DATABASE_URL": self.postgres.url(),
+            "LOG_FILE": str(self.log),
+        }
+        self.app = create_app(self.settings | {"LOG_FILE": "", "TESTING": True})
+        init_db(self.app)
+        self.make = Factory(self.app)
+        self.start_program()
+        return self
+
+    def __exit__(self, *exception):
+        self.stop_program()
+        self.app.extensions["live_feed"].close()
+        with self.app.app_context():
+            db.engine.dispose()
+        self.postgres.stop()
+
+    # The program
+
+    def start_program(self):
+        """Start the server on the shop's port, as systemd would after it ended; return when it answers."""
+        self.process = run_server(self.settings, port=self.port, WEB_CONCURRENCY=str(WORKERS)).process
+        self.wait_for_workers()
+
+    def stop_program(self, how=signal.SIGTERM):
+        """Send the master a signal and wait until it and its workers are gone."""
+        workers = self.workers()
+        with suppress(ProcessLookupError):
+            self.process.send_signal(how)
+        self.process.wait(timeout=PATIENCE_S)
+        psutil.wait_procs(workers, timeout=PATIENCE_S)
+
+    def workers(self):
+        """The worker processes that run now."""
+        with suppress(psutil.NoSuchProcess):
+            return psutil.Process(self.process.pid).children()
+        return []
+
+    def wait_for_workers(self, other_than=()):
+        """Wait until there are as many workers as there should be, none of them one of the given."""
+
+        def all_new():
+            workers = self.workers()
+            return len(workers) == WORKERS and not set(workers) & set(other_than)
+
+        wait_until(all_new, "the workers are not there")
+
+    def log_lines(self):
+        """The lines of the program's log."""
+        return self.log.read_text(encoding="utf-8").splitlines() if self.log.exists() else []
+
+    # The database
+
+    def query(self, statement, *values, user=None):
+        """Run one statement on a connection of its own and return its rows."""
+        with closing(self.connect(user)) as connection, connection.cursor() as cursor:
+            cursor.execute(statement, values or None)
+            return cursor.fetchall() if cursor.description else []
+
+    def connect(self, user=None):
+        """A connection past the program, in autocommit; the SUPERUSER has the last slots to themselves."""
+        connection = psycopg2.connect(self.postgres.url(), **({"user": user} if user else {}))
+        connection.autocommit = True
+        return connection
+
+    @contextmanager
+    def transaction(self, *statements):
+        """Hold a transaction with these statements open; yields its cursor, rolls back at the end."""
+        with closing(self.connect(SUPERUSER)) as connection:
+            connection.autocommit = False
+            cursor = connection.cursor()
+            for statement in statements:
+                cursor.execute(statement)
+            yield cursor
+
+    def postmaster(self):
+        """The server process of PostgreSQL."""
+        return psutil.Process(int((self.postgres.cluster / "postmaster.pid").read_text().split()[0]))
+
+    def backends(self):
+        """Process ids of the program's connections."""
+        query = "SELECT pid FROM pg_stat_activity WHERE application_name = 'technic'"
+        return [pid for (pid,) in self.query(query, user=SUPERUSER)]
+
+    def cut_connections(self):
+        """End every connection of the program, the live feed's too."""
+        query = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'technic%'"
+        self.query(query, user=SUPERUSER)
+
+    def start_database(self):
+        """Start PostgreSQL after it was stopped or killed; the last of the killed may hold its memory a moment."""
+        self.postgres.stop()
+        wait_until(self._database_starts, "PostgreSQL does not start")
+
+    def database_answers(self):
+        """Whether somebody who comes now gets a connection and an answer."""
+        with suppress(psycopg2.OperationalError):
+            return bool(self.query("SELECT 1"))
+
+    def _database_starts(self):
+        with suppress(EmbeddedServerError):
+            return bool(self.postgres.start())
+
+
+def wait_until(condition, complaint, seconds=PATIENCE_S):
+    """Wait until `condition()` is true and return what it returned."""
+    deadline = time.monotonic() + seconds
+    while not (found := condition()):
+        assert time.monotonic() < deadline, complaint
+        time.sleep(0.02)
+    return found
+
+
+def kill(pid):
+    """kill -9, and wait until the process is gone."""
+    with suppress(psutil.NoSuchProcess):
+        process = psutil.Process(pid)
+        process.kill()
+        wait_until(lambda: _is_gone(process), f"{pid} lives")
+
+
+def _is_gone(process):
+    with suppress(psutil.NoSuchProcess):
+        return process.status() == psutil.STATUS_ZOMBIE
+    return True
