@@ -21,12 +21,26 @@ def off_the_loop(function, *args):
 
 def wait_ready(descriptor, writing, seconds):
     """Wait until a socket can be read (or written); False where the time ran out. Greenlets yield meanwhile."""
+    if under_gevent():
+        return _greenlet_wait(descriptor, writing, seconds)
     if not hasattr(select, "poll"):  # Windows: few connections, so small descriptors.
         sockets = [descriptor]
         return any(select.select(sockets if not writing else [], sockets if writing else [], [], seconds))
     poller = select.poll()
     poller.register(descriptor, select.POLLOUT if writing else select.POLLIN)
     return bool(poller.poll(seconds * 1000))
+
+
+def _greenlet_wait(descriptor, writing, seconds):
+    """What gevent's own `select.poll` does, at a fraction of its cost."""
+    from gevent import socket
+
+    wait = socket.wait_write if writing else socket.wait_read
+    try:
+        wait(descriptor, timeout=seconds, timeout_exc=TimeoutError())
+    except TimeoutError:
+        return False
+    return True
 
 
 @cache

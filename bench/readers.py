@@ -1,5 +1,6 @@
 """Thousands of open event streams in a process of their own: notes when what arrived, reckons afterwards."""
 
+import gc
 import multiprocessing
 import re
 import select
@@ -161,4 +162,5 @@ class _Reading:
 
 
 def _main(pipe):
+    gc.disable()  # Its pauses would be taken for delays of the server.
     _Reading(pipe).run()

@@ -9,6 +9,7 @@ from sqlalchemy.dialects import postgresql
 from database import db
 from models.enums import OPEN_STATUSES, Status
 from models.request import COMPLETED_OR_FIRST_DAY, DUE_OR_LAST_DAY, RepairRequest
+from prepared_statements import planned_once
 from services import paging, search
 from services.clock import now
 from services.request_queries import MOMENT, as_json, due_soon, select_requests
@@ -94,7 +95,8 @@ def _page(role, shape, sort, is_further, select_part):
     order.is_further = is_further
     filters = {name: _SLOTS[name] if value is None else value for name, value in shape}
     n = bindparam("n", type_=Integer)
-    return _fetch([select_part(part, filters, order, n) for part in visible_parts(anyone(role))], order, n)
+    query = _fetch([select_part(part, filters, order, n) for part in visible_parts(anyone(role))], order, n)
+    return query if filters else query.execution_options(**planned_once("me", "after_value", "after_key"))
 
 
 def _first(part, filters, order, n):

@@ -12,6 +12,7 @@ from models.enums import OPEN_STATUSES, WORKING_STATUSES, Status
 from models.rating import Rating
 from models.request import TRANSITIONS, RepairRequest
 from models.user import User
+from prepared_statements import planned_once
 from services import setting_service
 from services.clock import now
 from services.errors import NotFound
@@ -23,7 +24,7 @@ MOMENT = bindparam("moment", type_=DateTime(timezone=True))
 """The time at which a statement runs, given as a value: statements are built once and run many times."""
 
 _client, _master = aliased(User, name="client"), aliased(User, name="master")
-_COLUMNS = (
+_SHOWN_AS_THEY_ARE = (
     RepairRequest.requestid,
     RepairRequest.clientid,
     RepairRequest.masterid,
@@ -40,6 +41,10 @@ _COLUMNS = (
     RepairRequest.duedate,
     RepairRequest.completiondate,
     RepairRequest.version,
+)
+_NAMES = tuple(column.key for column in _SHOWN_AS_THEY_ARE)
+_COLUMNS = (
+    *_SHOWN_AS_THEY_ARE,
     _client.fullname.label("client_fullname"),
     _client.phone.label("client_phone"),
     _master.fullname.label("master_fullname"),
@@ -63,7 +68,8 @@ def select_requests(*columns):
 
 def get(user, requestid):
     """One request, with `allowed`: what this user may do to it now. Raises NotFound."""
-    row = db.session.execute(_one(user.user_type), {"requestid": requestid, "me": user.user_id}).one_or_none()
+    values = {"requestid": requestid, "me": user.user_id}
+    row = db.session.connection().execute(_one(user.user_type), values).one_or_none()
     if row is None:
         raise NotFound("Заявка не найдена")
     moment = now()
@@ -72,7 +78,8 @@ def get(user, requestid):
 
 @cache
 def _one(role):
-    return select_requests().where(RepairRequest.requestid == bindparam("requestid"), visible_to(anyone(role)))
+    query = select_requests().where(RepairRequest.requestid == bindparam("requestid"), visible_to(anyone(role)))
+    return query.execution_options(**planned_once("requestid", "me"))
 
 
 def summary(user):
@@ -110,7 +117,8 @@ def _select_counts():
     folded = select(RequestCount.requeststatus, RequestCount.n).where(RequestCount.scope == scope)
     since = select(RequestCountDelta.requeststatus, RequestCountDelta.delta).where(RequestCountDelta.scope == scope)
     both = union_all(folded, since).subquery()
-    return select(both.c.requeststatus, func.sum(both.c.n)).group_by(both.c.requeststatus)
+    query = select(both.c.requeststatus, func.sum(both.c.n)).group_by(both.c.requeststatus)
+    return query.execution_options(**planned_once("scope"))
 
 
 def _open_work(user):
@@ -126,39 +134,25 @@ def _select_open_work(role):
         func.count().filter(RepairRequest.masterid.is_(None)).label("without_master"),
         func.count().filter(takeable()).label("takeable"),
     )
-    return query.where(RepairRequest.requeststatus.in_(OPEN_STATUSES), visible_to(anyone(role)))
+    query = query.where(RepairRequest.requeststatus.in_(OPEN_STATUSES), visible_to(anyone(role)))
+    return query.execution_options(**planned_once("me", "moment"))
 
 
 def as_json(user, row, moment):
     """A row of `_COLUMNS` as the contract shows it to this user."""
     hidden = hides_people(user, row)
-    return {
-        "requestid": row.requestid,
-        "clientid": row.clientid,
-        "masterid": row.masterid,
-        "project": row.project,
-        "techtype": row.techtype,
-        "techmodel": row.techmodel,
-        "serialnumber": row.serialnumber,
-        "problemdescription": row.problemdescription,
-        "phone": None if hidden else row.phone,
-        "address": None if hidden else row.address,
-        "priority": row.priority,
-        "requeststatus": row.requeststatus,
-        "startdate": row.startdate,
-        "duedate": row.duedate,
-        "completiondate": row.completiondate,
-        "version": row.version,
-        "is_overdue": is_overdue(row, moment),
-        "is_due_soon": is_due_soon(row, moment),
-        "client": {
-            "user_id": row.clientid,
-            "fullname": None if hidden else row.client_fullname,
-            "phone": None if hidden else row.client_phone,
-        },
-        "master": {"user_id": row.masterid, "fullname": row.master_fullname} if row.masterid else None,
-        "rating": _rating(row),
+    shown = dict(zip(_NAMES, row, strict=False))  # The row has further columns behind these.
+    if hidden:
+        shown["phone"] = shown["address"] = None
+    shown["is_overdue"], shown["is_due_soon"] = is_overdue(row, moment), is_due_soon(row, moment)
+    shown["client"] = {
+        "user_id": row.clientid,
+        "fullname": None if hidden else row.client_fullname,
+        "phone": None if hidden else row.client_phone,
     }
+    shown["master"] = {"user_id": row.masterid, "fullname": row.master_fullname} if row.masterid else None
+    shown["rating"] = _rating(row)
+    return shown
 
 
 def is_overdue(row, moment):

@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, delete, select, update
 from database import db, without_transaction
 from models.session import Session
 from models.user import User, password_expiry
+from prepared_statements import planned_once
 from services.clock import now
 from services.current_user import CurrentUser
 from services.errors import Unauthorized
@@ -38,6 +39,7 @@ _SESSION_AND_USER = (
     )
     .join_from(_sessions, _users, _sessions.c.user_id == _users.c.user_id)
     .where(_sessions.c.jti == bindparam("jti"))
+    .execution_options(**planned_once("jti"))
 )
 
 
@@ -73,7 +75,7 @@ def owner(token, only_reads=False):
     claims, refusal = _claims(token)
     if only_reads:
         without_transaction()
-    row = db.session.execute(_SESSION_AND_USER, {"jti": claims.get("jti", "")}).one_or_none()
+    row = db.session.connection().execute(_SESSION_AND_USER, {"jti": claims.get("jti", "")}).one_or_none()
     if refusal:
         raise refusal
     if row is None or str(row.user_id) != claims["sub"]:
