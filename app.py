@@ -1,22 +1,18 @@
 """The application factory: `create_app(config=None)`. Run `python app.py` for development."""
 
-import mimetypes
-from pathlib import Path
-
-import flask_swagger_ui
 import msgspec
 from apiflask import APIFlask
 from flask.json.provider import JSONProvider
 from flask.sessions import SessionInterface
 from sqlalchemy.exc import DBAPIError
 from werkzeug.routing import IntegerConverter
-from whitenoise import WhiteNoise
 
 import cli
 import database
 import models
 from config import FRONTEND_DIR, load_settings
 from middleware import body, errors, request_log
+from middleware.front_end import FrontEnd
 from middleware.security_headers import SecurityHeaders
 from middleware.trusted_proxy import TrustedProxy
 from routes import BLUEPRINTS, openapi
@@ -24,8 +20,6 @@ from services.live_feed import Feed
 
 API_VERSION = "1.0"
 TRIES = 4
-
-SWAGGER_UI = Path(flask_swagger_ui.__file__).parent / "dist"
 
 
 def create_app(config=None):
@@ -122,19 +116,10 @@ def _shell_names():
 
 
 def _serve_front_end(app):
-    """Pages and files by WhiteNoise before the API; around both the headers, and the caller's address."""
-    mimetypes.add_type("text/javascript", ".js")
-    files = WhiteNoise(
-        app.wsgi_app,
-        root=FRONTEND_DIR,
-        index_file=True,
-        autorefresh=app.debug or app.testing,
-        max_age=0,
-        charset="utf-8",
-        allow_all_origins=False,
-    )
-    files.add_files(SWAGGER_UI, prefix="/api/docs/assets/")
-    app.wsgi_app = TrustedProxy(SecurityHeaders(files), app.config["TRUSTED_PROXIES"])
+    """Pages and files before the API; around both the headers, and the caller's address."""
+    front_end = FrontEnd(app.wsgi_app, FRONTEND_DIR, is_watched=app.config["FLASK_ENV"] == "development")
+    app.extensions["front_end"] = front_end
+    app.wsgi_app = TrustedProxy(SecurityHeaders(front_end), app.config["TRUSTED_PROXIES"])
 
 
 if __name__ == "__main__":

@@ -4,12 +4,11 @@ import logging
 import traceback
 
 import psycopg2
-from flask import current_app, jsonify, request, send_from_directory
+from flask import current_app, jsonify, request
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
-from config import FRONTEND_DIR
 from database import note_outage
 from services.errors import AppError, Conflict, Unavailable
 
@@ -58,7 +57,7 @@ def _app_error(error):
 def _http_error(error):
     status = error.code or 500
     if status == 404 and not request.path.startswith("/api"):
-        return send_from_directory(FRONTEND_DIR, "404.html"), 404
+        return current_app.extensions["front_end"].page("404.html"), 404
     if status < 400:
         return error
     if status >= 500:  # Flask wraps so what a handler itself could not handle; the log has it already.

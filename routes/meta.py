@@ -4,9 +4,8 @@ from io import BytesIO
 
 import segno
 from apiflask import APIBlueprint
-from flask import current_app, jsonify, send_from_directory
+from flask import Response, current_app, jsonify
 
-from config import FRONTEND_DIR
 from routes import openapi
 from routes.answers import Health, PublicConfig, answers
 from services import setting_service
@@ -60,4 +59,4 @@ def openapi_document():
 @answers({"type": "string"}, media_type="text/html")
 def docs():
     """A page to read and try the API; works without internet."""
-    return send_from_directory(FRONTEND_DIR, "api-docs.html")
+    return Response(current_app.extensions["front_end"].page("api-docs.html"), mimetype="text/html")

@@ -12,7 +12,7 @@
  */
 
 const SVG_NAMESPACE = "http://www.w3.org/2000/svg";
-const ICONS = "/icons.svg";
+const ICONS = new URL("../icons.svg", import.meta.url).pathname;
 
 export function el(tag, attributes = {}, ...children) {
   const { value, ...rest } = attributes;
