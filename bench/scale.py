@@ -35,7 +35,7 @@ class Scale:
     """How often a storm, a start, and the API with and without idle streams are measured."""
 
 
-FULL = Scale("full", 1_000, 1_000_000, 8, 20, 40, 5, (1, 1_000, 5_000), 1_000, 20, 20_000, 20, 3)
+FULL = Scale("full", 1_000, 1_000_000, 8, 20, 40, 5, (1, 1_000, 5_000), 1_000, 100, 20_000, 20, 3)
 QUICK = Scale("quick", 1_000, 50_000, 4, 12, 40, 3, (1, 300, 1_000), 300, 10, 5_000, 20, 2)
 TINY = Scale("tiny", 100, 200, 1, 2, 8, 1, (1, 10), 10, 2, 250, 2, 1)
 

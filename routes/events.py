@@ -19,7 +19,7 @@ def events(current_user):
     """Follow what happens to the visible requests; `Last-Event-ID` replays what was missed."""
     stream = current_app.extensions["live_feed"].open(current_user, _last_event_id())
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return Response(stream, mimetype="text/event-stream", headers=headers)
+    return Response(stream, mimetype="text/event-stream", headers=headers, direct_passthrough=True)
 
 
 def _last_event_id():

@@ -190,7 +190,7 @@ def test_a_reader_who_does_not_read_costs_no_more_than_a_queue(make, feed, sql):
     newest = sql("SELECT max(event_id) FROM request_events")[0][0]
     probe = Reader(feed.open(caller(make, manager)))
     probe.wait_for(lambda frames: frames and frames[-1][0] >= newest)
-    assert lazy._queue.qsize() <= MAX_WAITING + 1
+    assert len(lazy._mailbox) <= MAX_WAITING + 1
     assert any(frame(chunk)[1] == "reset" for chunk in itertools.islice(lazy, MAX_WAITING))
     probe.stream.end()
     lazy.close()
