@@ -168,6 +168,8 @@ class Feed:
         if self.count() >= self._most:
             raise Unavailable()
         with self._lock:
+            if self._closed:
+                raise Unavailable()
             start = self._last_id
             stream = Stream(self, user, last_event_id)
             self._streams.setdefault(_group(user), set()).add(stream)
@@ -189,7 +191,8 @@ class Feed:
 
     def close(self):
         """End all streams and stop following, for a worker that stops."""
-        self._closed = True
+        with self._lock:
+            self._closed = True
         for stream in self._all():
             stream.end()
 
@@ -199,6 +202,8 @@ class Feed:
 
     def _run(self):
         with self._lock:
+            if self._closed:  # A worker that stops answers for some seconds yet.
+                raise Unavailable()
             if self._thread is None or not self._thread.is_alive():
                 self._ready.clear()
                 self._thread = threading.Thread(target=self._follow, name="live-feed", daemon=True)

@@ -7,7 +7,7 @@ from database import db, without_transaction
 from models import Role
 from prepared_statements import MOST_PLANS, planned_once
 
-PLANS = "SELECT statement FROM pg_prepared_statements WHERE name LIKE 'technic_%'"
+PLANS = "SELECT statement FROM pg_prepared_statements WHERE starts_with(name, 'technic_')"
 TWICE = "SELECT CAST(:given AS integer) * 2 + {constant}"
 
 

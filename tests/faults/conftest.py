@@ -1,6 +1,7 @@
 """The fault suite: one shop of its own for all tests, which each of them leaves whole.
 
-`python3 run.py test tests/faults --rounds 20` is the long run; it writes its figures into `docs/reliability.md`.
+`python3 run.py test tests/faults --rounds 20 --zones` is the long run; it writes its figures into
+`docs/reliability.md`.
 """
 
 import tempfile
@@ -17,11 +18,20 @@ from tests.faults.shop import Shop
 
 def pytest_addoption(parser):
     parser.addoption("--rounds", type=int, default=1, help="how often each process is killed under load")
+    parser.addoption("--zones", action="store_true", help="run the suite under four time zones, too (minutes)")
 
 
 def pytest_generate_tests(metafunc):
     if "round_number" in metafunc.fixturenames:
         metafunc.parametrize("round_number", range(1, rounds(metafunc.config) + 1))
+
+
+def pytest_collection_modifyitems(config, items):
+    """The suite under other time zones is not part of the suite."""
+    if not config.getoption("zones", False):
+        long = [item for item in items if item.get_closest_marker("zones")]
+        items[:] = [item for item in items if item not in long]
+        config.hook.pytest_deselected(items=long)
 
 
 def rounds(config):
@@ -67,5 +77,4 @@ def figures(request, shop, journal):
     """Collects what the tests measure."""
     figures = Figures(rounds(request.config), journal)
     yield figures
-    if figures.rounds > 1:
-        figures.write(shop)
+    figures.write(shop)

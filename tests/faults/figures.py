@@ -9,7 +9,6 @@ from tests.conftest import ROOT
 from tests.faults.checker import check
 
 PAGE = ROOT / "docs" / "reliability.md"
-BEGIN, END = "<!-- Figures: written by the long run. -->", "<!-- End of the figures. -->"
 
 
 class Figures:
@@ -32,14 +31,16 @@ class Figures:
         self.zones[zone] = summary
 
     def write(self, shop):
-        """Put the figures into their place on the page."""
-        before, _, rest = PAGE.read_text("utf-8").partition(BEGIN)
-        after = rest.partition(END)[2]
-        PAGE.write_text("\n".join([before + BEGIN, "", *self._lines(shop), "", END + after]), "utf-8")
+        """Put what a long run measured into its place on the page."""
+        measured = f"Measured on {datetime.now(UTC):%Y-%m-%d}, {_machine(shop)}."
+        if self.rounds > 1:
+            _write_section("faults", [measured, "", *self._lines(shop)])
+        if self.zones:
+            _write_section(
+                "zones", [measured, "", *_table(("Zone of machine and database", "suite"), self.zones.items())]
+            )
 
     def _lines(self, shop):
-        yield f"Measured on {datetime.now(UTC):%Y-%m-%d}, {_machine(shop)}."
-        yield ""
         yield from self._totals(check(shop, self.journal))
         yield ""
         yield from _table(
@@ -52,8 +53,6 @@ class Figures:
             ("Database", "outages", "calls", "slowest answer, s", "longest recovery, s"),
             [_outage_row(what, outcomes) for what, outcomes in self.outages.items()],
         )
-        yield ""
-        yield from _table(("Time zone of machine and database", "suite"), self.zones.items())
 
     def _totals(self, findings):
         journal, done = self.journal, len(findings.unanswered)
@@ -98,6 +97,13 @@ def _seconds(values):
 def _table(heading, rows):
     for row in (heading, ["---"] * len(heading), *rows):
         yield "| " + " | ".join(map(str, row)) + " |"
+
+
+def _write_section(name, lines):
+    begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
+    before, _, rest = PAGE.read_text("utf-8").partition(begin)
+    after = rest.partition(end)[2]
+    PAGE.write_text("\n".join([before + begin, *lines, end + after]), "utf-8")
 
 
 def _machine(shop):

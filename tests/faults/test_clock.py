@@ -15,7 +15,6 @@ from embedded_server import SUPERUSER
 from models import Role
 from tests.conftest import ROOT, SignedIn
 from tests.factories import PASSWORD
-from tests.faults.conftest import rounds
 
 ZONES = ("UTC", "Pacific/Kiritimati", "America/St_Johns", "Asia/Kolkata")
 DAY = datetime(2031, 3, 9, tzinfo=UTC)
@@ -80,12 +79,11 @@ def test_days_are_those_of_the_shop(shop, zone, sign_in):
     assert figures["timeline"] == [{"date": f"{day:%Y-%m-%d}", "created": 24, "completed": 0}]
 
 
+@pytest.mark.zones
 @pytest.mark.timeout(1800)
 @pytest.mark.parametrize("name", ZONES)
-def test_suite_passes_in_every_zone(name, request, shop, figures):
+def test_suite_passes_in_every_zone(name, shop, figures):
     """Some thousand tests more than the few above; in the long run only, because they take minutes."""
-    if rounds(request.config) == 1:
-        pytest.skip("in the long run")
     environment = os.environ | {"TZ": name, "PGTZ": name, "DATABASE_URL": shop.postgres.url()}
     command = [sys.executable, "-m", "pytest", "-q", *SUITE]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)

@@ -1,6 +1,6 @@
 """A machine tries to break the promises of the OpenAPI document, as nobody and with a token of each role.
 
-Short here; at length by `pytest tests/security/test_fuzz.py --fuzz-examples 100 -s`: see `docs/security-figures.md`.
+Short here; at length by `pytest tests/security/test_fuzz.py --fuzz-examples 100 -s`: see `docs/reliability.md`.
 """
 
 import pytest

@@ -12,7 +12,8 @@ import pytest
 
 from models import Role, Status
 from services.current_user import CurrentUser
-from services.live_feed import MAX_REPLAYED, MAX_WAITING, telling
+from services.errors import Unavailable
+from services.live_feed import MAX_REPLAYED, MAX_WAITING, Feed, telling
 
 EVENTS = 10_000
 WRITERS = 8
@@ -214,6 +215,17 @@ def test_a_stream_ends_within_five_seconds_of_its_right(how, make, login, feed):
 
 
 @pytest.mark.timeout(180)
+def test_a_feed_that_closes_ends_its_streams_and_opens_no_more(make, app):
+    closing = Feed(app.config["SQLALCHEMY_DATABASE_URI"])
+    me = caller(make, make.user(Role.MANAGER))
+    reader = Reader(closing.open(me))
+    closing.close()
+    reader.join(5)
+    assert not reader.is_alive()
+    with pytest.raises(Unavailable):
+        closing.open(me)
+
+
 def test_ten_thousand_events_none_missed_over_late_commits_killed_listeners_and_reconnects(make, feed, sql, app):
     """Writers commit late and out of their own order, the listener's connection is killed all the time, the reader
     comes back with its Last-Event-ID: each committed event is told exactly once."""
