@@ -92,6 +92,10 @@ IF_MATCH = {
     "description": "версия из ETag, которую видел пользователь",
     "schema": {"type": "string"},
 }
+IF_MATCH_WHERE_GIVEN = IF_MATCH | {
+    "required": False,
+    "description": "версия из ETag, которую видел пользователь; без заголовка изменяется любая",
+}
 IDEMPOTENCY_KEY = {
     "name": "Idempotency-Key",
     "description": "повтор с тем же ключом и телом даёт тот же ответ и ничего не создаёт; живёт 24 часа",

@@ -21,7 +21,7 @@ ERRORS = {
     "429": "Слишком много попыток (too_many)",
     "503": "База данных недоступна (unavailable)",
 }
-_NEED_A_BODY, _NEED_A_VERSION = {"413", "415", "422"}, {"412", "428"}
+_NEED_A_BODY = {"413", "415", "422"}
 
 
 def configure(app):
@@ -89,12 +89,12 @@ def _can_happen(operation, method, status):
         "401": "security" in operation or "Auth" in operation["tags"],
         "403": "security" in operation,
         "409": method != "get",
+        "412": any(parameter["name"] == "If-Match" for parameter in operation["parameters"]),
+        "428": any(parameter["name"] == "If-Match" and parameter["required"] for parameter in operation["parameters"]),
         "429": "Auth" in operation["tags"] and "requestBody" in operation,
     }
     if status in _NEED_A_BODY:
         return "requestBody" in operation
-    if status in _NEED_A_VERSION:
-        return any(parameter["name"] == "If-Match" for parameter in operation["parameters"])
     return needed.get(status, True)
 
 

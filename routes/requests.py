@@ -17,7 +17,7 @@ from routes.answers import (
     answers,
 )
 from routes.files import FILE_TYPES, download
-from routes.inputs import IDEMPOTENCY_KEY, IF_MATCH, idempotency_key, if_match, reads_header
+from routes.inputs import IDEMPOTENCY_KEY, IF_MATCH, IF_MATCH_WHERE_GIVEN, idempotency_key, if_match, reads_header
 from routes.schemas import (
     Deadline,
     MasterChoice,
@@ -136,10 +136,11 @@ def candidates(current_user, requestid):
 @requests_bp.put("/<int:requestid>/master")
 @require_role(Role.MANAGER, Role.ADMIN)
 @answers(RepairWithActions, headers=ETAG)
+@reads_header(IF_MATCH_WHERE_GIVEN)
 @requests_bp.input(MasterChoice, arg_name="body")
 def put_master(current_user, requestid, body):
     """Assign, reassign or take away the master."""
-    return _tagged(request_service.assign(current_user, requestid, body.masterid))
+    return _tagged(request_service.assign(current_user, requestid, body.masterid, if_match()))
 
 
 @requests_bp.put("/<int:requestid>/status")
@@ -154,10 +155,12 @@ def put_status(current_user, requestid, body):
 @requests_bp.put("/<int:requestid>/deadline")
 @require_role(Role.MANAGER, Role.ADMIN)
 @answers(RepairWithActions, headers=ETAG)
+@reads_header(IF_MATCH_WHERE_GIVEN)
 @requests_bp.input(Deadline, arg_name="body")
 def put_deadline(current_user, requestid, body):
     """Set, move or lift the deadline."""
-    return _tagged(request_service.set_deadline(current_user, requestid, body.duedate, body.reason))
+    wanted = body.duedate, body.reason
+    return _tagged(request_service.set_deadline(current_user, requestid, *wanted, if_match()))
 
 
 @requests_bp.put("/<int:requestid>/rating")

@@ -64,8 +64,8 @@ class Conflict(AppError):
 class Stale(AppError):
     status, code, message = 412, "stale", "Заявку уже изменил кто-то другой. Посмотрите новую версию"
 
-    def __init__(self, current):
-        super().__init__(current=current)
+    def __init__(self, current, message=None):
+        super().__init__(message, current=current)
 
 
 class PreconditionRequired(AppError):

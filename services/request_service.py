@@ -1,6 +1,5 @@
 """Changing requests: one function a use case, one commit each, every change with its event."""
 
-from flask import current_app
 from sqlalchemy import select
 
 from database import db
@@ -13,10 +12,9 @@ from services.clock import now
 from services.errors import Conflict, Forbidden, Invalid, NotFound, PreconditionRequired, Stale
 from services.event_service import record_event
 from services.visibility import find_visible
-from services.working_time import default_deadline
 
 OFFICE_FIELDS = ("clientid", "priority", "duedate")
-SETTINGS_OF_NEW = ("deadline_hours", "default_deadline_hours", "working_calendar", "auto_assign")
+SETTINGS_OF_NEW = (*setting_service.SETTINGS_OF_DEADLINES, "auto_assign")
 CLIENT_FIELDS = ("techtype", "techmodel", "problemdescription", "project", "serialnumber", "phone", "address")
 
 
@@ -38,8 +36,7 @@ def edit(user, requestid, changes, if_match):
         raise PreconditionRequired()
     repair = find_visible(user, requestid, lock=True)
     _check_may_edit(user, repair, changes)
-    if not if_match.matches(repair.version):
-        raise Stale(request_queries.get(user, requestid))
+    _check_version(user, repair, if_match)
     before = {name: getattr(repair, name) for name in changes if getattr(repair, name) != changes[name]}
     if before:
         for name in before:
@@ -61,11 +58,16 @@ def accept(user, requestid):
     return _commit(user, repair)
 
 
-def assign(user, requestid, masterid):
-    """Give the request to a master, or (None) take it away before work has begun. Raises NotFound, Conflict."""
+def assign(user, requestid, masterid, if_match=None):
+    """Give the request to a master, or (None) take it away before work has begun.
+
+    `if_match` is the version that the user has seen, or None for whichever it is now: a wish that is fulfilled
+    already is granted in any case, so that a repeated call does no harm. Raises NotFound, Stale, Conflict.
+    """
     repair = find_visible(user, requestid, lock=True)
     if repair.masterid == masterid:
         return _commit(user, repair)
+    _check_version(user, repair, if_match)
     if repair.requeststatus not in OPEN_STATUSES:
         raise Conflict("conflict", "Заявка закрыта: исполнителя уже не меняют")
     if masterid is None and repair.requeststatus in WORKING_STATUSES:
@@ -93,11 +95,15 @@ def change_status(user, requestid, status, comment=None):
     return _commit(user, repair)
 
 
-def set_deadline(user, requestid, duedate, reason=None):
-    """Set, move or lift the deadline; a past one is allowed. Raises NotFound, Conflict."""
+def set_deadline(user, requestid, duedate, reason=None, if_match=None):
+    """Set, move or lift the deadline; a past one is allowed. `if_match` as for `assign`.
+
+    Raises NotFound, Stale, Conflict.
+    """
     repair = find_visible(user, requestid, lock=True)
     if repair.duedate == duedate:
         return _commit(user, repair)
+    _check_version(user, repair, if_match)
     if repair.requeststatus not in OPEN_STATUSES:
         raise Conflict("conflict", "Заявка закрыта: срок уже не меняют")
     before, repair.duedate = _time(repair.duedate), duedate
@@ -185,7 +191,12 @@ def _deadline_of_new(fields, moment, settings):
     """The office's choice, no deadline too; else the default of the appliance's type."""
     if "duedate" in fields:
         return fields["duedate"]
-    return default_deadline(fields["techtype"], moment, settings, current_app.config["TIMEZONE"])
+    return setting_service.deadline_of(fields["techtype"], moment, settings)
+
+
+def _check_version(user, repair, if_match):
+    if if_match is not None and not if_match.matches(repair.version):
+        raise Stale(request_queries.get(user, repair.requestid))
 
 
 def _check_may_edit(user, repair, changes):

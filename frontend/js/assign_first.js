@@ -7,22 +7,26 @@ import { actionButton } from "./action.js";
 import { Status } from "./config.js";
 import { el } from "./dom.js";
 import { requestNumber, shortName } from "./format.js";
+import { ifUnchanged } from "./request_stale.js";
 import { loadCandidates, setMaster } from "./requests.js";
 import { toast, toastError } from "./toast.js";
 
-export function assignFirstButton({ requestid, requeststatus, master }) {
+export function assignFirstButton(repair) {
+  const { requestid, requeststatus, master } = repair;
   if (master || requeststatus !== Status.NEW) return null;
   const text = ["Назначить первого", el("span", { class: "visually-hidden" }, ` на заявку ${requestNumber(requestid)}`)];
-  return actionButton({ text, icon: "person", variant: "small", key: `assign-${requestid}` }, () => assignFirst(requestid));
+  return actionButton({ text, icon: "person", variant: "small", key: `assign-${requestid}` }, () => assignFirst(repair));
 }
 
-async function assignFirst(requestid) {
-  const [first] = await loadCandidates(requestid);
+async function assignFirst(repair) {
+  const [first] = await loadCandidates(repair.requestid);
   if (!first) return toastError("Мастеров пока нет: администратор заводит их на странице «Пользователи».");
-  await assign(requestid, first);
+  await assign(repair, first);
 }
 
-export async function assign(requestid, { user_id, fullname, reason }) {
-  await setMaster(requestid, user_id);
+/** `repair` is the request as this person saw it when they decided. */
+export async function assign(repair, { user_id, fullname, reason }) {
+  const { requestid } = repair;
+  await ifUnchanged(repair, ["masterid"], (ifMatch) => setMaster(requestid, user_id, ifMatch));
   toast(`${requestNumber(requestid)}: назначен мастер ${shortName(fullname)}. ${reason}`);
 }

@@ -11,6 +11,7 @@ import { openDialog } from "./dialog.js";
 import { el } from "./dom.js";
 import { field, form } from "./form.js";
 import { requestNumber, toLocalInput, toUtc } from "./format.js";
+import { ifUnchanged } from "./request_stale.js";
 import { acceptRequest, setDeadline, setStatus, transition } from "./requests.js";
 import { toast } from "./toast.js";
 
@@ -32,9 +33,16 @@ export function actionButtons(repair) {
 export function openDeadline(repair) {
   const due = field({ name: "duedate", label: "Готово к", type: "datetime-local", value: toLocalInput(repair.duedate), required: true });
   const reason = field({ name: "reason", label: "Причина", rows: 2, maxlength: 2000, hint: "Останется в истории заявки" });
+  let seen = repair;
   const send = async ({ duedate, reason: text }) => {
-    await setDeadline(repair.requestid, { duedate: toUtc(duedate), ...(text && { reason: text }) });
+    const body = { duedate: toUtc(duedate), ...(text && { reason: text }) };
+    await ifUnchanged(seen, ["duedate"], (ifMatch) => setDeadline(repair.requestid, body, ifMatch)).catch(look);
     done(dialog, duedate ? "Срок назначен" : "Срок снят");
+  };
+  /** After the refusal the present state has been seen: the same press again means it. */
+  const look = (error) => {
+    seen = error.current ?? seen;
+    throw error;
   };
   const node = form({ fields: [presets(due), due, reason], submit: "Назначить срок", send, extra: [repair.duedate && clearButton(() => send({ ...reasonOf(node), duedate: null }))] });
   const dialog = openDialog({ title: `Срок заявки ${requestNumber(repair.requestid)}`, body: node, variant: "small" });

@@ -1,6 +1,7 @@
 /**
  * Choosing the master of a request: all who work, in the order in which the
- * server recommends them, each with the reason.
+ * server recommends them, each with the reason. What another manager decides
+ * meanwhile is said above them, and never undone unseen.
  *
  *   openAssign(repair)
  */
@@ -10,18 +11,24 @@ import { badge } from "./badge.js";
 import { onChangeOfRequest } from "./changes.js";
 import { Status } from "./config.js";
 import { openDialog } from "./dialog.js";
-import { el, icon } from "./dom.js";
+import { el, icon, replace } from "./dom.js";
 import { form } from "./form.js";
 import { number, plural, requestNumber, shortName } from "./format.js";
+import { ifUnchanged, news } from "./request_stale.js";
 import { loadCandidates, loadRequest, setMaster } from "./requests.js";
 import { emptyState, screen } from "./states.js";
 import { toast } from "./toast.js";
 
 export function openAssign({ requestid }) {
   const place = el("div", { class: "section" });
+  const notice = el("div", { role: "alert" });
+  let seen = null;
+  const tell = (text) => replace(notice, el("p", { class: "notice notice--warn" }, text));
   const view = screen(place, {
     load: async (signal) => {
       const [{ data: repair }, candidates] = await Promise.all([loadRequest(requestid, signal), loadCandidates(requestid, signal)]);
+      if (seen && seen.masterid !== repair.masterid) news(repair).then(tell);
+      seen = repair;
       return { repair, candidates, chosen: place.querySelector(":checked")?.value };
     },
     render: (data) => choosing(data, () => dialog.close()),
@@ -30,19 +37,19 @@ export function openAssign({ requestid }) {
   });
   const stop = onChangeOfRequest(requestid, view.update);
   const onClose = () => [stop, view.stop].forEach((end) => end());
-  const dialog = openDialog({ title: `Мастер заявки ${requestNumber(requestid)}`, body: place, onClose });
+  const dialog = openDialog({ title: `Мастер заявки ${requestNumber(requestid)}`, body: [notice, place], onClose });
   view.reload();
 }
 
 function choosing({ repair, candidates, chosen }, close) {
-  const { requestid, master, requeststatus } = repair;
+  const { master, requeststatus } = repair;
   const best = candidates[0];
   const give = async (candidate) => {
-    await assign(requestid, candidate);
+    await assign(repair, candidate);
     close();
   };
   const takeAway = async () => {
-    await setMaster(requestid, null);
+    await ifUnchanged(repair, ["masterid"], (ifMatch) => setMaster(repair.requestid, null, ifMatch));
     close();
     toast("Мастер снят с заявки");
   };

@@ -32,8 +32,8 @@ export const createRequest = (body, idempotencyKey) => saved(post("/requests/", 
 export const addComment = (body, idempotencyKey) => saved(post("/comments/", body, { idempotencyKey }), body.requestid, "comment");
 export const acceptRequest = (requestid) => saved(post(`/requests/${requestid}/accept`, {}), requestid);
 export const setStatus = (requestid, requeststatus, comment) => saved(put(`/requests/${requestid}/status`, { requeststatus, ...(comment && { comment }) }), requestid);
-export const setMaster = (requestid, masterid) => saved(put(`/requests/${requestid}/master`, { masterid }), requestid);
-export const setDeadline = (requestid, body) => saved(put(`/requests/${requestid}/deadline`, body), requestid);
+export const setMaster = (requestid, masterid, ifMatch) => saved(put(`/requests/${requestid}/master`, { masterid }, { ifMatch }), requestid);
+export const setDeadline = (requestid, body, ifMatch) => saved(put(`/requests/${requestid}/deadline`, body, { ifMatch }), requestid);
 export const rate = (requestid, body) => saved(put(`/requests/${requestid}/rating`, body), requestid);
 export const editRequest = (requestid, body, ifMatch) => saved(changed(requestid, body, ifMatch), requestid, "edited");
 
@@ -79,7 +79,7 @@ async function saved(promise, requestid, type) {
     announce([{ requestid: requestid ?? answer.requestid, type, version: answer.version }]);
     return answer;
   } catch (error) {
-    if ([404, 409].includes(error.status)) announce([{ requestid }]);
+    if ([404, 409, 412].includes(error.status)) announce([{ requestid }]);
     throw error;
   }
 }

@@ -337,6 +337,52 @@ def test_deadline_must_be_named(make, manager):
     assert set(answer.get_json()["fields"]) == {"duedate"}
 
 
+# If-Match, where the office names the version that it has seen
+
+WISHES = {
+    "master": lambda make: {"masterid": make.user(Role.MASTER).user_id},
+    "deadline": lambda make: {"duedate": "2030-01-01T09:00:00Z", "reason": "Ждём деталь"},
+}
+
+
+@pytest.mark.parametrize("what", WISHES)
+def test_of_two_managers_the_second_is_shown_what_the_first_has_done(app, make, manager, sign_in, what):
+    repair, seen = make.request(), {"If-Match": '"1"'}
+    first = manager.put(f"{path(repair)}/{what}", json=WISHES[what](make), headers=seen)
+    assert first.status_code == 200 and first.headers["ETag"] == '"2"'
+    wish, other = WISHES[what](make) | LATER[what], sign_in(Role.MANAGER)
+    before = snapshot(app)
+    second = other.put(f"{path(repair)}/{what}", json=wish, headers=seen)
+    assert code(second) == (412, "stale")
+    assert second.json["current"] == manager.get(path(repair)).json
+    assert snapshot(app) == before
+
+
+LATER = {"master": {}, "deadline": {"duedate": "2030-02-01T09:00:00Z"}}
+
+
+@pytest.mark.parametrize("what", WISHES)
+@pytest.mark.parametrize("seen", [{}, {"If-Match": "*"}, {"If-Match": '"3", "1"'}])
+def test_a_version_that_fits_or_none_at_all_is_as_before(make, manager, what, seen):
+    repair = make.request()
+    answer = manager.put(f"{path(repair)}/{what}", json=WISHES[what](make), headers=seen)
+    assert answer.status_code == 200 and repair.reload().version == 2
+
+
+@pytest.mark.parametrize("what", WISHES)
+def test_a_wish_whose_answer_was_lost_is_not_refused_when_it_is_repeated(app, make, manager, what):
+    repair, wish, seen = make.request(), WISHES[what](make), {"If-Match": '"1"'}
+    answers = [manager.put(f"{path(repair)}/{what}", json=wish, headers=seen) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert len(rows(app, RequestEvent)) == 1
+
+
+def test_a_stale_version_of_a_request_that_is_not_theirs_tells_nothing(make, sign_in):
+    repair = make.request()
+    answer = sign_in(Role.MASTER).put(f"{path(repair)}/master", json={"masterid": None}, headers={"If-Match": '"9"'})
+    assert (answer.status_code, "current" in answer.json) == (403, False)
+
+
 # Rating
 
 

@@ -1,0 +1,81 @@
+"""Two managers decide at once: the second is told what the first has done, and undoes nothing unseen."""
+
+import pytest
+from playwright.sync_api import expect
+
+from models import Role
+
+
+@pytest.fixture
+def other(make, login):
+    return login(make.user(Role.MANAGER, fullname="Второва Вера"))
+
+
+@pytest.fixture
+def repair(make):
+    return make.request()
+
+
+@pytest.fixture
+def board(page, make, repair, sign_in):
+    """A manager's page that learns of nothing by itself."""
+    make.user(Role.MASTER, fullname="Первый Павел")
+    page.route("**/api/events*", lambda route: route.abort())
+    return sign_in(page, make.user(Role.MANAGER))
+
+
+def tell(answer):
+    assert answer.status_code == 200, answer.json
+
+
+def test_a_master_who_was_given_meanwhile_is_not_replaced_unseen(board, make, repair, other):
+    path, chosen = f"/api/requests/{repair.requestid}", make.user(Role.MASTER, fullname="Выбранный Виктор")
+    button = board.get_by_role("button", name="Назначить первого")
+    expect(button).to_be_visible()
+    tell(other.put(f"{path}/master", json={"masterid": chosen.user_id}))
+    button.click()
+    expect(board.get_by_text("Заявку уже изменил другой менеджер Второва В.")).to_be_visible()
+    expect(board.get_by_text("мастер — Выбранный В.")).to_be_visible()
+    expect(button).to_have_count(0)
+    assert repair.reload().masterid == chosen.user_id
+
+
+def test_what_touches_nobodys_choice_stops_nobody(board, repair, other):
+    button = board.get_by_role("button", name="Назначить первого")
+    expect(button).to_be_visible()
+    tell(other.patch(f"/api/requests/{repair.requestid}", json={"phone": "112"}, headers={"If-Match": "*"}))
+    button.click()
+    expect(board.get_by_text("назначен мастер Первый П.")).to_be_visible()
+    assert repair.reload().masterid and repair.phone == "112"
+
+
+def test_a_dialog_shows_the_present_state_and_then_does_what_is_meant(board, make, repair, other):
+    path, chosen = f"/api/requests/{repair.requestid}", make.user(Role.MASTER, fullname="Выбранный Виктор")
+    board.goto(f"/dashboard.html?request={repair.requestid}")
+    board.get_by_role("button", name="Назначить мастера").click()
+    dialog = board.get_by_role("dialog", name=f"Мастер заявки № {repair.requestid}")
+    dialog.get_by_role("radio", name="Первый Павел").check()
+    tell(other.put(f"{path}/master", json={"masterid": chosen.user_id}))
+    dialog.get_by_role("button", name="Назначить", exact=True).click()
+    expect(dialog.get_by_role("alert").filter(has_text="другой менеджер Второва В.").first).to_be_visible()
+    expect(dialog.get_by_text("Сейчас", exact=True)).to_be_visible()
+    assert repair.reload().masterid == chosen.user_id
+    dialog.get_by_role("radio", name="Первый Павел").check()
+    dialog.get_by_role("button", name="Назначить", exact=True).click()
+    expect(dialog).to_have_count(0)
+    assert repair.reload().masterid != chosen.user_id
+
+
+def test_a_deadline_that_was_moved_meanwhile_is_shown_first(board, repair, other):
+    path = f"/api/requests/{repair.requestid}/deadline"
+    board.goto(f"/dashboard.html?request={repair.requestid}")
+    board.get_by_role("button", name="Назначить срок").click()
+    dialog = board.get_by_role("dialog", name=f"Срок заявки № {repair.requestid}")
+    tell(other.put(path, json={"duedate": "2030-01-01T09:00:00Z"}))
+    dialog.get_by_label("Готово к").fill("2031-05-05T12:00")
+    dialog.get_by_role("button", name="Назначить срок").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("Сейчас: «Новая заявка», без мастера, срок — 1 янв. 2030")
+    assert repair.reload().duedate.year == 2030
+    dialog.get_by_role("button", name="Назначить срок").click()
+    expect(dialog).to_have_count(0)
+    assert repair.reload().duedate.year == 2031
