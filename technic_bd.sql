@@ -76,8 +76,12 @@ CREATE TABLE audit_events (
     to_value JSONB,
     CONSTRAINT pk_audit_events PRIMARY KEY (audit_id),
     CONSTRAINT fk_audit_events_actor_id FOREIGN KEY(actor_id) REFERENCES users (user_id),
-    CONSTRAINT ck_audit_events_auditkind CHECK (kind IN ('setting_changed', 'account_created', 'account_changed', 'password_reset'))
+    CONSTRAINT ck_audit_events_auditkind CHECK (kind IN ('setting_changed', 'account_created', 'account_changed', 'password_reset', 'password_changed'))
 );
+
+CREATE INDEX ix_audit_events_actor ON audit_events (actor_id, audit_id);
+
+CREATE INDEX ix_audit_events_subject ON audit_events (subject, audit_id);
 
 CREATE TABLE idempotency_keys (
     user_id BIGINT NOT NULL,
@@ -315,6 +319,6 @@ CREATE TABLE alembic_version (
     CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
 );
 
-INSERT INTO alembic_version (version_num) VALUES ('0006');
+INSERT INTO alembic_version (version_num) VALUES ('0007');
 
 COMMIT;

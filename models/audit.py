@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, DateTime, ForeignKey, Identity, String, func
+from sqlalchemy import BigInteger, DateTime, ForeignKey, Identity, Index, String, func
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -25,3 +25,8 @@ class AuditEvent(db.Model):
     subject: Mapped[str] = mapped_column(String(64))
     from_value: Mapped[object | None] = mapped_column(JSONB(none_as_null=True))
     to_value: Mapped[object | None] = mapped_column(JSONB(none_as_null=True))
+
+    __table_args__ = (
+        Index("ix_audit_events_subject", "subject", "audit_id"),
+        Index("ix_audit_events_actor", "actor_id", "audit_id"),
+    )

@@ -42,6 +42,7 @@ class AuditKind(StrEnum):
     ACCOUNT_CREATED = "account_created"
     ACCOUNT_CHANGED = "account_changed"
     PASSWORD_RESET = "password_reset"
+    PASSWORD_CHANGED = "password_changed"
 
 
 OFFICE = frozenset({Role.MANAGER, Role.ADMIN})

@@ -1,6 +1,7 @@
 """The blueprints of the API, one a resource."""
 
 from routes import inputs  # noqa: F401  registers the strict reader of bodies before any route names a schema
+from routes.audit import audit_bp
 from routes.auth import auth_bp
 from routes.comments import comments_bp
 from routes.events import events_bp
@@ -18,5 +19,6 @@ BLUEPRINTS = (
     events_bp,
     statistics_bp,
     settings_bp,
+    audit_bp,
     meta_bp,
 )

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from models.enums import EventKind, Priority, Role, Status
+from models.enums import AuditKind, EventKind, Priority, Role, Status
 
 ETAG = {"ETag": {"description": 'версия, например "3"', "schema": {"type": "string"}}}
 LOCATION = {"Location": {"description": "адрес нового объекта", "schema": {"type": "string"}}}
@@ -184,6 +184,21 @@ class HistoryPage(Page):
     items: list[HistoryEvent]
 
 
+class AuditEntry(Answer):
+    audit_id: int
+    at: datetime
+    actor: Person | None = Field(description="кто изменил; null — командная строка сервера")
+    kind: AuditKind
+    user: Person | None = Field(description="чья учётная запись; null — изменена настройка")
+    setting: str | None = Field(description="имя настройки; null — изменена учётная запись")
+    from_: Any = Field(alias="from")
+    to: Any
+
+
+class AuditPage(CountedPage):
+    items: list[AuditEntry]
+
+
 class Summary(Answer):
     by_status: dict[Status, int]
     overdue: int
@@ -333,8 +348,32 @@ class Settings(Answer):
     deadline_hours: dict[str, int] = Field(description="срок новой заявки по типу техники, рабочих часов")
     default_deadline_hours: int | None = Field(description="срок для остальных типов; null — без срока")
     working_calendar: WorkingCalendar
+    timezone: str | None = Field(description="null — TIMEZONE из окружения")
     auto_assign: bool = Field(description="новую заявку сразу получает первый из кандидатов")
     feedback_url: str | None = Field(description="null — FEEDBACK_FORM_URL из окружения")
+    password_max_age_days: int | None = Field(description="0 — никогда; null — PASSWORD_MAX_AGE_DAYS из окружения")
+
+
+class SettingsOfEnvironment(Answer):
+    timezone: str
+    feedback_url: str = Field(description="пусто — формы нет")
+    password_max_age_days: int
+
+
+class DefaultSettings(Answer):
+    settings: Settings
+    environment: SettingsOfEnvironment = Field(description="что действует, пока настройка пуста")
+
+
+class TriedDeadline(Answer):
+    hours: int
+    duedate: datetime | None
+
+
+class TriedDeadlines(Answer):
+    at: datetime
+    timezone: str
+    items: list[TriedDeadline]
 
 
 class PasswordRules(Answer):

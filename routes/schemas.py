@@ -4,6 +4,7 @@ import re
 from datetime import UTC, date, datetime
 from typing import Annotated, ClassVar, Literal
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
     AfterValidator,
@@ -17,8 +18,8 @@ from pydantic import (
     field_validator,
 )
 
-from models.enums import Priority, Role, Status
-from services import request_list, user_service
+from models.enums import AuditKind, Priority, Role, Status
+from services import audit_list, request_list, user_service
 from services.clock import FIRST_MOMENT, LAST_MOMENT
 
 BIGINT = 2**63 - 1
@@ -81,10 +82,23 @@ def _web_address(text):
     return text
 
 
+def _zone(name):
+    try:
+        return ZoneInfo(name).key
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # «Europe» is a folder.
+        raise ValueError("Неизвестный часовой пояс, пример: Europe/Moscow") from None
+
+
 def _clock(text):
     if not _CLOCK.fullmatch(text):
         raise ValueError("Время в виде 09:00")
     return text
+
+
+def _after(begin, end):
+    if end <= begin:
+        raise ValueError("Должно быть позже начала дня")
+    return end
 
 
 def _distinct(values):
@@ -117,7 +131,7 @@ def _id(number):
     return number if 0 < number <= BIGINT else 0
 
 
-def _master(value):
+def _id_or_none(value):
     return value if value == "none" else _id(_number(value))
 
 
@@ -167,6 +181,10 @@ Weekday = Annotated[int, Field(ge=1, le=7)]
 Weekdays = Annotated[list[Weekday], Field(min_length=1, max_length=7), AfterValidator(_distinct_sorted), _DISTINCT]
 Holidays = Annotated[list[Day], Field(max_length=400), AfterValidator(_distinct_sorted), _DISTINCT]
 WorkingHours = Annotated[int, Field(ge=1, le=1000)]
+Timezone = Annotated[_text(64), AfterValidator(_zone)]
+SettingName = Annotated[str, StringConstraints(max_length=64, pattern=r"^[a-z_]+$")]
+QueryHours = Annotated[int, Field(ge=1, le=1000), BeforeValidator(_number)]
+QueryWeekday = Annotated[int, Field(ge=1, le=7), BeforeValidator(_number)]
 AnyRole, AnyStatus, AnyPriority = (Annotated[kind, Strict(False)] for kind in (Role, Status, Priority))
 
 
@@ -288,9 +306,7 @@ class CalendarChange(Body):
     @field_validator("to")
     @classmethod
     def ends_after_it_begins(cls, to, info):
-        if to <= info.data.get("begin", ""):
-            raise ValueError("Должно быть позже начала дня")
-        return to
+        return _after(info.data.get("begin", ""), to)
 
 
 class SettingsChange(Body):
@@ -300,14 +316,39 @@ class SettingsChange(Body):
     deadline_hours: Annotated[dict[Techtype, WorkingHours], Field(max_length=200)] = None
     default_deadline_hours: WorkingHours | None = None
     working_calendar: CalendarChange = None
+    timezone: Timezone | None = None
     auto_assign: bool = None
     feedback_url: Annotated[
         WebAddress | None, BeforeValidator(_blank_is_none), _may_be_blank({"type": "string", "maxLength": 2000})
     ] = None
+    password_max_age_days: Annotated[int, Field(ge=0, le=3650)] | None = None
 
     def given(self):
         """The settings that the client named, as they are stored."""
         return self.model_dump(mode="json", by_alias=True, include=self.model_fields_set)
+
+
+class DeadlineTrial(Query):
+    """A working calendar that need not be stored yet, and for how many working hours deadlines are wanted."""
+
+    repeatable: ClassVar[frozenset] = frozenset({"hours", "days", "holidays"})
+
+    hours: Annotated[list[QueryHours], Field(min_length=1, max_length=50)]
+    days: Annotated[list[QueryWeekday], Field(min_length=1, max_length=7), AfterValidator(_distinct_sorted), _DISTINCT]
+    begin: Annotated[Clock, Field(alias="from")]
+    to: Clock
+    holidays: Holidays = []
+    timezone: Timezone | None = None
+
+    @field_validator("to")
+    @classmethod
+    def ends_after_it_begins(cls, to, info):
+        return _after(info.data.get("begin", ""), to)
+
+    def calendar(self):
+        """The working calendar as it is stored."""
+        holidays = [day.isoformat() for day in self.holidays]
+        return {"days": self.days, "from": self.begin, "to": self.to, "holidays": holidays}
 
 
 class Paging(Query):
@@ -319,7 +360,7 @@ class RequestFilters(Query):
     repeatable: ClassVar[frozenset] = frozenset({"requeststatus"})
 
     requeststatus: list[Status] | None = None
-    masterid: Annotated[int | Literal["none"], BeforeValidator(_master)] | None = None
+    masterid: Annotated[int | Literal["none"], BeforeValidator(_id_or_none)] | None = None
     clientid: QueryId | None = None
     techtype: Techtype | None = None
     priority: Priority | None = None
@@ -357,6 +398,21 @@ class UserList(Paging):
     q: QueryText | None = None
     is_active: Flag | None = None
     sort: _one_of(user_service.SORTS) = "fullname"
+    count: Flag = False
+
+
+class AuditList(Paging):
+    """`actor` is who changed, `none` the command line; `user_id` whose account; days include both ends."""
+
+    repeatable: ClassVar[frozenset] = frozenset({"kind"})
+
+    actor: Annotated[int | Literal["none"], BeforeValidator(_id_or_none)] | None = None
+    user_id: QueryId | None = None
+    kind: list[AuditKind] | None = None
+    field: Literal[audit_list.FIELDS] | None = None
+    setting: SettingName | None = None
+    first: Annotated[Day | None, Field(alias="from")] = None
+    last: Annotated[Day | None, Field(alias="to")] = None
     count: Flag = False
 
 

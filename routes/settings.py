@@ -4,25 +4,48 @@ from apiflask import APIBlueprint
 
 from middleware.auth_middleware import require_role
 from models.enums import Role
-from routes.answers import Settings, answers
-from routes.schemas import SettingsChange
+from routes.answers import ETAG, DefaultSettings, Settings, TriedDeadlines, answers
+from routes.inputs import IF_MATCH_WHERE_GIVEN, if_match, reads_header
+from routes.schemas import DeadlineTrial, SettingsChange
 from services import setting_service
 
 settings_bp = APIBlueprint("settings", __name__, url_prefix="/api/settings")
 
 
+def _tagged(settings):
+    return settings, 200, {"ETag": f'"{setting_service.version_of(settings)}"'}
+
+
 @settings_bp.get("/")
 @require_role(Role.ADMIN)
-@answers(Settings)
+@answers(Settings, headers=ETAG)
 def get_settings(current_user):
     """Show every setting."""
-    return setting_service.get_settings()
+    return _tagged(setting_service.get_settings())
 
 
 @settings_bp.patch("/")
 @require_role(Role.ADMIN)
+@answers(Settings, headers=ETAG)
+@reads_header(IF_MATCH_WHERE_GIVEN)
 @settings_bp.input(SettingsChange, arg_name="body")
-@answers(Settings)
 def change_settings(current_user, body):
     """Change the named settings, each as a whole."""
-    return setting_service.change(current_user, body.given())
+    return _tagged(setting_service.change(current_user, body.given(), if_match()))
+
+
+@settings_bp.get("/defaults")
+@require_role(Role.ADMIN)
+@answers(DefaultSettings)
+def default_settings(current_user):
+    """Show what each setting is until somebody decides otherwise."""
+    return setting_service.defaults()
+
+
+@settings_bp.get("/deadlines")
+@require_role(Role.ADMIN)
+@answers(TriedDeadlines)
+@settings_bp.input(DeadlineTrial, location="query", arg_name="query")
+def try_deadlines(current_user, query):
+    """Show when requests that come in now would have to be done, by a calendar that is not stored yet."""
+    return setting_service.deadlines_now(query.hours, query.calendar(), query.timezone)

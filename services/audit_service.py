@@ -9,7 +9,7 @@ from services.clock import now
 def record(actor, kind, subject, from_value=None, to_value=None):
     """Add the event of a change; it joins the caller's transaction.
 
-    `actor` is a CurrentUser; the operator at the command line, who has no account, is written as nobody.
+    `actor` is a CurrentUser or User; the operator at the command line, who has no account, is written as nobody.
     """
     db.session.add(
         AuditEvent(

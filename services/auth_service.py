@@ -4,14 +4,13 @@ import logging
 import uuid
 from functools import cache
 
-from flask import current_app
 from sqlalchemy import func, select
 
 from database import db
 from models.enums import Role
 from models.password import hash_password, needs_rehash, normalize, verify_password
 from models.user import User
-from services import password_policy, throttle_service, token_service, user_service
+from services import audit_service, password_policy, setting_service, throttle_service, token_service, user_service
 from services.clock import now
 from services.errors import Invalid, Unauthorized
 
@@ -24,7 +23,9 @@ def register(fullname, email, password, phone, address):
     throttle_service.count_registration(address)
     user_service.check_email_is_free(email)
     db.session.commit()  # The hash that comes now takes long: no connection is held meanwhile.
-    return _signed_in(user_service.add_account(fullname, email, Role.CLIENT, phone, password))
+    account = user_service.add_account(fullname, email, Role.CLIENT, phone, password)
+    user_service.note_new_account(account, account)
+    return _signed_in(account)
 
 
 def login(email, password, address):
@@ -70,6 +71,7 @@ def change_password(user, old_password, new_password, address):
         raise Invalid({"old_password": "Неверный текущий пароль"})
     throttle_service.forgive_guess(user.email, address)
     user_service.set_password(account, new_hash)
+    audit_service.record(user, "password_changed", account.user_id)
     token_service.revoke_all(account.user_id)
     answer = token_service.issue(account.user_id)
     db.session.commit()
@@ -93,8 +95,9 @@ def _opens(account, password):
 def _signed_in(user):
     answer = token_service.issue(user.user_id)
     db.session.commit()
-    expires_at = user.password_expires_at(current_app.config["PASSWORD_MAX_AGE_DAYS"])
-    answer |= {"user": user_service.as_json(user), "password_expires_at": expires_at}
+    account = user_service.as_json(user, setting_service.password_max_age_days())
+    expires_at = account["password_expires_at"]
+    answer |= {"user": account, "password_expires_at": expires_at}
     if expires_at is not None and expires_at <= now():
         answer["password_expired"] = True
     return answer

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
 
-from flask import current_app
 from sqlalchemy import insert, select
 
 from database import db
@@ -14,7 +13,7 @@ from models.enums import Role
 from models.event import RequestEvent
 from models.password import hash_password
 from models.user import User
-from services import demo_stories, demo_texts, user_service
+from services import demo_stories, demo_texts, setting_service, user_service
 from services.clock import now
 from services.demo_stories import Story
 from services.errors import Conflict
@@ -96,7 +95,7 @@ def _date_the_clients(chance, people, stories):
 
 def _stories(chance, people, moment):
     """All requests with what happened to them."""
-    zone, owners, stories = current_app.config["TIMEZONE"], {}, []
+    zone, owners, stories = setting_service.timezone(), {}, []
     for case in demo_texts.CASES:
         own = Random(f"{SEED}: {case.problem}")
         client, master = _owner(chance, owners, case, people), _master(own, case, people)

@@ -3,7 +3,7 @@
 from flask import current_app
 
 from database import db
-from services import request_list, tables
+from services import request_list, setting_service, tables
 from services.errors import BadRequest
 from services.statistics_service import statistics
 
@@ -25,16 +25,16 @@ def export_requests(user, filters, sort, file_format):
     first = request_list.list_requests(user, filters, sort=sort, limit=PAGE)
     rows = _rows(application, user, filters, sort, first)
     if file_format == "csv":
-        return tables.csv_pieces(HEADING, rows, current_app.config["TIMEZONE"]), tables.CSV_TYPE
+        return tables.csv_pieces(HEADING, rows, setting_service.timezone()), tables.CSV_TYPE
     if request_list.count(user, filters, tables.MAX_XLSX_ROWS) > tables.MAX_XLSX_ROWS:
         raise BadRequest("Для таблицы Excel заявок слишком много: сузьте отбор или выберите CSV")
     sheets = [("Заявки", HEADING, rows)]
-    return tables.xlsx_pieces(sheets, current_app.config["TIMEZONE"]), tables.XLSX_TYPE
+    return tables.xlsx_pieces(sheets, setting_service.timezone()), tables.XLSX_TYPE
 
 
 def export_statistics(user, period, file_format):
     """The figures of a period: (pieces of the file, media type). `period` are the arguments of `statistics`."""
-    figures, zone = statistics(user, *period), current_app.config["TIMEZONE"]
+    figures, zone = statistics(user, *period), setting_service.timezone()
     sheets = _sheets(figures)
     if file_format == "xlsx":
         return tables.xlsx_pieces(sheets, zone), tables.XLSX_TYPE

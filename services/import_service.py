@@ -12,7 +12,6 @@ from datetime import timedelta
 from itertools import islice
 from typing import NamedTuple
 
-from flask import current_app
 from sqlalchemy import ARRAY, String, any_, func, insert, literal, select, text
 from sqlalchemy.exc import IntegrityError
 
@@ -25,7 +24,7 @@ from models.imported_row import ImportedRow
 from models.password import hash_password
 from models.request import RepairRequest
 from models.user import User
-from services import import_books, import_rows, user_service
+from services import import_books, import_rows, setting_service, user_service
 from services.clock import now
 from services.errors import Conflict, Invalid
 
@@ -150,7 +149,7 @@ def _checked(name, sheets):
     people = import_rows.people(users, name, known["user"])
     new_people = _with_free_emails(users, _new(people, known["user"]))
     people = None if users.broken else people
-    clock = now(), current_app.config["TIMEZONE"]
+    clock = now(), setting_service.timezone()
     all_requests = import_rows.requests(requests, people, known["request"], clock)
     known_or_new = None if requests.broken else all_requests
     all_comments = import_rows.comments(comments, people, known_or_new, known["comment"])

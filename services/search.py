@@ -13,6 +13,7 @@ from models.user import User
 
 _WORD = re.compile(r"[0-9a-zа-яё]+", re.IGNORECASE)
 MAX_WORDS = 8
+MIN_DIGITS, RUSSIAN_DIGITS = 4, 11
 
 
 def words(q):
@@ -26,6 +27,15 @@ def name_matches(q):
     if not terms:
         return false()
     return User.name_search.bool_op("@@")(func.to_tsquery("simple", " & ".join(f"{term}:*" for term in terms)))
+
+
+def phone_matches(q):
+    """The condition on `User` that the digits of the query stand in its phone; a Russian one begins with 8 or +7."""
+    digits = re.sub(r"\D", "", q)
+    if len(digits) < MIN_DIGITS or re.search(r"[^\W\d_]", q):
+        return false()
+    digits = digits[1:] if len(digits) == RUSSIAN_DIGITS and digits[0] in "78" else digits
+    return func.regexp_replace(User.phone, r"\D", "", "g").contains(digits)
 
 
 def request_matches(number, client_is_known, column=RepairRequest.search):

@@ -1,13 +1,20 @@
 """Settings of the organisation: what the administrator can change while the program runs, and the defaults."""
 
+import hashlib
+import json
+from zoneinfo import ZoneInfo
+
 from flask import current_app
-from sqlalchemy import Integer, cast, func, select, text
+from sqlalchemy import Integer, cast, func, literal_column, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from database import db
 from models.enums import Priority, Role, Status
 from models.setting import Setting
 from services import audit_service, password_policy
+from services.clock import now
+from services.errors import Stale
+from services.working_time import default_deadline
 
 DEFAULTS = {
     "organisation": {
@@ -38,9 +45,18 @@ DEFAULTS = {
     "deadline_hours": {},
     "default_deadline_hours": 40,
     "working_calendar": {"days": [1, 2, 3, 4, 5], "from": "09:00", "to": "18:00", "holidays": []},
+    "timezone": None,
     "auto_assign": False,
     "feedback_url": None,
+    "password_max_age_days": None,
 }
+
+OF_THE_ENVIRONMENT = {
+    "timezone": "TIMEZONE",
+    "feedback_url": "FEEDBACK_FORM_URL",
+    "password_max_age_days": "PASSWORD_MAX_AGE_DAYS",
+}
+"""Settings that are empty at first: the key of the environment that holds until the administrator decides."""
 
 _CHANGES_LOCK = 7243003
 
@@ -57,14 +73,23 @@ def get_setting(name):
     return get_settings(name)[name]
 
 
-def change(user, changes):
+def version_of(settings):
+    """A number that stands for these values of all settings: the same values always have the same one."""
+    written = json.dumps(settings, sort_keys=True, ensure_ascii=False).encode()
+    return int(hashlib.sha256(written).hexdigest()[:14], 16)
+
+
+def change(user, changes, if_match=None):
     """Store the named settings, each as a whole, and note who changed which; returns all settings.
 
     The values have the shapes that `routes/schemas.py` checks. Changes wait for each other, so that the log tells
-    the true former value of each.
+    the true former value of each. `if_match` is the version that the user has seen, or None for whichever it is now.
+    Raises Stale.
     """
     db.session.execute(select(func.pg_advisory_xact_lock(_CHANGES_LOCK)))
     before = get_settings()
+    if if_match is not None and not if_match.matches(version_of(before)):
+        raise Stale(before, "Настройки уже изменил другой администратор. Посмотрите, что изменилось")
     changed = {name: value for name, value in changes.items() if before[name] != value}
     if changed:
         _store(changed)
@@ -76,27 +101,71 @@ def change(user, changes):
 
 def due_soon_hours():
     """The setting `due_soon_hours` as an SQL expression, for queries that would else need a second one."""
-    stored = select(cast(Setting.value, Integer)).where(Setting.name == "due_soon_hours").scalar_subquery()
-    return func.coalesce(stored, DEFAULTS["due_soon_hours"])
+    return func.coalesce(_stored_number("due_soon_hours"), DEFAULTS["due_soon_hours"])
+
+
+def stored_password_age():
+    """The setting `password_max_age_days` as an SQL expression, for the query that every request makes anyway."""
+    return _stored_number("password_max_age_days")
+
+
+def defaults():
+    """What stands where nobody has decided: the program's settings, and those of its environment for empty ones."""
+    environment = {name: _given(name) for name in OF_THE_ENVIRONMENT}
+    return {"settings": DEFAULTS, "environment": environment | {"timezone": environment["timezone"].key}}
 
 
 def feedback_url():
     """Address of the feedback form: the setting, else FEEDBACK_FORM_URL of the environment, else None."""
-    return _feedback_url(get_setting("feedback_url"))
+    return _or_environment("feedback_url") or None
+
+
+def timezone():
+    """The organisation's time zone: days of the statistics, working hours, files."""
+    return _zone(get_setting("timezone"))
+
+
+def password_max_age_days():
+    """After how many days a password must be changed, 0 for never."""
+    return _or_environment("password_max_age_days")
+
+
+def deadline_of(techtype, moment, settings):
+    """The deadline of a request for `techtype` that comes in at `moment`, or None.
+
+    `settings` holds those of SETTINGS_OF_DEADLINES.
+    """
+    return default_deadline(techtype, moment, settings, _zone(settings["timezone"]))
+
+
+SETTINGS_OF_DEADLINES = ("deadline_hours", "default_deadline_hours", "working_calendar", "timezone")
+
+
+def deadlines_now(hours, calendar, zone_name):
+    """When requests would have to be done that came in now, by a calendar that need not be stored yet.
+
+    `hours` are numbers of working hours, `zone_name` None for the environment's: `{at, timezone, items[{hours,
+    duedate}]}`.
+    """
+    at, zone = now(), _zone(zone_name)
+    settings = {"deadline_hours": {}, "working_calendar": calendar}
+    found = {each: default_deadline("", at, settings | {"default_deadline_hours": each}, zone) for each in hours}
+    items = [{"hours": each, "duedate": duedate} for each, duedate in found.items()]
+    return {"at": at, "timezone": zone.key, "items": items}
 
 
 def public_config():
     """What every page may know before anyone signs in."""
-    settings = get_settings("organisation", "techtypes", "feedback_url")
+    settings = get_settings("organisation", "techtypes", *OF_THE_ENVIRONMENT)
     return {
         "organisation": settings["organisation"],
         "roles": list(Role),
         "statuses": list(Status),
         "priorities": list(Priority),
         "techtypes": settings["techtypes"],
-        "password_rules": _password_rules(),
-        "feedback_url": _feedback_url(settings["feedback_url"]),
-        "timezone": current_app.config["TIMEZONE"].key,
+        "password_rules": _password_rules(_or_environment("password_max_age_days", settings)),
+        "feedback_url": _or_environment("feedback_url", settings) or None,
+        "timezone": _zone(settings["timezone"]).key,
     }
 
 
@@ -107,11 +176,26 @@ def _store(values):
     db.session.execute(statement.on_conflict_do_update(index_elements=[Setting.name], set_=replaced))
 
 
-def _feedback_url(setting):
-    return setting or current_app.config["FEEDBACK_FORM_URL"] or None
+def _stored_number(name):
+    """A stored whole number as an SQL expression, NULL where there is none."""
+    number = cast(Setting.value.op("#>>")(literal_column("'{}'")), Integer)
+    return select(number).where(Setting.name == name).scalar_subquery()
 
 
-def _password_rules():
+def _or_environment(name, settings=None):
+    value = get_setting(name) if settings is None else settings[name]
+    return _given(name) if value is None else value
+
+
+def _given(name):
+    return current_app.config[OF_THE_ENVIRONMENT[name]]
+
+
+def _zone(name):
+    return _given("timezone") if name is None else ZoneInfo(name)
+
+
+def _password_rules(max_age_days):
     return {
         "min_length": password_policy.MIN_LENGTH,
         "max_length": password_policy.MAX_LENGTH,
@@ -119,7 +203,7 @@ def _password_rules():
         "lower": True,
         "digit": True,
         "special": True,
-        "max_age_days": current_app.config["PASSWORD_MAX_AGE_DAYS"],
+        "max_age_days": max_age_days,
         "text": password_policy.RULES_TEXT,
     }
 

@@ -8,7 +8,6 @@ Means and percentiles are of the hours from `startdate` to `completiondate` (`pe
 from datetime import UTC, datetime, time, timedelta
 from urllib.parse import urlencode
 
-from flask import current_app
 from sqlalchemy import and_, case, cast, func, select, text
 from sqlalchemy.types import Date
 
@@ -17,6 +16,7 @@ from models.enums import OPEN_STATUSES, WORKING_STATUSES, Status
 from models.rating import Rating
 from models.request import COMPLETED_OR_FIRST_DAY, RepairRequest
 from models.user import User
+from services import setting_service
 from services.clock import FIRST_MOMENT, LAST_MOMENT, now
 from services.errors import BadRequest, Forbidden
 
@@ -95,7 +95,7 @@ def _period(user, first, last, techtype, masterid):
         if masterid not in (None, user.user_id):
             raise Forbidden()
         masterid = user.user_id
-    zone = current_app.config["TIMEZONE"]
+    zone = setting_service.timezone()
     last = last or (now().astimezone(zone).date() if first is None else first + timedelta(days=DEFAULT_DAYS - 1))
     first = first or last - timedelta(days=DEFAULT_DAYS - 1)
     if first > last:

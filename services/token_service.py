@@ -13,6 +13,7 @@ from database import db, without_transaction
 from models.session import Session
 from models.user import User, password_expiry
 from prepared_statements import planned_once
+from services import setting_service
 from services.clock import now
 from services.current_user import CurrentUser
 from services.errors import Unauthorized
@@ -36,6 +37,7 @@ _SESSION_AND_USER = (
         _sessions.c.jti,
         _sessions.c.expires_at,
         _sessions.c.revoked_at,
+        setting_service.stored_password_age().label("max_age_days"),
     )
     .join_from(_sessions, _users, _sessions.c.user_id == _users.c.user_id)
     .where(_sessions.c.jti == bindparam("jti"))
@@ -86,7 +88,9 @@ def owner(token, only_reads=False):
 
 
 def _current_user(row):
-    expiry = password_expiry(row.password_changed_at, current_app.config["PASSWORD_MAX_AGE_DAYS"])
+    decided = row.max_age_days
+    max_age_days = current_app.config["PASSWORD_MAX_AGE_DAYS"] if decided is None else decided
+    expiry = password_expiry(row.password_changed_at, max_age_days)
     return CurrentUser(
         user_id=row.user_id,
         fullname=row.fullname,

@@ -3,7 +3,6 @@
 import secrets
 import string
 
-from flask import current_app
 from sqlalchemy import func, or_, select
 from sqlalchemy.exc import IntegrityError
 
@@ -12,11 +11,11 @@ from models.enums import OPEN_STATUSES, Role
 from models.password import hash_password
 from models.request import RepairRequest
 from models.user import User
-from services import audit_service, paging, password_policy, token_service
+from services import audit_service, paging, password_policy, setting_service, token_service
 from services.clock import now
 from services.current_user import CurrentUser
 from services.errors import Conflict, Forbidden, Invalid, NotFound
-from services.search import name_matches
+from services.search import name_matches, phone_matches
 
 ONE_TIME_LENGTH = 14
 THE_OPERATOR = CurrentUser(user_id=0, fullname="Командная строка", email="", user_type=Role.ADMIN)
@@ -48,15 +47,17 @@ def list_users(user, *, user_type=None, q=None, is_active=None, sort="fullname",
     if is_active is not None:
         query = query.where(User.is_active.is_(is_active))
     if q:
-        query = query.where(or_(name_matches(q), func.lower(User.email).startswith(q.lower(), autoescape=True)))
+        email_begins = func.lower(User.email).startswith(q.lower(), autoescape=True)
+        query = query.where(or_(name_matches(q), email_begins, phone_matches(q)))
     page = paging.page(query, paging.Order(SORTS, sort, User.user_id, cursor), limit, scalars=True)
-    answer = {"items": [as_json(account) for account in page.rows], "next_cursor": page.next_cursor}
+    max_age_days = setting_service.password_max_age_days()
+    answer = {"items": [as_json(account, max_age_days) for account in page.rows], "next_cursor": page.next_cursor}
     return answer | (paging.total(query) if count else {})
 
 
 def get(user, user_id):
     """One account that this user may see. Raises NotFound."""
-    return as_json(_visible(user, user_id))
+    return _shown(_visible(user, user_id))
 
 
 def create(user, fullname, email, user_type=Role.CLIENT, phone=None, password=None):
@@ -73,11 +74,9 @@ def create(user, fullname, email, user_type=Role.CLIENT, phone=None, password=No
     account = add_account(fullname, email, user_type, phone, password or one_time)
     if one_time:
         account.password_changed_at = None
-    audit_service.record(
-        user, "account_created", account.user_id, None, {name: getattr(account, name) for name in NOTED}
-    )
+    note_new_account(user, account)
     db.session.commit()
-    return as_json(account) | ({"password": one_time} if one_time else {})
+    return _shown(account) | ({"password": one_time} if one_time else {})
 
 
 def update(user, user_id, changes):
@@ -94,7 +93,7 @@ def update(user, user_id, changes):
     if changes.get("is_active") is False:
         token_service.revoke_all(account.user_id)
     _commit_unique_email()
-    return as_json(account)
+    return _shown(account)
 
 
 def reset_password(user, user_id):
@@ -135,6 +134,12 @@ def add_account(fullname, email, user_type, phone, password):
     return account
 
 
+def note_new_account(actor, account):
+    """Note who opened an account, the person or somebody for them; joins the caller's transaction."""
+    noted = {name: getattr(account, name) for name in NOTED}
+    audit_service.record(actor, "account_created", account.user_id, None, noted)
+
+
 def set_password(account, password_hash):
     """Set a password that was chosen just now; joins the caller's transaction."""
     account.password_hash = password_hash
@@ -162,8 +167,8 @@ def one_time_password():
     return body + "".join(secrets.choice(part) for part in parts)
 
 
-def as_json(account):
-    """An account as the contract shows it."""
+def as_json(account, max_age_days):
+    """An account as the contract shows it; its password ends after `max_age_days` (0: never)."""
     return {
         "user_id": account.user_id,
         "fullname": account.fullname,
@@ -172,8 +177,12 @@ def as_json(account):
         "user_type": account.user_type,
         "is_active": account.is_active,
         "created_at": account.created_at,
-        "password_expires_at": account.password_expires_at(current_app.config["PASSWORD_MAX_AGE_DAYS"]),
+        "password_expires_at": account.password_expires_at(max_age_days),
     }
+
+
+def _shown(account):
+    return as_json(account, setting_service.password_max_age_days())
 
 
 def _by_email(email):

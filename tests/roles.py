@@ -132,6 +132,9 @@ see the load                                           403    403    200     200
 follow events                                          200    200    200     200
 read settings                                          403    403    403     200
 change settings                                        403    403    403     200
+see default settings                                   403    403    403     200
+try deadlines                                          403    403    403     200
+read the audit log                                     403    403    403     200
 list accounts                                          403    403    200     200
 open a client's account                                403    403    201     201
 open a master's account                                403    403    422     201
@@ -217,6 +220,9 @@ CALLS = {
     "follow events": Call("GET /api/events/"),
     "read settings": Call("GET /api/settings/"),
     "change settings": Call("PATCH /api/settings/", body={"due_soon_hours": 48}),
+    "see default settings": Call("GET /api/settings/defaults"),
+    "try deadlines": Call("GET /api/settings/deadlines", query="?hours=8&days=1&from=09:00&to=18:00"),
+    "read the audit log": Call("GET /api/audit/"),
     "list accounts": Call("GET /api/users/"),
     "open a client's account": _new_account("Клиент"),
     "open a master's account": _new_account("Мастер"),

@@ -134,7 +134,14 @@ def test_every_route_that_reads_a_body_or_a_query_tells_its_fields(app):
 def test_every_collection_answers_with_and_without_its_last_slash(app, login, make):
     admin = login(make.user(Role.ADMIN))
     comments = f"?requestid={make.request().requestid}"
-    for path, query in (("requests", ""), ("users", ""), ("statistics", ""), ("settings", ""), ("comments", comments)):
+    for path, query in (
+        ("requests", ""),
+        ("users", ""),
+        ("statistics", ""),
+        ("settings", ""),
+        ("audit", ""),
+        ("comments", comments),
+    ):
         answers = [admin.get(f"/api/{path}{slash}{query}") for slash in ("", "/")]
         assert [answer.status_code for answer in answers] == [200, 200], path
         assert answers[0].get_data() == answers[1].get_data(), path

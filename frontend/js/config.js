@@ -65,6 +65,7 @@ export const Page = Object.freeze({
   DASHBOARD: "/dashboard.html",
   STATISTICS: "/statistics.html",
   USERS: "/users.html",
+  SETTINGS: "/settings.html",
 });
 
 const STAFF = [Role.MASTER, Role.MANAGER, Role.ADMIN];
@@ -75,6 +76,7 @@ export const NAVIGATION = Object.freeze([
   { href: Page.DASHBOARD, label: "Панель", icon: "board", roles: Object.values(Role) },
   { href: Page.STATISTICS, label: "Статистика", icon: "chart", roles: STAFF },
   { href: Page.USERS, label: "Пользователи", icon: "people", roles: OFFICE },
+  { href: Page.SETTINGS, label: "Настройки", icon: "settings", roles: [Role.ADMIN] },
 ]);
 
 export const isAdmin = (user) => user.user_type === Role.ADMIN;

@@ -81,6 +81,9 @@ const shortDays = calendar({ day: "numeric", month: "short" });
 const months = calendar({ month: "long", year: "numeric" });
 const shortMonths = calendar({ month: "short" });
 
+/** «1 января 2027 г.» */
+export const fullDay = daysInFull.one;
+
 /** «24 октября – 22 ноября 2026 г.» */
 export const dayRange = (from, to) => daysInFull.range(from, to);
 

@@ -24,11 +24,12 @@ function drawDoor() {
 
 async function drawContacts() {
   const { organisation } = await settings();
-  const { name, phone, address, hours } = organisation;
+  const { name, phone, email, address, hours } = organisation;
   replace(
     document.getElementById("contacts"),
     name && el("strong", {}, name),
     phone && el("a", { href: phoneLink(phone) }, icon("phone"), phone),
+    email && el("a", { href: `mailto:${email}` }, icon("mail"), email),
     address && el("span", {}, icon("place"), address),
     hours && el("span", {}, icon("clock"), hours),
   );

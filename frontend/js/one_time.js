@@ -14,9 +14,12 @@ export function oneTimePassword({ fullname, email, password }, onDone, news = "�
     el("p", {}, el("strong", {}, fullname), ` — ${news}. Для входа: ${email}`),
     el("p", {}, "Одноразовый пароль показываем только сейчас. При первом входе его нужно сменить."),
     el("p", { class: "one-time" }, el("span", {}, password), copy),
-    el("div", { class: "form__actions" }, el("button", { class: "button button--primary", type: "button", onclick: onDone }, "Пароль передан")),
+    el("div", { class: "form__actions" }, el("button", { class: "button button--primary", type: "button", onclick: onDone }, "Пароль передан"), el("button", { class: "button", type: "button", onclick: () => copyText(invitation(email, password)) }, icon("send"), "Скопировать приглашение")),
   );
 }
+
+/** All that a person needs for the first sign-in, ready for a messenger. */
+const invitation = (email, password) => [`Вход: ${location.origin}`, `Почта: ${email}`, `Одноразовый пароль: ${password}`, "При первом входе попросим придумать новый."].join("\n");
 
 export async function copyText(text) {
   const copied = navigator.clipboard ? await navigator.clipboard.writeText(text).then(() => true, () => copySelected(text)) : copySelected(text);

@@ -65,8 +65,8 @@ export function peoplePart(repair, { assignButton, deadlineButton }) {
 }
 
 /** What a client takes home on paper. */
-export function receiptHead(repair, { name, phone, address, hours }) {
-  return el("div", { class: "print-only" }, el("h2", {}, `${name}. Квитанция ${requestNumber(repair.requestid)}`), el("p", {}, [address, phone, hours].filter(Boolean).join(" · ")));
+export function receiptHead(repair, { name, phone, email, address, hours }) {
+  return el("div", { class: "print-only" }, el("h2", {}, `${name}. Квитанция ${requestNumber(repair.requestid)}`), el("p", {}, [address, phone, email, hours].filter(Boolean).join(" · ")));
 }
 
 export const receiptFoot = () => el("p", { class: "print-only" }, "Прибор принял ______________________    Клиент ______________________");

@@ -6,10 +6,11 @@
  */
 import { actionButton } from "./action.js";
 import { inactiveBadge, person, roleBadge, when } from "./badge.js";
-import { isAdmin, OPEN_STATUSES, Page, ROLE_LOOK } from "./config.js";
+import { isAdmin, OPEN_STATUSES, Page, Role, ROLE_LOOK } from "./config.js";
 import { confirmAction, openDialog } from "./dialog.js";
-import { el, listen, redraw, replace } from "./dom.js";
+import { el, icon, listen, redraw, replace } from "./dom.js";
 import { form } from "./form.js";
+import { late } from "./late.js";
 import { dayOf, phoneLink, plural } from "./format.js";
 import { oneTimePassword } from "./one_time.js";
 import { changePerson, loadPerson, resetPassword } from "./people.js";
@@ -37,8 +38,8 @@ export function openUser({ user, value, onClose }) {
 
 /** Places that stay while their contents change. */
 function layout() {
-  const parts = { head: el("div", { class: "block" }), form: el("div", {}), access: el("section", { class: "card block", "aria-label": "Доступ" }) };
-  return { ...parts, node: el("div", { class: "account" }, el("div", { class: "account__side" }, parts.head, parts.access), parts.form) };
+  const parts = { head: el("div", { class: "block" }), form: el("div", {}), access: el("section", { class: "card block", "aria-label": "Доступ" }), history: el("div", { class: "account__history" }) };
+  return { ...parts, node: el("div", { class: "account" }, el("div", { class: "account__side" }, parts.head, parts.access), parts.form, parts.history) };
 }
 
 /** The account, and how many open requests are theirs: null for a role that has none of its own. */
@@ -53,8 +54,11 @@ async function load(user_id, signal) {
 function fill(parts, { account, open }, user) {
   redraw(parts.head, head(account), contacts(account, open));
   if (!isAdmin(user)) return parts.head;
-  if (!parts.form.hasChildNodes()) drawForm(parts, account);
-  redraw(parts.access, el("h3", {}, "Доступ"), passwordLine(account), el("div", { class: "form__actions" }, accessButtons(account, open, user)));
+  if (!parts.form.hasChildNodes()) {
+    drawForm(parts, account);
+    replace(parts.history, history(account));
+  }
+  redraw(parts.access, el("h3", {}, "Доступ"), passwordLine(account), leftBehind(account, open), el("div", { class: "form__actions" }, accessButtons(account, open, user)));
   return parts.node;
 }
 
@@ -70,9 +74,28 @@ const contacts = (account, open) =>
     fact("Учётная запись заведена", when(account.created_at)),
   );
 
+function history({ user_id }) {
+  const place = el("div", {});
+  const node = el("details", { class: "fold" }, el("summary", {}, icon("chevron"), "История учётной записи"), place);
+  node.addEventListener("toggle", async () => {
+    if (!node.open || place.hasChildNodes()) return;
+    const module = await late(() => import("./user_history.js"));
+    if (module) replace(place, module.userHistory(user_id));
+    else node.open = false;
+  });
+  return node;
+}
+
+/** A master who cannot sign in finishes nothing: their requests want another one. */
+const leftBehind = (account, open) =>
+  !account.is_active && isMasters(account) && open > 0 && el("p", { class: "notice notice--warn" }, el("span", {}, `За мастером ${openRequests(open)}. `, el("a", { href: openOf(account) }, "Передать другому")));
+
 const fact = (name, ...value) => el("div", {}, el("dt", {}, name), el("dd", {}, value));
 
 const requestsOf = ({ user_id, user_type }) => `${Page.DASHBOARD}?${ROLE_LOOK[user_type].requests}=${user_id}`;
+const openOf = (account) => `${requestsOf(account)}&${new URLSearchParams(OPEN_STATUSES.map((status) => ["requeststatus", status]))}`;
+const isMasters = ({ user_type }) => user_type === Role.MASTER;
+const openRequests = (count) => plural(count, "открытая заявка", "открытые заявки", "открытых заявок");
 
 function drawForm(parts, account) {
   const send = async (values) => {
@@ -122,16 +145,19 @@ function openDeactivation(account, open, user) {
   const dialog = openDialog({ title: "Отключить учётную запись?", body, variant: "small" });
 }
 
-const consequences = ({ user_id, fullname, user_type }, open, user) =>
+const consequences = (account, open, user) =>
   el(
     "ul",
     { class: "list" },
-    el("li", {}, user_id === user.user_id ? "Это ваша учётная запись: вы сразу выйдете и не сможете войти." : `${fullname} сразу выйдет на всех устройствах и не сможет войти.`),
-    open > 0 && el("li", {}, stays(user_type, open)),
+    el("li", {}, account.user_id === user.user_id ? "Это ваша учётная запись: вы сразу выйдете на всех устройствах и не сможете войти." : `${account.fullname} сразу выйдет на всех устройствах и не сможет войти.`),
+    open > 0 && el("li", {}, isMasters(account) ? staysWithMaster(account, open) : `У клиента останется ${openRequests(open)} — работа по ним продолжится.`),
+    isMasters(account) && el("li", {}, "Новых заявок этот мастер не получит: назначить его будет нельзя."),
     el("li", {}, "Ничего не удалится: заявки, комментарии и история останутся. Включить снова можно в любой момент."),
   );
 
-const stays = (role, open) =>
-  ROLE_LOOK[role].requests === "masterid"
-    ? `За этим мастером останется ${plural(open, "открытая заявка", "открытые заявки", "открытых заявок")} — передайте их другому.`
-    : `У клиента останется ${plural(open, "открытая заявка", "открытые заявки", "открытых заявок")} — работа по ним продолжится.`;
+/** In another tab, so that the question stays. */
+const staysWithMaster = (account, open) => [
+  `За этим мастером останется ${openRequests(open)}: сами к другому они не перейдут. `,
+  el("a", { href: openOf(account), target: "_blank" }, "Передать их сейчас"),
+  " можно до отключения и после.",
+];

@@ -3,8 +3,8 @@
  * sees clients and masters and opens accounts for clients. The URL says what
  * is searched and which dialog is open: `?user=7`, `?new=1`.
  */
-import { isAdmin, Role, ROLE_LOOK } from "./config.js";
-import { el, listen, replace } from "./dom.js";
+import { isAdmin, Page, Role, ROLE_LOOK } from "./config.js";
+import { el, icon, listen, replace } from "./dom.js";
 import { field } from "./form.js";
 import { pagedList } from "./paged_list.js";
 import { listPeople } from "./people.js";
@@ -34,7 +34,8 @@ function start(user) {
     empty: nobody,
     words: ["человек", "человека", "человек"],
   });
-  const head = el("div", { class: "page__head" }, el("h1", {}, "Пользователи"), newUserLink(user));
+  const journal = isAdmin(user) && el("a", { class: "button", href: `${Page.SETTINGS}?view=journal` }, icon("clock"), "Журнал изменений");
+  const head = el("div", { class: "page__head" }, el("h1", {}, "Пользователи"), el("div", { class: "form__actions" }, journal, newUserLink(user)));
   replace(document.getElementById("main"), head, filterBar(user), list.node).removeAttribute("aria-busy");
   wide.addEventListener("change", list.redraw);
   listen("person-saved", () => list.update());
@@ -53,14 +54,14 @@ function filterBar(user) {
     field({ name: "user_type", label: "Роль", plain: true, options: [["", "Все"], ...roles.map((role) => [role, ROLE_LOOK[role].plural])] }),
     field({ name: "is_active", label: "Вход", plain: true, options: [["", "Любой"], ["1", "Открыт"], ["0", "Закрыт"]] }),
   );
-  return urlForm({ class: "filters filters--line", "aria-label": "Поиск и фильтры" }, searchLine({ label: "Поиск людей", placeholder: "Имя или почта", clear: FILTERS }), grid);
+  return urlForm({ class: "filters filters--line", "aria-label": "Поиск и фильтры" }, searchLine({ label: "Поиск людей", placeholder: "Имя, почта или телефон", clear: FILTERS }), grid);
 }
 
 const nobody = () =>
   emptyState({
     iconName: "people",
     title: "Никого не нашлось",
-    text: "Проверьте написание: ищем по началу имени, фамилии и почты.",
+    text: "Проверьте написание: ищем по началу имени, фамилии и почты, по цифрам телефона.",
     action: pageLink(NO_FILTERS, { class: "button" }, "Показать всех"),
   });
 

@@ -79,7 +79,12 @@ def test_the_one_time_password_is_copied(page, make, admin, sign_in):
     page.get_by_role("button", name="Выдать", exact=True).click()
     page.get_by_role("button", name="Скопировать пароль").click()
     expect(page.get_by_text("Скопировано")).to_be_visible()
-    assert page.evaluate("navigator.clipboard.readText()") == page.locator(".one-time").inner_text()
+    password = page.locator(".one-time").inner_text()
+    assert page.evaluate("navigator.clipboard.readText()") == password
+    page.get_by_role("button", name="Скопировать приглашение").click()
+    expect(page.get_by_text("Скопировано")).to_have_count(2)
+    invitation = page.evaluate("navigator.clipboard.readText()")
+    assert password in invitation and "http://127.0.0.1" in invitation and "@example.org" in invitation
 
 
 def test_an_account_is_changed(page, make, admin, sign_in):
@@ -111,11 +116,15 @@ def test_switching_off_names_the_consequence(page, make, admin, sign_in):
     dialog.get_by_role("button", name="Отключить").click()
     question = page.get_by_role("dialog", name="Отключить учётную запись?")
     expect(question).to_contain_text("сразу выйдет на всех устройствах")
-    expect(question).to_contain_text("останется 1 открытая заявка")
+    expect(question).to_contain_text("останется 1 открытая заявка: сами к другому они не перейдут")
+    expect(question).to_contain_text("Новых заявок этот мастер не получит")
+    expect(question.get_by_role("link", name="Передать их сейчас")).to_have_attribute("target", "_blank")
     question.get_by_role("button", name="Отключить").click()
     expect(question).to_have_count(0)
     expect(dialog.get_by_text("Отключена")).to_be_visible()
     assert master.reload().is_active is False
+    open_work = f"/dashboard.html?masterid={master.user_id}&requeststatus="
+    assert dialog.get_by_role("link", name="Передать другому").get_attribute("href").startswith(open_work)
     dialog.get_by_role("button", name="Включить").click()
     expect(dialog.get_by_role("button", name="Отключить")).to_be_visible()
     assert master.reload().is_active is True

@@ -1,11 +1,15 @@
 """Settings: who may read and change them, what is refused, what follows from a change, and the log of changes."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
+import time_machine
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from database import db
 from models import AuditEvent, Role, Setting
+from services.clock import now
 from tests.counting import statements_of
 
 ORGANISATION = {
@@ -63,8 +67,10 @@ def test_the_administrator_changes_all_of_them_at_once(app, admin):
         "deadline_hours": {"Фен": 9},
         "default_deadline_hours": None,
         "working_calendar": CALENDAR,
+        "timezone": "Asia/Vladivostok",
         "auto_assign": True,
         "feedback_url": "https://forms.example.org/new",
+        "password_max_age_days": 30,
     }
     answer = admin.patch("/api/settings", json=changes)
     assert answer.status_code == 200
@@ -161,6 +167,10 @@ def test_all_wrong_fields_are_named_at_once_and_nothing_is_stored(app, admin):
         {"organisation": ORGANISATION | {"site": "example.org"}},
         {"organisation": ORGANISATION | {"phone": "1" * 33}},
         {"organisation": None},
+        {"timezone": "Europe/Nowhere"},
+        {"timezone": "Europe"},
+        {"timezone": "../../etc/passwd"},
+        {"timezone": ""},
         {"auto_assign": None},
         {"auto_assign": "true"},
         {"feedback_url": "example.org"},
@@ -171,6 +181,9 @@ def test_all_wrong_fields_are_named_at_once_and_nothing_is_stored(app, admin):
         {"feedback_url": "https://example.org:99999/"},
         {"feedback_url": "https://example.org/" + "a" * 2000},
         {"feedback_url": "https://example.org/" + "ы" * 1500},
+        {"password_max_age_days": -1},
+        {"password_max_age_days": 3651},
+        {"password_max_age_days": "90"},
     ],
     ids=lambda body: str(body)[:60],
 )
@@ -190,6 +203,9 @@ def test_what_cannot_be_right_is_refused(app, admin, body):
         {"working_calendar": CALENDAR | {"from": "00:00", "to": "24:00", "days": [1, 2, 3, 4, 5, 6, 7]}},
         {"feedback_url": "http://localhost:8080/форма?a=1"},
         {"feedback_url": "https://example.org/" + "a" * 1980},
+        {"timezone": "UTC"},
+        {"password_max_age_days": 0},
+        {"password_max_age_days": 3650},
     ],
     ids=lambda body: str(body)[:60],
 )
@@ -247,4 +263,121 @@ def test_the_log_cannot_be_rewritten(app, admin, statement):
 def test_all_settings_are_read_by_one_query(app, admin):
     with statements_of(app) as statements:
         admin.get("/api/settings")
-    assert [sql for sql in statements if "FROM settings" in sql] == statements[1:] and len(statements) == 2
+    assert len(statements) == 2 and "FROM sessions" in statements[0] and "FROM settings" in statements[1]
+
+
+# Two administrators at once
+
+
+def test_of_two_administrators_the_second_is_shown_what_the_first_has_changed(app, admin, sign_in):
+    seen = {"If-Match": admin.get("/api/settings/").headers["ETag"]}
+    first = admin.patch("/api/settings", json={"due_soon_hours": 48}, headers=seen)
+    assert first.status_code == 200 and first.headers["ETag"] != seen["If-Match"]
+    second = sign_in(Role.ADMIN).patch("/api/settings", json={"due_soon_hours": 12}, headers=seen)
+    assert (second.status_code, second.json["code"]) == (412, "stale")
+    assert second.json["current"] == admin.get("/api/settings/").json
+    assert stored(app) == {"due_soon_hours": 48} and len(audit(app)) == 1
+
+
+def test_the_version_seen_is_the_version_changed(app, admin):
+    for hours in (48, 12, 24):
+        seen = {"If-Match": admin.get("/api/settings/").headers["ETag"]}
+        assert admin.patch("/api/settings", json={"due_soon_hours": hours}, headers=seen).status_code == 200
+    assert stored(app) == {"due_soon_hours": 24}
+
+
+def test_the_same_values_have_the_same_version(admin):
+    before = admin.get("/api/settings/").headers["ETag"]
+    admin.patch("/api/settings", json={"due_soon_hours": 48})
+    assert admin.patch("/api/settings", json={"due_soon_hours": 24}).headers["ETag"] == before
+
+
+# What stands where nobody has decided
+
+
+def test_defaults_are_told_though_others_are_stored(admin):
+    before = admin.get("/api/settings/").json
+    admin.patch("/api/settings", json={"due_soon_hours": 48, "feedback_url": "https://example.org/a"})
+    told = admin.get("/api/settings/defaults").json
+    assert told["settings"] == before
+    assert told["environment"] == {
+        "timezone": "Europe/Moscow",
+        "feedback_url": "https://forms.example.org/otzyv",
+        "password_max_age_days": 90,
+    }
+
+
+# Deadlines by a calendar that is being written
+
+
+def tried(admin, query):
+    answer = admin.get("/api/settings/deadlines", query_string=query)
+    assert answer.status_code == 200, answer.json
+    return {item["hours"]: item["duedate"] for item in answer.json["items"]}
+
+
+MONDAY_NOON = datetime(2026, 11, 23, 9, tzinfo=UTC)
+WEEK = {"days": [1, 2, 3, 4, 5], "from": "09:00", "to": "18:00"}
+
+
+def test_a_calendar_is_tried_before_it_is_stored(app, admin):
+    with time_machine.travel(MONDAY_NOON, tick=False):
+        assert tried(admin, WEEK | {"hours": [3, 8]}) == {3: "2026-11-23T12:00:00Z", 8: "2026-11-24T08:00:00Z"}
+        assert tried(admin, WEEK | {"hours": [8], "holidays": ["2026-11-24"]}) == {8: "2026-11-25T08:00:00Z"}
+        assert tried(admin, WEEK | {"hours": [3], "timezone": "Asia/Vladivostok"}) == {3: "2026-11-24T02:00:00Z"}
+    assert stored(app) == {}
+
+
+def test_what_is_tried_is_what_a_new_request_gets(make, admin):
+    admin.patch("/api/settings", json={"working_calendar": CALENDAR, "timezone": "Asia/Vladivostok"})
+    body = {"techtype": "Фен", "techmodel": "x", "problemdescription": "y", "clientid": make.user().user_id}
+    with time_machine.travel(MONDAY_NOON, tick=False):
+        expected = tried(admin, CALENDAR | {"hours": [40], "timezone": "Asia/Vladivostok"})
+        assert admin.post("/api/requests/", json=body).json["duedate"] == expected[40]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"hours": []},
+        {"hours": [0]},
+        {"hours": ["x"]},
+        {"days": []},
+        {"days": [8]},
+        {"days": [1, 1]},
+        {"to": "09:00"},
+        {"from": "9"},
+        {"holidays": ["2026-02-30"]},
+        {"timezone": "Europe/Nowhere"},
+        {"colour": "red"},
+    ],
+    ids=str,
+)
+def test_a_calendar_that_cannot_be_is_refused(admin, wrong):
+    answer = admin.get("/api/settings/deadlines", query_string=WEEK | {"hours": [8]} | wrong)
+    assert (answer.status_code, answer.json["code"]) == (400, "bad_request")
+
+
+# What follows: the time zone, the age of passwords
+
+
+def test_the_days_of_the_statistics_are_those_of_the_time_zone(admin, client):
+    admin.patch("/api/settings", json={"timezone": "Asia/Vladivostok"})
+    assert admin.get("/api/statistics/").json["period"]["timezone"] == "Asia/Vladivostok"
+    assert client.get("/api/config").json["timezone"] == "Asia/Vladivostok"
+    admin.patch("/api/settings", json={"timezone": None})
+    assert client.get("/api/config").json["timezone"] == "Europe/Moscow"
+
+
+def test_a_shorter_age_of_passwords_holds_from_the_next_call_on(make, login, admin, client):
+    owner = login(make.user(Role.MASTER, password_changed_at=now() - timedelta(days=40)))
+    assert owner.get("/api/requests/").status_code == 200
+    admin.patch("/api/settings", json={"password_max_age_days": 30})
+    assert owner.get("/api/requests/").json["code"] == "password_expired"
+    assert owner.get("/api/auth/me").json["password_expires_at"] < now().isoformat()
+    assert client.get("/api/config").json["password_rules"]["max_age_days"] == 30
+    admin.patch("/api/settings", json={"password_max_age_days": 0})
+    assert owner.get("/api/requests/").status_code == 200
+    assert owner.get("/api/auth/me").json["password_expires_at"] is None
+    assert admin.patch("/api/settings", json={"password_max_age_days": None}).status_code == 200
+    assert owner.get("/api/requests/").status_code == 200 and owner.get("/api/auth/me").json["password_expires_at"]

@@ -1,6 +1,7 @@
 """Accounts: who sees whom, who changes what, one-time passwords, and the last administrator."""
 
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 
@@ -78,6 +79,18 @@ def test_list_filters_searches_and_sorts(staff, admin, query, found):
     listed = names(admin, query)
     assert listed == found
     assert admin.get(f"/api/users/{query}&count=1").get_json()["total"] >= len(found)
+
+
+@pytest.mark.parametrize("q", ["+7 916 555-01-23", "8 (916) 555-01-23", "5550123", "01-23"])
+def test_people_are_found_by_their_phone_however_it_is_written(make, admin, q):
+    make.user(Role.CLIENT, fullname="Яковлева Яна", phone="+7 (916) 555-01-23")
+    make.user(Role.CLIENT, fullname="Другая Дарья", phone="+7 (916) 555-99-99")
+    assert names(admin, f"?q={quote(q)}") == ["Яковлева Яна"]
+
+
+def test_few_digits_or_a_word_among_them_are_no_phone(make, admin):
+    make.user(Role.CLIENT, fullname="Яковлева Яна", phone="+7 (916) 555-01-23")
+    assert names(admin, "?q=555") == names(admin, "?q=дом5550123") == []
 
 
 def test_filter_shows_a_manager_no_more_than_they_may_see(staff, manager):

@@ -1,0 +1,71 @@
+/**
+ * Settings and their values as people say them.
+ *
+ *   settingName("techtypes")                    → «Виды техники»
+ *   differences("working_calendar", from, to)   → [{ label, from, to }] of texts
+ *   partName(["organisation", "phone"])         → «Телефон»
+ */
+import { plural } from "./format.js";
+
+const NAMES = {
+  organisation: "Организация",
+  techtypes: "Виды техники",
+  due_soon_hours: "Отметка „скоро срок“",
+  deadline_hours: "Сроки по видам техники",
+  default_deadline_hours: "Срок новой заявки",
+  working_calendar: "Рабочий календарь",
+  timezone: "Часовой пояс",
+  auto_assign: "Автоматическое назначение",
+  feedback_url: "Форма отзывов",
+  password_max_age_days: "Срок действия пароля",
+};
+
+const PARTS = {
+  organisation: { name: "Название", phone: "Телефон", email: "Электронная почта", address: "Адрес", hours: "Часы работы" },
+  working_calendar: { days: "Рабочие дни", from: "Начало дня", to: "Конец дня", holidays: "Нерабочие дни" },
+};
+
+export const WEEKDAYS = ["пн", "вт", "ср", "чт", "пт", "сб", "вс"];
+
+const NOTHING = "не указано";
+const workingHours = (value) => (value === null ? "без срока" : `${plural(value, "рабочий час", "рабочих часа", "рабочих часов")}`);
+const onServer = (value) => value ?? "как на сервере";
+const SHOWN = {
+  due_soon_hours: (value) => `за ${plural(value, "час", "часа", "часов")} до срока`,
+  deadline_hours: (value) => (value === undefined ? "как у всех" : workingHours(value)),
+  default_deadline_hours: workingHours,
+  timezone: onServer,
+  auto_assign: (value) => (value ? "включено" : "выключено"),
+  feedback_url: onServer,
+  password_max_age_days: (value) => (value === null ? onServer(value) : value === 0 ? "без ограничения" : plural(value, "день", "дня", "дней")),
+};
+
+export const settingName = (name) => NAMES[name] ?? name;
+
+/** What a place inside a setting is called; a kind of appliance is called by its own name. */
+export const partName = ([name, part]) => (part === undefined ? settingName(name) : (PARTS[name]?.[part] ?? part));
+
+export function differences(name, from, to) {
+  if (Array.isArray(from) && Array.isArray(to)) return ofLists(from, to, "");
+  if (!isObject(from) || !isObject(to)) return [{ label: null, from: words(name, from), to: words(name, to) }];
+  const parts = [...new Set([...Object.keys(from), ...Object.keys(to)])].filter((part) => JSON.stringify(from[part]) !== JSON.stringify(to[part]));
+  return parts.flatMap((part) => (part === "holidays" ? ofLists(from[part], to[part], "Нерабочие дни", dayInWords) : [{ label: partName([name, part]), from: words(name, from[part], part), to: words(name, to[part], part) }]));
+}
+
+export function words(name, value, part) {
+  if (part === "days") return value.map((day) => WEEKDAYS[day - 1]).join(", ");
+  if (Array.isArray(value)) return value.map(part === "holidays" ? dayInWords : String).join(", ") || "пусто";
+  return SHOWN[name]?.(value) ?? value ?? NOTHING;
+}
+
+export const dayInWords = (day) => day.split("-").reverse().join(".");
+
+/** A list grows, shrinks, or only changes its order. */
+function ofLists(from, to, of, say = String) {
+  const label = (verb) => (of ? `${of}, ${verb}` : verb[0].toUpperCase() + verb.slice(1));
+  const [gone, added] = [from.filter((one) => !to.includes(one)), to.filter((one) => !from.includes(one))];
+  const rows = [added.length && { label: label("добавлено"), to: added.map(say).join(", ") }, gone.length && { label: label("убрано"), from: gone.map(say).join(", ") }].filter(Boolean);
+  return rows.length ? rows : [{ label: null, to: label("изменён порядок") }];
+}
+
+const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);

@@ -1,0 +1,117 @@
+/**
+ * One group of settings: a panel with a form that says whether it is saved,
+ * returns to what it was at first, and lets two administrators work at once.
+ *
+ *   const panel = groupPanel(group, store, onSaved);
+ *   panel.node   panel.isDirty()   panel.follow()    // what is stored has changed
+ *
+ * A group is `{ id, title, iconName, about, names, draw(settings, store), read(form, base) }`:
+ * `draw` makes its fields, `read` takes from them what they say, as `{name: value}`. Where a group changes
+ * more than it shows, `resets` names what is its own.
+ */
+import { badge } from "./badge.js";
+import { el, icon, redraw, replace } from "./dom.js";
+import { form } from "./form.js";
+import { moment } from "./format.js";
+import { loadAudit } from "./audit.js";
+import { partName, words } from "./setting_words.js";
+import { merge, refreshStore, same, saveSettings } from "./settings_store.js";
+import { toast } from "./toast.js";
+
+const MOST_TRIES = 3;
+
+export function groupPanel(group, store, onSaved) {
+  const place = el("div", {});
+  const news = el("div", { class: "settings__news", role: "alert" });
+  const mark = el("span", { role: "status" });
+  const tools = el("div", { class: "form__actions" });
+  let base = null;
+  let node = null;
+
+  const of = (settings) => Object.fromEntries(group.names.map((name) => [name, settings[name]]));
+  const typed = () => ({ ...base, ...group.read(node, base) });
+  const isDirty = () => node !== null && !same(typed(), base);
+
+  function draw(settings, since = of(store.settings)) {
+    base = since;
+    node = form({ fields: group.draw({ ...store.settings, ...settings }, store), submit: "Сохранить", send, extra: [tools], "data-group": group.id });
+    for (const kind of ["input", "change"]) node.addEventListener(kind, tell);
+    redraw(place, node);
+    tell();
+  }
+
+  function tell() {
+    const dirty = isDirty();
+    const isDefault = (group.resets ?? group.names).every((name) => same(typed()[name], store.defaults[name]));
+    replace(mark, dirty && badge("soon", "edit", "Не сохранено"));
+    redraw(tools, dirty && button("Отменить", "close", () => restart(store.settings)), !isDefault && button("Вернуть исходное", "refresh", () => restart(store.defaults)));
+    node.dispatchEvent(new CustomEvent("settings-typed", { bubbles: true }));
+  }
+
+  /** The fields show other values, which nobody has saved yet. */
+  function restart(settings) {
+    replace(news);
+    draw(of(settings));
+    node.querySelector("input, select, textarea, button").focus();
+  }
+
+  const button = (text, iconName, onclick) => el("button", { class: "button button--quiet", type: "button", onclick, "data-key": `${group.id}-${iconName}` }, icon(iconName), text);
+
+  async function send() {
+    replace(news);
+    if (!(await save(typed()))) return;
+    draw(of(store.settings));
+    node.querySelector("[type=submit]").focus();
+    toast(`Сохранено: ${group.title}`);
+    onSaved();
+  }
+
+  /** What others stored meanwhile is kept; only where both changed the same thing a person has to choose. */
+  async function save(mine, tries = MOST_TRIES) {
+    const theirs = of(store.settings);
+    const { value, conflicts } = merge(base, mine, theirs);
+    if (conflicts.length) return ask(conflicts, value, theirs);
+    try {
+      await saveSettings(store, changed(value, theirs));
+      return true;
+    } catch (error) {
+      if (error.status !== 412 || tries === 0) throw error;
+      await refreshStore(store);
+      return save(mine, tries - 1);
+    }
+  }
+
+  async function ask(conflicts, merged, theirs) {
+    const keep = () => {
+      draw(merged, theirs);
+      node.requestSubmit();
+    };
+    const take = () => restart(store.settings);
+    replace(news, await conflictNotice(conflicts, merged, theirs, [["Сохранить моё", keep], ["Взять, как сейчас", take]]));
+    news.querySelector("button").focus();
+    return false;
+  }
+
+  const follow = () => !isDirty() && !same(of(store.settings), base) && draw(of(store.settings));
+  draw(of(store.settings));
+  const head = el("div", { class: "block__head" }, el("h2", { id: `${group.id}-title` }, group.title), mark);
+  const section = el("section", { class: "panel section settings__group", id: group.id, "aria-labelledby": `${group.id}-title` }, head, el("p", { class: "muted" }, group.about), el("div", {}, news, place));
+  return { node: section, isDirty, follow };
+}
+
+const changed = (value, theirs) => Object.fromEntries(Object.entries(value).filter(([name, part]) => !same(part, theirs[name])));
+
+async function conflictNotice(conflicts, mine, theirs, choices) {
+  const rows = conflicts.map((path) => el("li", {}, `${partName(path)}: у вас «${said(mine, path)}», сейчас «${said(theirs, path)}»`));
+  const buttons = choices.map(([text, onclick]) => el("button", { class: "button button--small", type: "button", onclick }, text));
+  const text = [el("p", {}, el("strong", {}, await whoChanged(conflicts[0][0])), " Ваш текст на месте."), el("ul", { class: "list" }, rows), el("div", { class: "form__actions" }, buttons)];
+  return el("div", { class: "notice notice--warn" }, el("div", { class: "section" }, text));
+}
+
+async function whoChanged(setting) {
+  const [last] = await loadAudit({ setting, limit: 1 }).then(({ items }) => items, () => []);
+  if (!last?.actor) return "Пока вы правили, эту настройку изменил кто-то ещё.";
+  return `Пока вы правили, эту настройку изменил другой администратор: ${last.actor.fullname}, ${moment(last.at)}.`;
+}
+
+const said = (values, [name, ...path]) => words(name, path.reduce((value, part) => value?.[part], values[name]), path[0]);

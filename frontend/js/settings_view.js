@@ -1,0 +1,39 @@
+/**
+ * All settings in groups, each saved by itself. Groups that nobody is typing
+ * in follow what is stored, whoever stored it; the others keep what is typed,
+ * and the browser asks before it leaves them.
+ */
+import { el, icon } from "./dom.js";
+import { deadlinePreview } from "./deadline_preview.js";
+import { GROUPS } from "./settings_groups.js";
+import { groupPanel } from "./settings_panel.js";
+import { loadStore, refreshStore } from "./settings_store.js";
+import { screen, skeletonRows } from "./states.js";
+
+export function settingsView() {
+  const node = el("div", {});
+  const panels = [];
+  let store = null;
+
+  const render = (loaded) => {
+    store = loaded;
+    const follow = () => panels.forEach((panel) => panel.follow());
+    panels.push(...GROUPS.map((group) => groupPanel(group, store, follow)));
+    deadlinePreview(node, store);
+    return el("div", { class: "settings" }, contents(), el("div", { class: "section" }, panels.map((panel) => panel.node)));
+  };
+
+  const view = screen(node, { load: loadStore, render, skeleton: () => skeletonRows(6) });
+
+  const shown = async () => {
+    if (!store) return view.reload();
+    await refreshStore(store).catch(() => {});
+    panels.forEach((panel) => panel.follow());
+  };
+
+  window.addEventListener("beforeunload", (event) => panels.some((panel) => panel.isDirty()) && event.preventDefault());
+  return { node, shown };
+}
+
+const contents = () =>
+  el("nav", { class: "settings__contents", "aria-label": "Группы настроек" }, el("ul", {}, GROUPS.map(({ id, title, iconName }) => el("li", {}, el("a", { href: `#${id}` }, icon(iconName), title)))));

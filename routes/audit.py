@@ -1,0 +1,20 @@
+"""The log of who changed settings and accounts."""
+
+from apiflask import APIBlueprint
+
+from middleware.auth_middleware import require_role
+from models.enums import Role
+from routes.answers import AuditPage, answers
+from routes.schemas import AuditList
+from services import audit_list
+
+audit_bp = APIBlueprint("audit", __name__, url_prefix="/api/audit")
+
+
+@audit_bp.get("/")
+@require_role(Role.ADMIN)
+@answers(AuditPage)
+@audit_bp.input(AuditList, location="query", arg_name="query")
+def list_audit(current_user, query):
+    """List the changes of settings and accounts, the newest first."""
+    return audit_list.list_audit(**dict(query))
