@@ -8,6 +8,8 @@
  *   const key = draft.key(body);     // same text → same Idempotency-Key, in every tab that shows it
  *   draft.finish();                  // sent: what is typed from now on is something new
  *   draft.discard();                 // thrown away
+ *
+ * What is no plain form keeps its own value: `keptValue(name)`, `keepValue(name, value)`, `forgetValue(name)`.
  */
 import { newKey } from "./api.js";
 import { currentUser } from "./session.js";
@@ -46,6 +48,10 @@ export function keepDraft(node, name) {
   });
   return { isRestored: fields.length > 0, key, finish, discard };
 }
+
+export const keptValue = (name) => read(name);
+export const keepValue = (name, value) => write(name, value);
+export const forgetValue = (name) => remove(name);
 
 /** A full or forbidden storage must not stop the typing, nor make a second request: this page remembers by itself. */
 const remembered = new Map();

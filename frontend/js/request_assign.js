@@ -21,7 +21,7 @@ import { toast } from "./toast.js";
 
 export function openAssign({ requestid }) {
   const place = el("div", { class: "section" });
-  const notice = el("div", { role: "alert" });
+  const notice = el("div", { class: "news", role: "alert" });
   let seen = null;
   const tell = (text) => replace(notice, el("p", { class: "notice notice--warn" }, text));
   const view = screen(place, {
@@ -37,7 +37,7 @@ export function openAssign({ requestid }) {
   });
   const stop = onChangeOfRequest(requestid, view.update);
   const onClose = () => [stop, view.stop].forEach((end) => end());
-  const dialog = openDialog({ title: `Мастер заявки ${requestNumber(requestid)}`, body: [notice, place], onClose });
+  const dialog = openDialog({ title: `Мастер заявки ${requestNumber(requestid)}`, body: el("div", {}, notice, place), onClose });
   view.reload();
 }
 

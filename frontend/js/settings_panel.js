@@ -1,6 +1,7 @@
 /**
  * One group of settings: a panel with a form that says whether it is saved,
- * returns to what it was at first, and lets two administrators work at once.
+ * keeps what is typed over a reload, returns to what it was at first, and lets
+ * two administrators work at once.
  *
  *   const panel = groupPanel(group, store, onSaved);
  *   panel.node   panel.isDirty()   panel.follow()    // what is stored has changed
@@ -11,6 +12,7 @@
  */
 import { badge } from "./badge.js";
 import { el, icon, redraw, replace } from "./dom.js";
+import { forgetValue, keepValue, keptValue } from "./drafts.js";
 import { form } from "./form.js";
 import { moment } from "./format.js";
 import { loadAudit } from "./audit.js";
@@ -22,12 +24,13 @@ const MOST_TRIES = 3;
 
 export function groupPanel(group, store, onSaved) {
   const place = el("div", {});
-  const news = el("div", { class: "settings__news", role: "alert" });
+  const news = el("div", { class: "news", role: "alert" });
   const mark = el("span", { role: "status" });
   const tools = el("div", { class: "form__actions" });
   let base = null;
   let node = null;
 
+  const draft = `settings:${group.id}`;
   const of = (settings) => Object.fromEntries(group.names.map((name) => [name, settings[name]]));
   const typed = () => ({ ...base, ...group.read(node, base) });
   const isDirty = () => node !== null && !same(typed(), base);
@@ -43,6 +46,9 @@ export function groupPanel(group, store, onSaved) {
   function tell() {
     const dirty = isDirty();
     const isDefault = (group.resets ?? group.names).every((name) => same(typed()[name], store.defaults[name]));
+    node.dataset.dirty = String(dirty);
+    if (dirty) keepValue(draft, { base, values: typed() });
+    else forgetValue(draft);
     replace(mark, dirty && badge("soon", "edit", "Не сохранено"));
     redraw(tools, dirty && button("Отменить", "close", () => restart(store.settings)), !isDefault && button("Вернуть исходное", "refresh", () => restart(store.defaults)));
     node.dispatchEvent(new CustomEvent("settings-typed", { bubbles: true }));
@@ -93,7 +99,9 @@ export function groupPanel(group, store, onSaved) {
   }
 
   const follow = () => !isDirty() && !same(of(store.settings), base) && draw(of(store.settings));
-  draw(of(store.settings));
+  const kept = keptValue(draft);
+  if (kept.base) draw(kept.values, kept.base);
+  else draw(of(store.settings));
   const head = el("div", { class: "block__head" }, el("h2", { id: `${group.id}-title` }, group.title), mark);
   const section = el("section", { class: "panel section settings__group", id: group.id, "aria-labelledby": `${group.id}-title` }, head, el("p", { class: "muted" }, group.about), el("div", {}, news, place));
   return { node: section, isDirty, follow };
@@ -103,7 +111,7 @@ const changed = (value, theirs) => Object.fromEntries(Object.entries(value).filt
 
 async function conflictNotice(conflicts, mine, theirs, choices) {
   const rows = conflicts.map((path) => el("li", {}, `${partName(path)}: у вас «${said(mine, path)}», сейчас «${said(theirs, path)}»`));
-  const buttons = choices.map(([text, onclick]) => el("button", { class: "button button--small", type: "button", onclick }, text));
+  const buttons = choices.map(([text, onclick]) => el("button", { class: "button", type: "button", onclick }, text));
   const text = [el("p", {}, el("strong", {}, await whoChanged(conflicts[0][0])), " Ваш текст на месте."), el("ul", { class: "list" }, rows), el("div", { class: "form__actions" }, buttons)];
   return el("div", { class: "notice notice--warn" }, el("div", { class: "section" }, text));
 }

@@ -177,7 +177,7 @@ def test_two_administrators_at_once_lose_nothing(app, page, make, admin, sign_in
 
 
 def test_unsaved_settings_are_not_left_by_accident(page, admin, sign_in):
-    """The journal beside them does no harm; another page asks first."""
+    """The journal beside them does no harm; another page asks first, and a reload loses nothing."""
     sign_in(page, admin, "/settings.html")
     shop = group(page, "Организация")
     shop.get_by_label("Название").fill("Начато")
@@ -190,7 +190,10 @@ def test_unsaved_settings_are_not_left_by_accident(page, admin, sign_in):
     page.get_by_role("link", name="Статистика").click()
     page.wait_for_timeout(300)
     assert asked == ["beforeunload"]
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.reload()
     expect(shop.get_by_label("Название")).to_have_value("Начато")
+    expect(shop.get_by_text("Не сохранено")).to_be_visible()
     shop.get_by_role("button", name="Отменить").click()
     page.get_by_role("link", name="Статистика").click()
     expect(page).to_have_url(re.compile("/statistics.html"))
