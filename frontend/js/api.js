@@ -11,11 +11,13 @@
  * `status` (0: no answer), `code`, `fields`, and `current` after a 412.
  * A dead token does not fail: the call waits for the person to sign in again
  * (session.js) and is then repeated. A server out of reach says
- * "connection-lost", the next answer "connection-restored" (banner.js).
+ * "connection-lost", the next answer "connection-restored" (banner.js); a
+ * reading then resolves to what was seen last, if it is kept (kept.js).
  * `signal` aborts a call that nobody waits for any more.
  */
 import { API_BASE, FILE_TIMEOUT_MS, RETRY_SECONDS, TIMEOUT_MS } from "./config.js";
 import { emit } from "./dom.js";
+import { keep, recall } from "./kept.js";
 import { renewal, token as currentToken } from "./session.js";
 
 export const NO_ANSWER = { code: "offline", error: "Нет связи с сервером. Проверьте интернет и повторите." };
@@ -71,22 +73,35 @@ export async function probe() {
   return answer !== null;
 }
 
-/** An answer that breaks off in the middle is as good as none. */
+/** Without an answer, what was read before is shown: the banner says so, and since when. */
 async function exchange(method, path, options) {
+  const readable = method === "GET" && !options.read ? withQuery(path, options.query) : "";
+  try {
+    const answer = await attempt(method, path, options);
+    keep(readable, answer);
+    return answer;
+  } catch (error) {
+    const kept = error.isOutage ? await recall(readable) : null;
+    if (error.isOutage && !options.quiet) lost(error);
+    if (kept && !options.signal?.aborted) return kept;
+    throw error;
+  }
+}
+
+/** An answer that breaks off in the middle is as good as none. */
+async function attempt(method, path, options) {
   const late = after(options.timeout ?? TIMEOUT_MS);
   try {
     return await request(method, path, { ...options, signal: AbortSignal.any([late, options.signal].filter(Boolean)) });
   } catch (error) {
     if (options.signal?.aborted) throw error;
-    const said = error instanceof ApiError ? error : new ApiError(0, late.aborted ? TOO_SLOW : NO_ANSWER);
-    if (said.isOutage && !options.quiet) lost(said);
-    throw said;
+    throw error instanceof ApiError ? error : new ApiError(0, late.aborted ? TOO_SLOW : NO_ANSWER);
   }
 }
 
 async function request(method, path, { read = readJson, body, signal, ...options }) {
   const sent = body === undefined ? undefined : JSON.stringify(body);
-  const response = await fetch(address(path, options.query), { method, headers: headers({ ...options, body }), body: sent, signal });
+  const response = await fetch(API_BASE + withQuery(path, options.query), { method, headers: headers({ ...options, body }), body: sent, signal });
   if (!response.ok) throw await failure(response);
   const data = await read(response);
   restored();
@@ -114,11 +129,11 @@ function headers({ accept = "application/json", body, ifMatch, idempotencyKey, l
   return Object.fromEntries(Object.entries(named).filter(([, value]) => value));
 }
 
-function address(path, query = {}) {
+function withQuery(path, query = {}) {
   const pairs = Object.entries(query).flatMap(([name, value]) => [value].flat().map((one) => [name, one]));
   const given = pairs.filter(([, value]) => value !== null && value !== undefined && value !== "");
   const text = new URLSearchParams(given).toString();
-  return `${API_BASE}${path}${text && `?${text}`}`;
+  return path + (text && `?${text}`);
 }
 
 async function failure(response) {

@@ -13,6 +13,7 @@ import { post } from "./api.js";
 import { Page } from "./config.js";
 import { el, replace } from "./dom.js";
 import { field, form } from "./form.js";
+import { forget } from "./kept.js";
 import { passwordField } from "./password.js";
 import { currentUser, endSession, startSession, token } from "./session.js";
 
@@ -58,6 +59,7 @@ export async function signOut({ everywhere = false } = {}) {
     if (everywhere && error.isOutage) throw error;
   }
   endSession();
+  await forget().catch(() => {});
   location.assign(Page.SIGN_IN);
 }
 

@@ -1,22 +1,28 @@
 /**
  * The truth about the connection: shown when a call got no answer or a 503,
- * asks again by itself, and says when the server is back. Import it once a
+ * asks again by itself, and says when the server is back; if what is on the
+ * screen was read before (kept.js), since when it stands. Import it once a
  * page; views listen to "connection-restored" and load again (states.js).
  */
 import { probe } from "./api.js";
 import { RETRY_SECONDS } from "./config.js";
 import { el, icon, listen } from "./dom.js";
+import { moment } from "./format.js";
 import { hideBanner, showBanner } from "./overlay.js";
 import { toast } from "./toast.js";
 
 const PROMISE = "Всё набранное остаётся на месте.";
 const countdown = el("span", { class: "banner__countdown", "aria-hidden": "true" });
+const kept = el("span");
+let banner = null;
 let timer = null;
+let oldest = null;
 
 function show({ message, seconds }) {
   if (timer) return;
   const retry = el("button", { class: "button button--small", type: "button", onclick: () => ask() }, icon("refresh"), "Проверить сейчас");
-  showBanner(el("div", { class: "banner" }, icon("offline"), el("p", {}, message.replace(/\.?$/, ". "), PROMISE, " ", countdown), retry));
+  banner = el("div", { class: "banner" }, icon("offline"), el("p", {}, message.replace(/\.?$/, ". "), kept, PROMISE, " ", countdown), retry);
+  showBanner(banner);
   wait(seconds);
 }
 
@@ -38,14 +44,22 @@ async function ask(seconds = RETRY_SECONDS) {
   if (!(await probe())) wait(seconds);
 }
 
+/** The oldest of what is shown: nothing on the screen is older than that. */
+function tellKept({ at }) {
+  oldest = Math.min(oldest ?? at, at);
+  kept.textContent = `Показано сохранённое: ${moment(new Date(oldest).toISOString())}. `;
+}
+
 function hide() {
   if (!timer) return;
   clearInterval(timer);
-  timer = null;
-  hideBanner();
+  [timer, oldest] = [null, null];
+  kept.textContent = "";
+  hideBanner(banner);
   toast("Связь с сервером восстановлена");
 }
 
 window.addEventListener("online", () => timer && ask());
 listen("connection-lost", show);
 listen("connection-restored", hide);
+listen("kept-shown", tellKept);

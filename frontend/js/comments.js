@@ -11,10 +11,10 @@ import { toast } from "./toast.js";
 export function commentForm(requestid, { internal }) {
   const send = async ({ message, is_internal }) => {
     const body = { requestid, message, ...(is_internal && { is_internal }) };
-    await addComment(body, draft.key(body));
+    const made = await addComment(body, draft.key(body));
     draft.finish();
     node.reset();
-    toast("Комментарий добавлен");
+    if (made) toast("Комментарий добавлен");
   };
   const hidden = internal && checkbox({ name: "is_internal", label: "Не показывать клиенту" });
   const message = field({ name: "message", label: "Ваш комментарий", rows: 2, required: true, maxlength: 10000 });

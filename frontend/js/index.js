@@ -1,5 +1,6 @@
 /** The first page: sign in or register; who is signed in already goes on at once. */
 import "./banner.js";
+import "./worker.js";
 import { registrationForm, signInForm } from "./auth.js";
 import { el, icon, listen, replace } from "./dom.js";
 import { phoneLink } from "./format.js";

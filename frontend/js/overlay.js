@@ -1,7 +1,7 @@
 /**
- * The place for toasts and the connection banner. A modal dialog makes the
+ * The place for toasts and banners. A modal dialog makes the
  * rest of the page inert, so both move into the topmost open dialog and back
- * when that closes. Toasts float; the banner takes room and covers nothing.
+ * when that closes. Toasts float; a banner takes room and covers nothing.
  */
 import { el } from "./dom.js";
 
@@ -10,12 +10,10 @@ const toasts = el("div", { class: "toasts", role: "status" });
 
 export function showBanner(node) {
   place(banners);
-  banners.replaceChildren(node);
+  if (node.parentElement !== banners) banners.append(node);
 }
 
-export function hideBanner() {
-  banners.replaceChildren();
-}
+export const hideBanner = (node) => node.remove();
 
 export function showToast(node) {
   place(toasts);

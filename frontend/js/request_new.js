@@ -27,7 +27,8 @@ function drawForm(place, user) {
     const body = toBody(values);
     const made = await createRequest(body, draft.key(body));
     draft.finish();
-    drawReceipt(place, made);
+    if (made) drawReceipt(place, made);
+    else drawPromise(place);
   };
   const node = form({ fields: fields(user, picker), submit: "Отправить заявку", send });
   const draft = keepDraft(node, DRAFT);
@@ -54,6 +55,14 @@ const draftNotice = (onclick) =>
 function clear(place, user, draft) {
   draft.discard();
   drawForm(place, user);
+}
+
+/** The outbox has it: the bar below says so, too, until it has arrived. */
+function drawPromise(place) {
+  const heading = el("h3", { tabindex: "-1" }, "Заявка сохранена на этом устройстве");
+  const close = el("button", { class: "button button--primary", type: "button", onclick: () => place.closest("dialog").close() }, "Понятно");
+  replace(place, el("div", { class: "receipt" }, icon("clock"), heading, el("p", {}, "Связи с сервером сейчас нет. Отправим заявку, когда связь вернётся, — номер появится в списке."), el("div", { class: "form__actions" }, close)));
+  heading.focus();
 }
 
 function drawReceipt(place, { requestid }) {

@@ -12,6 +12,8 @@
 import { call, get, post, put } from "./api.js";
 import { announce } from "./changes.js";
 import { PAGE_SIZE, Role, Status } from "./config.js";
+import { requestNumber } from "./format.js";
+import { sendOrKeep, sendOrOffer } from "./outbox.js";
 
 const LONGEST_PAGE = 100;
 
@@ -28,13 +30,15 @@ export const loadComments = (requestid, signal) => everyPage("/comments/", { req
 export const loadCandidates = async (requestid, signal) => (await get(`/requests/${requestid}/candidates`, {}, { signal })).items;
 export const loadLoad = async (signal) => (await get("/requests/load", {}, { signal })).items;
 
-export const createRequest = (body, idempotencyKey) => saved(post("/requests/", body, { idempotencyKey }), null, "created");
-export const addComment = (body, idempotencyKey) => saved(post("/comments/", body, { idempotencyKey }), body.requestid, "comment");
+/** Both resolve to null where there is no connection: then the outbox sends it later. */
+export const createRequest = (body, key) => saved(sendOrKeep({ path: "/requests/", body, key, what: `новая заявка, ${deviceName(body)}`, text: body.problemdescription }), null, "created");
+export const addComment = (body, key) => saved(sendOrKeep({ path: "/comments/", body, key, what: `комментарий к заявке ${requestNumber(body.requestid)}`, text: body.message }), body.requestid, "comment");
+
 export const acceptRequest = (requestid) => saved(post(`/requests/${requestid}/accept`, {}), requestid);
-export const setStatus = (requestid, requeststatus, comment) => saved(put(`/requests/${requestid}/status`, { requeststatus, ...(comment && { comment }) }), requestid);
+export const setStatus = (requestid, requeststatus, comment) => saved(offered(`/requests/${requestid}/status`, { requeststatus, ...(comment && { comment }) }, `${requestNumber(requestid)}: «${requeststatus}»`), requestid);
 export const setMaster = (requestid, masterid, ifMatch) => saved(put(`/requests/${requestid}/master`, { masterid }, { ifMatch }), requestid);
 export const setDeadline = (requestid, body, ifMatch) => saved(put(`/requests/${requestid}/deadline`, body, { ifMatch }), requestid);
-export const rate = (requestid, body) => saved(put(`/requests/${requestid}/rating`, body), requestid);
+export const rate = (requestid, body) => saved(offered(`/requests/${requestid}/rating`, body, `оценка заявки ${requestNumber(requestid)}: ${body.score} из 5`), requestid);
 export const editRequest = (requestid, body, ifMatch) => saved(changed(requestid, body, ifMatch), requestid, "edited");
 
 /** How each next status is asked for; the words depend on where the request comes from. */
@@ -72,11 +76,13 @@ async function everyPage(path, query, signal) {
 
 const changed = async (requestid, body, ifMatch) => (await call("PATCH", `/requests/${requestid}`, { body, ifMatch })).data;
 
+const offered = (path, body, what) => sendOrOffer(() => put(path, body), { method: "PUT", path, body, what, text: body.comment });
+
 /** What was refused because the request has changed meanwhile is shown anew as well. */
 async function saved(promise, requestid, type) {
   try {
     const answer = await promise;
-    announce([{ requestid: requestid ?? answer.requestid, type, version: answer.version }]);
+    if (answer) announce([{ requestid: requestid ?? answer.requestid, type, version: answer.version }]);
     return answer;
   } catch (error) {
     if ([404, 409, 412].includes(error.status)) announce([{ requestid }]);

@@ -9,13 +9,17 @@
  * The page brings `<header id="topbar">` and `<main id="main">`.
  */
 import "./banner.js";
+import "./worker.js";
 import { get } from "./api.js";
 import { changePasswordForm, signInForm, signOut } from "./auth.js";
+import { announceEverything } from "./changes.js";
 import { NAVIGATION, Page } from "./config.js";
 import { openDialog } from "./dialog.js";
 import { el, icon, listen, replace } from "./dom.js";
 import { initials, shortName } from "./format.js";
 import { liveLight } from "./live_light.js";
+import { startOutbox } from "./outbox.js";
+import { startOutboxBar } from "./outbox_bar.js";
 import { currentUser, updateUser } from "./session.js";
 import { emptyState } from "./states.js";
 import { toast, toastError } from "./toast.js";
@@ -34,7 +38,10 @@ export function startPage(roles = null) {
   listen("session-ended", leave);
   listen("user-changed", () => location.reload());
   listen("live-resumed", () => checkUser(currentUser()));
+  readAgainWhatWasKept();
   drawHeader(user);
+  startOutboxBar();
+  startOutbox();
   if (roles && !roles.includes(user.user_type)) return refuse();
   checkUser(user);
   return user;
@@ -50,6 +57,16 @@ function refuse() {
   const home = el("a", { class: "button button--primary", href: Page.DASHBOARD }, "На панель");
   replace(document.getElementById("main"), emptyState({ level: 1, iconName: "lock", title: "Недостаточно прав", text: "Эта страница открыта другим ролям.", action: home }));
   return null;
+}
+
+/** What was shown from before the connection broke is read anew when it is back. */
+function readAgainWhatWasKept() {
+  let isOld = false;
+  listen("kept-shown", () => (isOld = true));
+  listen("connection-restored", () => {
+    if (isOld) announceEverything();
+    isOld = false;
+  });
 }
 
 /** The role may have changed since the sign-in: the database knows, the browser only remembers. */

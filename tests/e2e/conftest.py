@@ -22,7 +22,10 @@ ARGUMENTS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync --lang=ru-RU"
 )
-EXPECTED_ERROR = re.compile(r"^Failed to load resource: (the server responded with a status of (4\d\d|503)|net::ERR_)")
+EXPECTED_ERROR = re.compile(
+    r"^(Failed to load resource: (the server responded with a status of (4\d\d|503)|net::ERR_)"
+    r"|Service Worker registration blocked by Playwright)"
+)
 
 expect.set_options(timeout=10_000)
 
@@ -40,7 +43,7 @@ def browser_type_launch_args(browser_type_launch_args):
 def new_page(browser, live_server, app):
     """Call it for a page of another person (`size=PHONE` for a phone, `url` for another server of the same database).
 
-    Further options are those of Playwright's `new_context`.
+    Further options are those of Playwright's `new_context`; without `service_workers="allow"` there are none.
 
     All are closed and checked at the end.
     """
@@ -48,7 +51,7 @@ def new_page(browser, live_server, app):
 
     def open_page(size=DESKTOP, url=live_server.url, **options):
         context = browser.new_context(
-            **options,
+            **{"service_workers": "block"} | options,
             base_url=url,
             viewport=size,
             locale="ru-RU",
