@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """Technic by one command: `python3 run.py` serves the shop, `python3 run.py test` runs its tests.
 
+`python3 run.py screenshots` takes pictures of all pages.
+
 Only the standard library is imported here, and nothing newer than Python 3.6 is written here: any Python 3
 must be able to say that a newer one is needed. The rest runs in `.venv`, where this file starts itself again.
 """
@@ -45,6 +47,7 @@ HELP = """Техник — заявки на ремонт бытовой тех�
       --port ПОРТ                   на каком порту отвечать, обычно 5000 (или переменная PORT)
       --no-demo                     не заполнять пустую базу примером мастерской
   python3 run.py test [ПАРАМЕТРЫ]   запустить тесты; параметры передаются pytest
+  python3 run.py screenshots [ПАПКА]  снять все страницы на примере мастерской, обычно в папку screenshots
 """
 
 BROWSER_NAMES = (
@@ -80,6 +83,8 @@ def main(arguments):
         _check_python(sys.version_info)
         if arguments[:1] == ["test"]:
             return test(arguments[1:])
+        if arguments[:1] == ["screenshots"]:
+            return screenshots(arguments[1:])
         return serve(arguments)
     except Stop as stop:
         print(stop, file=sys.stderr)
@@ -110,9 +115,19 @@ def serve(arguments):
 
 def test(arguments):
     """Install what the tests need, a browser too, and run pytest."""
+    return _become_tool("pytest", arguments)
+
+
+def screenshots(arguments):
+    """Install the same, and take pictures of all pages of a demo shop into a folder."""
+    folder = [str(Path(argument).absolute()) for argument in arguments[:1]]
+    return _become_tool("tools.screenshots", folder)
+
+
+def _become_tool(module, arguments):
     _prepare_venv(PROGRAM_LOCK, TEST_LOCK)
     browser = _browser()
-    return _become([str(VENV_PYTHON), "-m", "pytest", *arguments], dict(os.environ, CHROMIUM_PATH=browser), ROOT)
+    return _become([str(VENV_PYTHON), "-m", module, *arguments], dict(os.environ, CHROMIUM_PATH=browser), ROOT)
 
 
 # What the user types and reads

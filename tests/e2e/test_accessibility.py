@@ -1,0 +1,218 @@
+"""WCAG 2.2 AA by axe-core on every page in every state, for every role, light and dark, wide and narrow.
+
+A state is looked at four times: all rules on a desktop in light and on a phone in dark colours, then the rules that
+colour or size can break in the other two combinations.
+"""
+
+import json
+from contextlib import contextmanager
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import expect
+
+from models import Role, Status
+from tests.e2e.conftest import DESKTOP, PHONE
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+ALL = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
+LOOKS = {"runOnly": {"type": "rule", "values": ["color-contrast", "target-size"]}, "resultTypes": ["violations"]}
+VIEWS = [(DESKTOP, "light", ALL), (PHONE, "dark", ALL), (DESKTOP, "dark", LOOKS), (PHONE, "light", LOOKS)]
+UNAVAILABLE = json.dumps({"error": "Сервер временно недоступен", "code": "unavailable"})
+
+
+@pytest.fixture
+def look(page):
+    """Call it with the name of a state of the page: axe finds nothing in any view; all findings are told at the end."""
+    findings = []
+
+    def check(state):
+        for size, scheme, options in VIEWS:
+            page.set_viewport_size(size)
+            page.emulate_media(color_scheme=scheme)
+            if not page.evaluate("'axe' in window"):
+                page.evaluate(AXE_SCRIPT)
+            found = page.evaluate("(options) => axe.run(document, options)", options)["violations"]
+            findings.extend(
+                f"{state}, {size['width']} {scheme}: {rule['id']} at {node['target']}: {node['failureSummary']}"
+                for rule in found
+                for node in rule["nodes"]
+            )
+        page.set_viewport_size(DESKTOP)
+
+    yield check
+    assert findings == [], "\n\n".join(findings)
+
+
+@contextmanager
+def held(page, pattern):
+    """What matches is not answered meanwhile: the page stays as it is while loading."""
+    page.route(pattern, lambda route: None)
+    yield
+    page.unroute(pattern)
+
+
+def dialog(page, name):
+    return page.get_by_role("dialog", name=name)
+
+
+def shut(page):
+    page.keyboard.press("Escape")
+
+
+@pytest.fixture
+def shop(make):
+    """Requests in every status, with a story to tell."""
+    people = {role: make.user(role) for role in Role}
+    client, master = people[Role.CLIENT], people[Role.MASTER]
+    for status in Status:
+        make.request(client, None if status == Status.NEW else master, status)
+    done = make.request(client, master, Status.DONE)
+    make.rating(done, 4, comment="Быстро и чисто")
+    told = make.request(
+        client, master, Status.IN_PROGRESS, serialnumber="SN-1", address="ул. Мира, 1", priority="Срочный"
+    )
+    make.comment(told, master, "Нужна помпа")
+    make.comment(told, master, "Клиент просил не звонить утром", is_internal=True)
+    make.event(told, master, "accepted")
+    return people | {"told": told.requestid, "done": done.requestid}
+
+
+def test_the_first_page(page, look):
+    page.goto("/")
+    expect(page.get_by_role("tab", name="Вход")).to_be_visible()
+    look("sign-in")
+    page.get_by_role("button", name="Войти", exact=True).click()
+    expect(page.get_by_text("Заполните это поле").first).to_be_visible()
+    look("sign-in with errors")
+    page.get_by_role("tab", name="Регистрация").click()
+    page.get_by_role("button", name="Зарегистрироваться").click()
+    expect(page.get_by_text("Заполните это поле").last).to_be_visible()
+    look("registration with errors")
+    page.goto("/no-such-page.html")
+    look("not found")
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_the_dashboard(page, look, shop, sign_in, role):
+    sign_in(page, shop[role])
+    expect(page.locator("main:not([aria-busy])")).to_be_visible()
+    expect(page.locator(".skeleton")).to_have_count(0)
+    look("board")
+    page.get_by_role("button", name="меню").click()
+    look("menu")
+    shut(page)
+    page.goto(f"/dashboard.html?request={shop['told']}")
+    expect(page.get_by_role("dialog")).to_contain_text("Нужна помпа")
+    look("request")
+    page.get_by_role("button", name="Добавить комментарий").click()
+    expect(page.get_by_text("Заполните это поле")).to_be_visible()
+    look("comment with an error")
+
+
+def test_the_dashboard_loading_empty_and_broken(page, look, make, sign_in):
+    client = make.user(Role.CLIENT)
+    with held(page, "**/api/requests/**"):
+        sign_in(page, client)
+        expect(page.locator(".skeleton").first).to_be_visible()
+        look("loading")
+    page.goto("/dashboard.html")
+    expect(page.get_by_role("heading", name="Заявок пока нет")).to_be_visible()
+    look("empty")
+    page.route("**/api/requests/**", lambda route: route.fulfill(status=503, body=UNAVAILABLE))
+    page.evaluate("caches.keys().then((names) => Promise.all(names.map((name) => caches.delete(name))))")
+    page.reload()
+    expect(page.get_by_role("button", name="Повторить").first).to_be_visible()
+    look("error and banner")
+    page.unroute_all()
+
+
+def test_the_dialogs_of_a_client(page, look, shop, sign_in):
+    sign_in(page, shop[Role.CLIENT], "/dashboard.html?new=1")
+    expect(dialog(page, "Новая заявка")).to_be_visible()
+    look("new request")
+    page.goto(f"/dashboard.html?request={shop['done']}")
+    expect(page.get_by_role("dialog")).to_contain_text("Как вам ремонт?")
+    look("rating")
+
+
+def test_the_dialogs_of_the_office(page, look, shop, sign_in):
+    sign_in(page, shop[Role.MANAGER], f"/dashboard.html?request={shop['told']}")
+    for button, title in (
+        ("Изменить", "Изменить заявку"),
+        ("Сменить мастера", "Мастер заявки"),
+        ("Назначить срок", "Срок заявки"),
+        ("Отменить заявку", "Отменить заявку"),
+    ):
+        page.get_by_role("button", name=button, exact=True).first.click()
+        expect(dialog(page, title)).to_be_visible()
+        look(title)
+        shut(page)
+        expect(dialog(page, title)).to_have_count(0)
+
+
+@pytest.mark.parametrize("role", [Role.MASTER, Role.MANAGER])
+def test_the_statistics(page, look, shop, sign_in, role):
+    with held(page, "**/api/statistics/**"):
+        sign_in(page, shop[role], "/statistics.html")
+        expect(page.locator(".skeleton").first).to_be_visible()
+        look("loading")
+    page.reload()
+    expect(page.locator(".report__panel").first).to_be_visible()
+    look("data")
+    if role is Role.MASTER:
+        return
+    page.goto("/statistics.html?from=2001-01-01&to=2001-01-02")
+    expect(page.get_by_role("heading", name="За этот период заявок нет")).to_be_visible()
+    look("empty")
+
+
+def test_the_people(page, look, shop, sign_in):
+    admin = shop[Role.ADMIN]
+    sign_in(page, admin, "/users.html")
+    expect(page.get_by_role("row").nth(2)).to_be_visible()
+    look("list")
+    page.goto("/users.html?q=Никтошин")
+    expect(page.get_by_role("heading", name="Никого не нашлось")).to_be_visible()
+    look("nobody")
+    page.goto(f"/users.html?user={shop[Role.MASTER].user_id}")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    look("person")
+    page.goto("/users.html?new=1")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.get_by_role("dialog").locator("[type=submit]").click()
+    look("new person with errors")
+
+
+def test_the_settings(page, look, shop, sign_in):
+    sign_in(page, shop[Role.ADMIN], "/settings.html")
+    expect(page.get_by_role("heading", name="Настройки", level=1)).to_be_visible()
+    expect(page.locator(".skeleton")).to_have_count(0)
+    look("settings")
+    page.goto("/settings.html?view=journal")
+    expect(page.get_by_role("heading", name="Журнал изменений", level=1)).to_be_visible()
+    expect(page.locator(".skeleton")).to_have_count(0)
+    look("journal")
+
+
+def test_what_a_role_may_not_open(page, look, shop, sign_in):
+    sign_in(page, shop[Role.CLIENT], "/users.html")
+    expect(page.get_by_role("heading", name="Недостаточно прав")).to_be_visible()
+    look("refused")
+
+
+def test_the_style_guide_shows_everything_without_a_session(page, look):
+    page.goto("/styleguide.html")
+    expect(page.locator(".swatch__text p").first).to_contain_text(": 1 на")
+    look("guide")
+    for button, state in (
+        ("Обычное окно", "dialog"),
+        ("Подтверждение", "confirmation"),
+        ("Одноразовый пароль", "password"),
+    ):
+        page.get_by_role("button", name=button).click()
+        expect(page.get_by_role("dialog")).to_be_visible()
+        look(state)
+        shut(page)
+    page.get_by_role("button", name="Не удалось").click()
+    look("toast")

@@ -1,0 +1,1 @@
+"""Programs for the developer: none of them is needed to serve the shop."""
