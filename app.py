@@ -10,7 +10,7 @@ from werkzeug.routing import IntegerConverter
 import cli
 import database
 import models
-from config import FRONTEND_DIR, load_settings
+from config import FRONTEND_DIR, INSTANCE_DIR, load_settings
 from middleware import body, errors, request_log
 from middleware.front_end import FrontEnd
 from middleware.security_headers import SecurityHeaders
@@ -117,7 +117,8 @@ def _shell_names():
 
 def _serve_front_end(app):
     """Pages and files before the API; around both the headers, and the caller's address."""
-    front_end = FrontEnd(app.wsgi_app, FRONTEND_DIR, is_watched=app.config["FLASK_ENV"] == "development")
+    is_watched = app.config["FLASK_ENV"] == "development"
+    front_end = FrontEnd(app.wsgi_app, FRONTEND_DIR, INSTANCE_DIR / "assets", is_watched)
     app.extensions["front_end"] = front_end
     app.wsgi_app = TrustedProxy(SecurityHeaders(front_end), app.config["TRUSTED_PROXIES"])
 

@@ -8,16 +8,14 @@ The plain addresses (`/js/api.js`) answer as well: a web server in front may sen
 import gzip
 import hashlib
 import json
-import mimetypes
 import re
-from functools import cached_property
+import shutil
+import tempfile
+import time
 from pathlib import Path
 
 import brotli
 import flask_swagger_ui
-
-FOR_EVER = "public, max-age=31536000, immutable"
-ASK_FIRST = "no-cache"
 
 SWAGGER_UI = Path(flask_swagger_ui.__file__).parent / "dist"
 SWAGGER_ADDRESS = "/api/docs/assets/"
@@ -26,8 +24,12 @@ SWAGGER_FILES = ("swagger-ui.css", "swagger-ui-bundle.js")
 # Beyond this the best compression takes seconds, and the next best hardly more bytes.
 LARGE = 200_000
 
+KEPT_SECONDS = 30 * 86400
+
 # Pages that are of no use without a connection, and their parts.
-NOT_KEPT_OFFLINE = re.compile(r"/api|/js/api_docs|/js/styleguide|/api-docs|/404|/styleguide|/sw\.js|/img/")
+NOT_KEPT_OFFLINE = re.compile(
+    r"/api/|/js/api_docs|/js/styleguide|/api-docs|/404|/styleguide|/css/styleguide|/sw\.js|/img/"
+)
 
 _LINK = re.compile(r'(?<=\s)(href|src)="(/[^"#]+)(#[^"]*)?"')
 _ENTRY = re.compile(r'^ *<script type="module" src="/js/([\w.]+)"></script>', re.M)
@@ -37,51 +39,42 @@ _LINE_COMMENT = re.compile(r"^[ \t]*//.*\n?", re.M)
 _INDENTATION = re.compile(r"^[ \t]+|\n(?=\s*\n)", re.M)
 
 
-class Asset:
-    """One file and how long it may be kept: `.body`, `.media_type`, `.etag`, `.cache_control`."""
-
-    def __init__(self, name, body, cache_control):
-        self.body = body
-        self.cache_control = cache_control
-        self.media_type = _media_type(name)
-        self.etag = hashlib.sha256(body).hexdigest()[:16]
-
-    @cached_property
-    def br(self):
-        return brotli.compress(self.body, quality=11 if len(self.body) < LARGE else 9)
-
-    @cached_property
-    def gzip(self):
-        return gzip.compress(self.body, mtime=0)
-
-
 class Assets:
-    """All files of one moment: `find("/js/api.js")`, `find("/~…/js/api.js")`, `.digest`."""
+    """All files of one moment: `.files` {address: bytes}, `.digest`, and `.prefix`, under which they may be kept."""
 
     def __init__(self, folder):
         sources = _sources(folder)
         self.digest = _digest(sources)
         self.prefix = f"/~{self.digest}"
         self._scripts = {name: text for name, text in sources.items() if name.startswith("/js/")}
-        self._kept = {name: Asset(name, body, FOR_EVER) for name, body in sources.items() if not _is_page(name)}
-        self._plain = {name: Asset(name, body, ASK_FIRST) for name, body in sources.items() if not _is_page(name)}
-        self._pages = {name: self._page(name, body) for name, body in sources.items() if _is_page(name)}
-        self._pages["/"] = self._pages["/index.html"]
+        self._kept = [name for name in sources if not _is_page(name)]
+        self._offline_pages = ["/", *(name for name in sources if _is_page(name) and not NOT_KEPT_OFFLINE.match(name))]
+        self.files = {name: self._page(name, body) if _is_page(name) else body for name, body in sources.items()}
 
-    def find(self, path):
-        """The Asset of an address, or None.
+    def folder_in(self, place):
+        """Return the folder of `place` that holds them, made where it is not there yet; several processes may ask."""
+        folder = place / self.digest
+        if not folder.exists():
+            _forget_old(place)
+            made = self._made_in(place)
+            try:
+                made.rename(folder)
+            except OSError:  # Another process was faster.
+                shutil.rmtree(made)
+        return folder
 
-        A page of an earlier digest may still be open and load a part of itself late: it gets today's, not to be kept.
-        """
-        if not path.startswith("/~"):
-            return self._pages.get(path) or self._plain.get(path)
-        digest, _, name = path[2:].partition("/")
-        return (self._kept if digest == self.digest else self._plain).get(f"/{name}")
+    def _made_in(self, place):
+        place.mkdir(parents=True, exist_ok=True)
+        made = Path(tempfile.mkdtemp(dir=place))
+        made.chmod(0o755)
+        for name, body in self.files.items():
+            _write(made / name.removeprefix("/"), body)
+        return made
 
     def _page(self, name, body):
         text = body.decode()
         text = self._fill_worker(text) if name == "/sw.js" else self._link(self._preload(text))
-        return Asset(name, text.encode(), ASK_FIRST)
+        return text.encode()
 
     def _link(self, html):
         """Let every link to one of our files lead to its address for ever."""
@@ -110,10 +103,12 @@ class Assets:
         return known
 
     def _fill_worker(self, script):
-        """The service worker keeps the files of exactly this digest."""
+        """The service worker keeps the pages and files of exactly this digest."""
         files = [self.prefix + name for name in self._kept if not NOT_KEPT_OFFLINE.match(name)]
-        script = script.replace('const VERSION = "";', f'const VERSION = "{self.digest}";')
-        return script.replace("const FILES = [];", f"const FILES = {json.dumps(files)};")
+        for name, value in (("VERSION", self.digest), ("PAGES", self._offline_pages), ("FILES", files)):
+            empty = f"const {name} = {json.dumps(type(value)())};"
+            script = script.replace(empty, f"const {name} = {json.dumps(value)};")
+        return script
 
 
 def stamp_of(folder):
@@ -151,7 +146,16 @@ def _is_page(name):
     return name.endswith(".html") or name == "/sw.js"
 
 
-def _media_type(name):
-    known = {".js": "text/javascript", ".webmanifest": "application/manifest+json", ".svg": "image/svg+xml"}
-    media_type = known.get(Path(name).suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"
-    return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
+def _forget_old(place):
+    """Versions of long ago: nobody serves them any more."""
+    for folder in place.glob("*"):
+        if time.time() - folder.stat().st_mtime > KEPT_SECONDS:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _write(path, body):
+    """Write a file and beside it what WhiteNoise sends to those who take it compressed."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(body)
+    Path(f"{path}.br").write_bytes(brotli.compress(body, quality=11 if len(body) < LARGE else 9))
+    Path(f"{path}.gz").write_bytes(gzip.compress(body, mtime=0))

@@ -1,68 +1,64 @@
-"""The pages and their files, answered before the API is asked."""
+"""The pages and their files, answered by WhiteNoise before the API is asked."""
 
-from http import HTTPStatus
+import tempfile
+from pathlib import Path
 
-from werkzeug.datastructures import Accept
-from werkzeug.http import is_resource_modified, parse_accept_header
+from whitenoise import WhiteNoise
 
 from assets import Assets, stamp_of
 
-ENCODINGS = ("br", "gzip")
-READING = ("GET", "HEAD")
+MEDIA_TYPES = {".webmanifest": "application/manifest+json"}
 
 
-class FrontEnd:
-    """WSGI layer: sends the files of `folder`; what is none of them goes on to the application.
+class FrontEnd(WhiteNoise):
+    """WSGI layer: sends the files of `source`; what is none of them goes on to the application.
 
-    `is_watched`: a changed file is seen at the next call, as a developer wants it.
+    They are written, smaller and compressed, into a folder of `place` once a version. `is_watched`: a changed file
+    is seen at the next call, as a developer wants it.
     """
 
-    def __init__(self, application, folder, is_watched):
-        self.application = application
-        self.folder = folder
-        self.is_watched = is_watched
+    def __init__(self, application, source, place, is_watched):
+        super().__init__(application, max_age=0, allow_all_origins=False, mimetypes=MEDIA_TYPES)
+        self.source, self.place, self.is_watched = source, place, is_watched
         self._read()
 
     def __call__(self, environ, start_response):
         self.follow()
-        asset = self.assets.find(_path(environ))
-        if asset is None:
-            return self.application(environ, start_response)
-        status, headers, body = _answer(asset, environ)
-        start_response(f"{status.value} {status.phrase}", headers)
-        return [body]
+        environ["PATH_INFO"] = self._present(environ.get("PATH_INFO", ""))
+        return super().__call__(environ, start_response)
 
     def follow(self):
-        if self.is_watched and stamp_of(self.folder) != self.stamp:
+        """Take up what a developer has changed."""
+        if self.is_watched and stamp_of(self.source) != self.stamp:
             self._read()
 
     def page(self, name):
         """The body of a page, for the application's own answers."""
-        return self.assets.find(f"/{name}").body
+        return self.assets.files[f"/{name}"]
+
+    def immutable_file_test(self, _path, url):
+        return url.startswith("/~")
 
     def _read(self):
-        self.stamp = stamp_of(self.folder) if self.is_watched else None
-        self.assets = Assets(self.folder)
+        self.stamp = stamp_of(self.source) if self.is_watched else None
+        self.assets = Assets(self.source)
+        folder = self._folder()
+        self.files = {}
+        self.add_files(folder)
+        self.add_files(folder, self.assets.prefix)
+        self.files["/"] = self.files["/index.html"]
 
+    def _folder(self):
+        """Where the place must not be written to, a folder that lasts as long as the process."""
+        try:
+            return self.assets.folder_in(self.place)
+        except OSError:
+            self._own_place = tempfile.TemporaryDirectory(prefix="technic-")
+            return self.assets.folder_in(Path(self._own_place.name))
 
-def _path(environ):
-    """WSGI hands on bytes as Latin-1."""
-    return environ.get("PATH_INFO", "").encode("latin-1", "replace").decode("utf-8", "replace")
-
-
-def _answer(asset, environ):
-    if environ["REQUEST_METHOD"] not in READING:
-        return HTTPStatus.METHOD_NOT_ALLOWED, [("Allow", ", ".join(READING)), ("Content-Length", "0")], b""
-    headers = [("Cache-Control", asset.cache_control), ("ETag", f'W/"{asset.etag}"'), ("Vary", "Accept-Encoding")]
-    if not is_resource_modified(environ, etag=asset.etag):
-        return HTTPStatus.NOT_MODIFIED, headers, b""
-    encoding = _encoding(environ)
-    body = getattr(asset, encoding) if encoding else asset.body
-    headers += [("Content-Type", asset.media_type), ("Content-Length", str(len(body)))]
-    headers += [("Content-Encoding", encoding)] if encoding else []
-    return HTTPStatus.OK, headers, body if environ["REQUEST_METHOD"] == "GET" else b""
-
-
-def _encoding(environ):
-    accepted = parse_accept_header(environ.get("HTTP_ACCEPT_ENCODING", ""), Accept)
-    return next((name for name in ENCODINGS if accepted[name] > 0), None)
+    def _present(self, path):
+        """A page of an earlier version may still be open and load a part of itself late: it gets today's."""
+        if not path.startswith("/~") or path in self.files:
+            return path
+        plain = path[path.find("/", 1) :]
+        return plain if plain in self.files else path
