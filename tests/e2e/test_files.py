@@ -16,7 +16,14 @@ from middleware.front_end import FrontEnd
 from models import Role
 
 FRONTEND = Path(__file__).resolve().parents[2] / "frontend"
-PAGES = ("index", "dashboard", "statistics", "users")
+PAGES = {
+    "index": "index",
+    "dashboard": "dashboard",
+    "statistics": "statistics",
+    "users": "users",
+    "settings": "settings_page",
+}
+"""Pages, and the module that each begins with."""
 BUDGET = 60 * 1024
 BUDGET_WITH_DIALOGS = 70 * 1024
 DIALOG = "request_dialog.js"
@@ -53,12 +60,18 @@ def brotli_size(assets, names):
 def test_every_module_of_a_page_is_asked_for_at_once(page, assets):
     html = assets.files[f"/{page}.html"].decode()
     preloaded = re.findall(rf'<link rel="modulepreload" href="{assets.prefix}/js/([\w.]+)">', html)
-    assert preloaded == sorted(modules_of(f"{page}.js", assets) - {f"{page}.js"})
+    script = f"{PAGES[page]}.js"
+    assert preloaded == sorted(modules_of(script, assets) - {script})
 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_stays_small(page, assets):
-    assert brotli_size(assets, modules_of(f"{page}.js", assets)) <= BUDGET
+    assert brotli_size(assets, modules_of(f"{PAGES[page]}.js", assets)) <= BUDGET
+
+
+@pytest.mark.parametrize("view", ["settings_view.js", "journal.js"])
+def test_the_settings_stay_small_with_each_of_their_views(view, assets):
+    assert brotli_size(assets, modules_of("settings_page.js", assets) | modules_of(view, assets)) <= BUDGET
 
 
 @pytest.mark.parametrize("board", BOARDS)

@@ -129,6 +129,18 @@ def visit_what_the_office_has(page, role, people):
     page.goto("/dashboard.html?new=1")
     expect(page.get_by_role("dialog")).to_be_visible()
     check_nothing_ran(page)
+    if role is Role.ADMIN:
+        visit_what_the_administrator_has(page)
+
+
+def visit_what_the_administrator_has(page):
+    """Settings, whose every kind of appliance is a payload and a field of its own, and the journal."""
+    page.goto("/settings.html")
+    expect(page.get_by_role("region", name="Сроки ремонта").get_by_text(PAYLOADS[3], exact=True)).to_be_visible()
+    check_nothing_ran(page)
+    page.goto("/settings.html?view=journal")
+    expect(page.get_by_role("main").get_by_role("link", name=PAYLOADS[3], exact=True).first).to_be_visible()
+    check_nothing_ran(page)
 
 
 ELSEWHERE = ["javascript:window.hacked=1", "//evil.example.org/", "https://evil.example.org/", "/\\evil.example.org"]
