@@ -12,6 +12,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import expect
 
 from models import Role, Status
+from services import setting_service
 from tests.e2e.conftest import DESKTOP, PHONE
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -177,6 +178,8 @@ def test_the_people(page, look, shop, sign_in):
     look("nobody")
     page.goto(f"/users.html?user={shop[Role.MASTER].user_id}")
     expect(page.get_by_role("dialog")).to_be_visible()
+    page.get_by_text("История учётной записи").click()
+    expect(page.get_by_text("ещё не меняли")).to_be_visible()
     look("person")
     page.goto("/users.html?new=1")
     expect(page.get_by_role("dialog")).to_be_visible()
@@ -184,14 +187,26 @@ def test_the_people(page, look, shop, sign_in):
     look("new person with errors")
 
 
-def test_the_settings(page, look, shop, sign_in):
+def test_the_settings(app, page, look, shop, sign_in):
     sign_in(page, shop[Role.ADMIN], "/settings.html")
     expect(page.get_by_role("heading", name="Настройки", level=1)).to_be_visible()
     expect(page.locator(".skeleton")).to_have_count(0)
     look("settings")
+    organisation = page.get_by_role("region", name="Организация")
+    organisation.get_by_label("Телефон").fill("1")
+    with app.app_context():
+        setting_service.change(
+            shop[Role.ADMIN], {"organisation": setting_service.DEFAULTS["organisation"] | {"phone": "2"}}
+        )
+    organisation.get_by_role("button", name="Сохранить").click()
+    expect(organisation.get_by_text("Пока вы правили")).to_be_visible()
+    look("settings of two administrators")
+    organisation.get_by_role("button", name="Взять, как сейчас").click()
     page.goto("/settings.html?view=journal")
     expect(page.get_by_role("heading", name="Журнал изменений", level=1)).to_be_visible()
-    expect(page.locator(".skeleton")).to_have_count(0)
+    expect(page.get_by_text("1 запись")).to_be_visible()
+    page.get_by_label("Чья учётная запись").fill("тест")
+    expect(page.get_by_role("button", name="Тестова").first).to_be_visible()
     look("journal")
 
 
