@@ -109,6 +109,6 @@ def _write_section(name, lines):
 def _machine(shop):
     ((postgres,),) = shop.query("SHOW server_version")
     return (
-        f"{platform.system()} {platform.release()} on {platform.machine()}, {os.cpu_count()} cores shared with others, "
+        f"{platform.system()} on {platform.machine()}, {os.cpu_count()} cores shared with others, "
         f"Python {platform.python_version()}, PostgreSQL {postgres} with fsync on"
     )
