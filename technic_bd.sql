@@ -132,6 +132,8 @@ CREATE TABLE repair_requests (
 
 CREATE INDEX ix_requests_client ON repair_requests (clientid, startdate, requestid);
 
+CREATE INDEX ix_requests_client_model ON repair_requests (clientid, lower(btrim(techmodel)), requestid);
+
 CREATE INDEX ix_requests_completiondate ON repair_requests (coalesce(completiondate, '2000-01-01 00:00:00+00'::timestamptz), requestid);
 
 CREATE INDEX ix_requests_done ON repair_requests (masterid, techtype, completiondate) INCLUDE (startdate, requestid) WHERE requeststatus = 'Завершена';
@@ -146,7 +148,7 @@ CREATE INDEX ix_requests_priority ON repair_requests (priority_rank, requestid);
 
 CREATE INDEX ix_requests_search ON repair_requests USING gin (search);
 
-CREATE INDEX ix_requests_serialnumber ON repair_requests (serialnumber) WHERE serialnumber IS NOT NULL;
+CREATE INDEX ix_requests_serial ON repair_requests (lower(btrim(serialnumber)), requestid) WHERE serialnumber IS NOT NULL;
 
 CREATE INDEX ix_requests_startdate ON repair_requests (startdate, requestid);
 
@@ -154,7 +156,7 @@ CREATE INDEX ix_requests_status ON repair_requests (requeststatus, startdate, re
 
 CREATE INDEX ix_requests_takeable ON repair_requests (startdate, requestid) WHERE masterid IS NULL AND requeststatus = 'Новая заявка';
 
-CREATE INDEX ix_requests_techtype ON repair_requests (techtype, startdate, requestid);
+CREATE INDEX ix_requests_techtype ON repair_requests (techtype, startdate, requestid) INCLUDE (techmodel, clientid);
 
 CREATE TABLE sessions (
     jti VARCHAR(32) NOT NULL,
@@ -319,6 +321,6 @@ CREATE TABLE alembic_version (
     CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
 );
 
-INSERT INTO alembic_version (version_num) VALUES ('0007');
+INSERT INTO alembic_version (version_num) VALUES ('0008');
 
 COMMIT;

@@ -107,9 +107,14 @@ class RepairRequest(db.Model):
         Index("ix_requests_status", "requeststatus", "startdate", "requestid"),
         Index("ix_requests_client", "clientid", "startdate", "requestid"),
         Index("ix_requests_master", "masterid", "startdate", "requestid"),
-        Index("ix_requests_techtype", "techtype", "startdate", "requestid"),
+        Index(
+            "ix_requests_techtype",
+            "techtype",
+            "startdate",
+            "requestid",
+            postgresql_include=["techmodel", "clientid"],
+        ),
         Index("ix_requests_priority", "priority_rank", "requestid"),
-        Index("ix_requests_serialnumber", "serialnumber", postgresql_where=text("serialnumber IS NOT NULL")),
         Index(
             "ix_requests_takeable",
             "startdate",
@@ -161,3 +166,15 @@ others, requests without a deadline as due after all others."""
 
 Index("ix_requests_completiondate", COMPLETED_OR_FIRST_DAY, RepairRequest.__table__.c.requestid)
 Index("ix_requests_duedate", DUE_OR_LAST_DAY, RepairRequest.__table__.c.requestid)
+
+SERIAL_KEY = func.lower(func.btrim(RepairRequest.__table__.c.serialnumber))
+MODEL_KEY = func.lower(func.btrim(RepairRequest.__table__.c.techmodel))
+"""By what two appliances are the same: how a serial number or a model is spelt makes no difference."""
+
+Index(
+    "ix_requests_serial",
+    SERIAL_KEY,
+    RepairRequest.__table__.c.requestid,
+    postgresql_where=text("serialnumber IS NOT NULL"),
+)
+Index("ix_requests_client_model", RepairRequest.__table__.c.clientid, MODEL_KEY, RepairRequest.__table__.c.requestid)

@@ -4,7 +4,7 @@
 """
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -197,6 +197,38 @@ class AuditEntry(Answer):
 
 class AuditPage(CountedPage):
     items: list[AuditEntry]
+
+
+class DeviceRequest(Answer):
+    requestid: int
+    techtype: str
+    techmodel: str
+    serialnumber: str | None
+    problemdescription: str = Field(description="первые 200 символов")
+    requeststatus: Status
+    startdate: datetime
+    completiondate: datetime | None
+    master: Master | None
+    same: Literal["serialnumber", "techmodel"] = Field(description="совпал серийный номер или клиент и модель")
+
+
+class DeviceRequests(Answer):
+    items: list[DeviceRequest] = Field(description="до десяти, новые первыми")
+    has_more: bool
+
+
+class OwnDevice(Answer):
+    requestid: int = Field(description="последняя заявка этого прибора")
+    techtype: str
+    techmodel: str
+    serialnumber: str | None
+    address: str | None
+    startdate: datetime
+
+
+class Suggestions(Answer):
+    own: list[OwnDevice] = Field(description="последние приборы клиента")
+    common: list[str] = Field(description="модели этого типа хотя бы у трёх клиентов, частые первыми")
 
 
 class Summary(Answer):

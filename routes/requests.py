@@ -9,10 +9,12 @@ from routes.answers import (
     FILE,
     LOCATION,
     Candidates,
+    DeviceRequests,
     HistoryPage,
     Load,
     RepairPage,
     RepairWithActions,
+    Suggestions,
     Summary,
     answers,
 )
@@ -20,6 +22,7 @@ from routes.files import FILE_TYPES, download
 from routes.inputs import IDEMPOTENCY_KEY, IF_MATCH, IF_MATCH_WHERE_GIVEN, idempotency_key, if_match, reads_header
 from routes.schemas import (
     Deadline,
+    DeviceQuery,
     MasterChoice,
     NewRating,
     NewRequest,
@@ -28,8 +31,10 @@ from routes.schemas import (
     RequestExport,
     RequestList,
     StatusChange,
+    SuggestionsQuery,
 )
 from services import (
+    device_service,
     dispatch_service,
     event_service,
     export_service,
@@ -89,6 +94,24 @@ def export_requests(current_user, query):
 def summary(current_user):
     """Count the visible requests by status."""
     return request_queries.summary(current_user)
+
+
+@requests_bp.get("/device")
+@require_auth
+@answers(DeviceRequests)
+@requests_bp.input(DeviceQuery, location="query", arg_name="query")
+def device(current_user, query):
+    """Show the other visible requests of an appliance."""
+    return device_service.same_device(current_user, **query.model_dump())
+
+
+@requests_bp.get("/models")
+@require_role(Role.CLIENT, Role.MANAGER, Role.ADMIN)
+@answers(Suggestions)
+@requests_bp.input(SuggestionsQuery, location="query", arg_name="query")
+def models(current_user, query):
+    """Suggest an appliance for a new request: the client's own ones, and common models of a type."""
+    return device_service.suggestions(current_user, **query.model_dump())
 
 
 @requests_bp.get("/load")

@@ -382,6 +382,21 @@ class RequestList(RequestFilters, Paging):
     count: Flag = False
 
 
+class DeviceQuery(Query):
+    """An appliance: that of a request, or one described by what is known of it."""
+
+    requestid: QueryId | None = None
+    serialnumber: _text(100) | None = None
+    techmodel: Techmodel | None = None
+    clientid: QueryId | None = None
+
+
+class SuggestionsQuery(Query):
+    techtype: Techtype | None = None
+    q: QueryText | None = None
+    clientid: QueryId | None = None
+
+
 class RequestExport(RequestFilters):
     format: Literal["csv", "xlsx"] = "csv"
     sort: _one_of(request_list.SORTS) = request_list.DEFAULT_SORT

@@ -129,6 +129,8 @@ hand in                                                201    403    422     422
 hand in for a client                                   422    403    201     201
 hand in urgently                                       422    403    201     201
 see the load                                           403    403    200     200
+see an appliance                                       200    200    200     200
+suggest models                                         200    403    200     200
 follow events                                          200    200    200     200
 read settings                                          403    403    403     200
 change settings                                        403    403    403     200
@@ -216,6 +218,8 @@ CALLS = {
     "hand in urgently": Call(
         "POST /api/requests/", body=_NEW_REQUEST | {"clientid": "{client}", "priority": "Срочный"}
     ),
+    "see an appliance": Call("GET /api/requests/device", query="?serialnumber=SN-2000-77"),
+    "suggest models": Call("GET /api/requests/models", query="?techtype=Фен"),
     "see the load": Call("GET /api/requests/load"),
     "follow events": Call("GET /api/events/"),
     "read settings": Call("GET /api/settings/"),

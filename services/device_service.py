@@ -1,0 +1,177 @@
+"""Appliances that were here before: the other requests of one, those that a client has, the models that many have.
+
+What any of it costs does not depend on how long the history is: an index gives the newest, and only those are read.
+"""
+
+from functools import cache
+
+from sqlalchemy import BigInteger, String, and_, bindparam, cast, false, func, literal, or_, select, true, union_all
+
+from database import db
+from models.request import MODEL_KEY, SERIAL_KEY, RepairRequest
+from models.user import User
+from services.visibility import anyone, find_visible, visible_to
+
+SHOWN = 10
+"""Requests of one appliance in an answer."""
+
+LOOKED_AT = 200
+"""The newest requests of a serial number, or of a client's model, among which the visible ones are looked for."""
+
+OWN_SHOWN, OWN_LOOKED_AT = 6, 50
+COMMON_SHOWN, COMMON_LOOKED_AT = 8, 2000
+
+COMMON_FROM = 3
+"""Clients who must have a model before others are told of it: what one person typed stays theirs."""
+
+PROBLEM_SHOWN = 200
+SHORTEST_SERIAL = 4
+
+_text = {name: cast(bindparam(name), String) for name in ("serialnumber", "techmodel", "techtype", "q")}
+_number = {name: bindparam(name, type_=BigInteger) for name in ("requestid", "clientid")}
+
+
+def same_device(user, requestid=None, serialnumber=None, techmodel=None, clientid=None):
+    """The other visible requests of an appliance, newest first: `{items, has_more}`.
+
+    It is that of a request, or the one described: by its serial number, or by its client and model, where no serial
+    number says that it is another one. A Клиент describes their own only. Raises NotFound for the request.
+    """
+    described = {"serialnumber": serialnumber, "techmodel": techmodel, "clientid": clientid}
+    device = described if requestid is None else _device_of(find_visible(user, requestid))
+    if user.is_client:
+        device["clientid"] = user.user_id
+    device["serialnumber"] = _as_serial(device["serialnumber"])
+    values = device | {"requestid": requestid or 0, "me": user.user_id}
+    rows = db.session.execute(_select_same(user.user_type), values).all()
+    return {"items": [_as_json(row) for row in rows[:SHOWN]], "has_more": len(rows) > SHOWN}
+
+
+def suggestions(user, techtype=None, q=None, clientid=None):
+    """What a new request is likely to be about: `{own, common}`.
+
+    `own`: the latest appliances of the client (a Клиент's own, for the office those of `clientid`); `common`: models of
+    the type that at least three clients have, the commonest first, of the latest requests.
+    """
+    owner = user.user_id if user.is_client else clientid
+    return {"own": _own(user, owner) if owner else [], "common": _common(techtype, q) if techtype else []}
+
+
+def _device_of(repair):
+    return {"serialnumber": repair.serialnumber, "techmodel": repair.techmodel, "clientid": repair.clientid}
+
+
+def _as_serial(text):
+    """None for what stands where there is no serial number: «нет», «б/н», «-», «0»."""
+    is_one = text and len(text.strip()) >= SHORTEST_SERIAL and any(sign.isdigit() for sign in text)
+    return text if is_one else None
+
+
+@cache
+def _select_same(role):
+    """The statement for all users of a role."""
+    found = union_all(_by_serial(), _by_model()).subquery("found")
+    keys = select(found.c.requestid, func.bool_or(found.c.by_serial).label("by_serial")).group_by(found.c.requestid)
+    keys = keys.subquery("keys")
+    query = (
+        select(
+            RepairRequest.requestid,
+            RepairRequest.techtype,
+            RepairRequest.techmodel,
+            RepairRequest.serialnumber,
+            func.left(RepairRequest.problemdescription, PROBLEM_SHOWN).label("problemdescription"),
+            RepairRequest.requeststatus,
+            RepairRequest.startdate,
+            RepairRequest.completiondate,
+            RepairRequest.masterid,
+            User.fullname.label("master_fullname"),
+            keys.c.by_serial,
+        )
+        .join(keys, keys.c.requestid == RepairRequest.requestid)
+        .outerjoin(User, User.user_id == RepairRequest.masterid)
+        .where(visible_to(anyone(role)), RepairRequest.requestid != _number["requestid"])
+    )
+    return query.order_by(RepairRequest.requestid.desc()).limit(SHOWN + 1)
+
+
+def _by_serial():
+    same = _key(_text["serialnumber"]) == SERIAL_KEY
+    return _newest(true(), and_(RepairRequest.serialnumber.is_not(None), same))
+
+
+def _by_model():
+    """Two appliances whose serial numbers differ are two."""
+    no_other = or_(
+        RepairRequest.serialnumber.is_(None),
+        _text["serialnumber"].is_(None),
+        _key(_text["serialnumber"]) == SERIAL_KEY,
+    )
+    same = and_(RepairRequest.clientid == _number["clientid"], _key(_text["techmodel"]) == MODEL_KEY, no_other)
+    return _newest(false(), same)
+
+
+def _newest(by_serial, condition):
+    query = select(RepairRequest.requestid, by_serial.label("by_serial")).where(condition)
+    return select(query.order_by(RepairRequest.requestid.desc()).limit(LOOKED_AT).subquery())
+
+
+def _key(text):
+    return func.lower(func.btrim(text))
+
+
+def _as_json(row):
+    return {
+        "requestid": row.requestid,
+        "techtype": row.techtype,
+        "techmodel": row.techmodel,
+        "serialnumber": row.serialnumber,
+        "problemdescription": row.problemdescription,
+        "requeststatus": row.requeststatus,
+        "startdate": row.startdate,
+        "completiondate": row.completiondate,
+        "master": {"user_id": row.masterid, "fullname": row.master_fullname} if row.masterid else None,
+        "same": "serialnumber" if row.by_serial else "techmodel",
+    }
+
+
+def _own(user, clientid):
+    """A client's latest appliances, each once, as their latest requests name them."""
+    rows = db.session.execute(_select_own(user.user_type), {"clientid": clientid, "me": user.user_id}).mappings()
+    devices = {}
+    for row in rows:
+        names = (row["techtype"], row["techmodel"], row["serialnumber"] or "")
+        devices.setdefault(tuple(name.strip().lower() for name in names), dict(row))
+    return list(devices.values())[:OWN_SHOWN]
+
+
+@cache
+def _select_own(role):
+    query = select(
+        RepairRequest.requestid,
+        RepairRequest.techtype,
+        RepairRequest.techmodel,
+        RepairRequest.serialnumber,
+        RepairRequest.address,
+        RepairRequest.startdate,
+    ).where(RepairRequest.clientid == _number["clientid"], visible_to(anyone(role)))
+    return query.order_by(RepairRequest.startdate.desc(), RepairRequest.requestid.desc()).limit(OWN_LOOKED_AT)
+
+
+def _common(techtype, q):
+    return db.session.scalars(_select_common(), {"techtype": techtype, "q": q or ""}).all()
+
+
+@cache
+def _select_common():
+    latest = (
+        select(RepairRequest.techmodel, RepairRequest.clientid)
+        .where(RepairRequest.techtype == _text["techtype"])
+        .order_by(RepairRequest.startdate.desc(), RepairRequest.requestid.desc())
+        .limit(COMMON_LOOKED_AT)
+        .subquery("latest")
+    )
+    key, clients = _key(latest.c.techmodel), func.count(latest.c.clientid.distinct())
+    spelling = func.mode().within_group(latest.c.techmodel)
+    wanted = func.strpos(key, _key(_text["q"])) > literal(0)
+    query = select(spelling).where(or_(_text["q"] == "", wanted)).group_by(key).having(clients >= COMMON_FROM)
+    return query.order_by(clients.desc(), key).limit(COMMON_SHOWN)
