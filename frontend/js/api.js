@@ -56,6 +56,7 @@ export const newKey = () => crypto.randomUUID?.() ?? Array.from(crypto.getRandom
  * lastEventId, signal, `accept` and `read` (what is wanted, and how it is taken
  * from the response), `timeout` in ms, `quiet` (no banner), `anonymous` (no
  * token), `token` (this one). The last two never wait for a new sign-in.
+ * `keepalive`: the call goes on when the page is left.
  */
 export async function call(method, path, options = {}) {
   try {
@@ -99,9 +100,9 @@ async function attempt(method, path, options) {
   }
 }
 
-async function request(method, path, { read = readJson, body, signal, ...options }) {
+async function request(method, path, { read = readJson, body, signal, keepalive, ...options }) {
   const sent = body === undefined ? undefined : JSON.stringify(body);
-  const response = await fetch(API_BASE + withQuery(path, options.query), { method, headers: headers({ ...options, body }), body: sent, signal });
+  const response = await fetch(API_BASE + withQuery(path, options.query), { method, headers: headers({ ...options, body }), body: sent, signal, keepalive });
   if (!response.ok) throw await failure(response);
   const data = await read(response);
   restored();

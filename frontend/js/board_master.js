@@ -1,71 +1,79 @@
-/** The master's day: what is mine, what can be taken, the next status with one tap. */
+/**
+ * The master's day: what is late, what is due today, what waits for parts, the
+ * rest of their work, and what can be taken. `?day=today` shows one part alone.
+ */
 import { actionButton } from "./action.js";
-import { OPEN_STATUSES, Status } from "./config.js";
-import { el, icon, replace } from "./dom.js";
+import { Status } from "./config.js";
+import { el, icon, listen, replace } from "./dom.js";
 import { activeFilters, filterBar, followFilters, hasFilters, nothingFound } from "./filters.js";
-import { phoneLink } from "./format.js";
+import { mapAddress, phoneLink } from "./format.js";
+import { late } from "./late.js";
+import { dayChips, dayTitle, myDay } from "./master_day.js";
+import { startPlanning } from "./planned_steps.js";
 import { ticketCards } from "./request_card.js";
 import { requestList } from "./request_list.js";
-import { acceptRequest, masterNext, setStatus, transition } from "./requests.js";
+import { acceptRequest, masterNext } from "./requests.js";
 import { emptyState } from "./states.js";
+import { stepButtons } from "./step_buttons.js";
 import { toast } from "./toast.js";
+import { params } from "./url.js";
 
 export function masterBoard(user) {
-  const sections = [freshSection(user), mineSection(user)];
-  const found = requestList({ query: () => ({ sort: "-startdate", ...activeFilters() }), frame: () => cards(user), empty: nothingFound });
-  const board = el("div", { class: "boards" }, sections.map((section) => section.node));
+  startPlanning(user);
+  const chips = dayChips();
+  const frame = () => ticketCards(user, (repair) => actions(repair, user), { variant: "day" });
+  const day = myDay(user, { frame, onCounts: chips.tell });
+  const fresh = freshSection({ frame, onPage: ({ total }) => total !== undefined && chips.tell({ new: total }) });
+  const found = requestList({ query: () => ({ sort: "-startdate", ...activeFilters() }), frame, empty: nothingFound });
   const place = el("div");
 
-  const show = () => {
-    replace(place, hasFilters() ? found.node : board);
-    for (const list of hasFilters() ? [found] : sections) list.reload();
+  const arrangeBoard = () => {
+    const part = params().get("day");
+    const sections = [part !== "new" && day.node, (!part || part === "new") && fresh.node].filter(Boolean);
+    replace(place, hasFilters() ? found.node : el("div", { class: "boards" }, sections));
   };
+  const readFound = () => hasFilters() && found.reload();
 
-  followFilters(show);
-  show();
-  return { head: el("div", { class: "page__head" }, el("h1", {}, "Моя работа")), content: [filterBar({ placeholder: "Номер, модель, клиент, поломка" }), place] };
+  followFilters(readFound);
+  listen("url-changed", arrangeBoard);
+  arrangeBoard();
+  for (const list of [day, fresh]) list.reload();
+  readFound();
+  const head = el("div", { class: "page__head" }, el("h1", {}, "Моя работа"), dayTitle());
+  return { head, content: [chips.node, filterBar({ placeholder: "Номер, модель, клиент, поломка" }), place], countersLast: true };
 }
 
-const freshSection = (user) =>
-  section(user, {
-    title: "Новые — можно взять",
-    query: { requeststatus: Status.NEW, masterid: "none", sort: "startdate" },
-    empty: () => emptyState({ iconName: "done", title: "Свободных заявок нет", text: "Как только клиент сдаст прибор в ремонт, заявка появится здесь." }),
-  });
-
-const mineSection = (user) =>
-  section(user, {
-    title: "Мои",
-    query: { requeststatus: OPEN_STATUSES, masterid: user.user_id, sort: "duedate" },
-    empty: () => emptyState({ iconName: "work", title: "Сейчас у вас нет работы", text: "Возьмите новую заявку или дождитесь, пока её назначит менеджер." }),
-  });
-
-function section(user, { title, query, empty }) {
-  const list = requestList({ query: () => query, frame: () => cards(user), empty });
+function freshSection({ frame, onPage }) {
+  const empty = () => emptyState({ iconName: "done", title: "Свободных заявок нет", text: "Как только клиент сдаст прибор в ремонт, заявка появится здесь." });
+  const list = requestList({ query: () => ({ requeststatus: Status.NEW, masterid: "none", sort: "startdate" }), frame, empty, onPage });
+  const title = "Новые — можно взять";
   return { node: el("section", { class: "section", "aria-label": title }, el("h2", {}, title), list.node), reload: list.reload };
 }
 
-const cards = (user) => ticketCards(user, (repair) => [...steps(repair, user), call(repair)]);
-
-function steps(repair, user) {
+function actions(repair, user) {
   const { requestid, requeststatus, master } = repair;
-  if (requeststatus === Status.NEW) return !master || master.user_id === user.user_id ? [accept(requestid)] : [];
-  return masterNext(repair).map((status) => step(requestid, status, transition(requeststatus, status)));
+  const isMine = master?.user_id === user.user_id;
+  if (requeststatus === Status.NEW) return [(isMine || !master) && accept(requestid), tools(repair, isMine)];
+  const next = isMine ? masterNext(repair) : [];
+  return [next.length > 0 && stepButtons(repair, next), tools(repair, isMine)];
 }
 
+/** Others want it too, so it is not put off. */
 const accept = (requestid) =>
   actionButton({ text: "Принять", icon: "work", variant: "primary", key: `accept-${requestid}` }, async () => {
     await acceptRequest(requestid);
     toast(`Заявка № ${requestid} теперь ваша`);
   });
 
-const step = (requestid, status, { verb, icon: iconName, variant, done }) =>
-  actionButton({ text: verb, icon: iconName, variant, key: `step-${requestid}-${status}` }, async () => {
-    await setStatus(requestid, status);
-    toast(`№ ${requestid}: ${done}`);
-  });
+function tools(repair, isMine) {
+  const phone = repair.phone ?? repair.client.phone;
+  const shown = [phone && call(phone), repair.address && map(repair.address), isMine && comment(repair)].filter(Boolean);
+  return shown.length > 0 && el("div", { class: "ticket__tools" }, shown);
+}
 
-const call = ({ phone, client }) => {
-  const number = phone ?? client.phone;
-  return number && el("a", { class: "button", href: phoneLink(number) }, icon("phone"), "Позвонить");
-};
+const call = (phone) => el("a", { class: "tool", href: phoneLink(phone) }, icon("phone"), "Позвонить");
+
+const map = (address) => el("a", { class: "tool", href: mapAddress(address), target: "_blank", rel: "noopener noreferrer" }, icon("place"), "На карте");
+
+const comment = (repair) =>
+  el("button", { class: "tool", type: "button", "data-key": `comment-${repair.requestid}`, onclick: async () => (await late(() => import("./comment_dialog.js")))?.openComment(repair) }, icon("comment"), "Написать");

@@ -2,23 +2,47 @@
  * The form for a comment; its draft survives a reload, sending twice adds one.
  *
  *   commentForm(requestid, { internal: true })   // staff may hide it from the client
+ *   commentForm(requestid, { templates: true, onSent })   // what a master writes every day, one tap each
  */
+import { el } from "./dom.js";
 import { keepDraft } from "./drafts.js";
 import { checkbox, field, form } from "./form.js";
 import { addComment } from "./requests.js";
 import { toast } from "./toast.js";
 
-export function commentForm(requestid, { internal }) {
+/** [what the chip says, what stands in the field then]; the person goes on writing where it ends. */
+const TEMPLATES = [
+  ["Диагностика проведена…", "Диагностика проведена: "],
+  ["Заказана деталь…", "Заказана деталь: "],
+  ["Не дозвонился…", "Не дозвонился до клиента, перезвоню "],
+  ["Цена согласована…", "Цена согласована с клиентом: "],
+  ["Можно забирать", "Прибор готов и проверен, можно забирать."],
+];
+
+export function commentForm(requestid, { internal, templates = false, onSent = () => {} }) {
   const send = async ({ message, is_internal }) => {
     const body = { requestid, message, ...(is_internal && { is_internal }) };
     const made = await addComment(body, draft.key(body));
     draft.finish();
     node.reset();
     if (made) toast("Комментарий добавлен");
+    onSent();
   };
   const hidden = internal && checkbox({ name: "is_internal", label: "Не показывать клиенту" });
   const message = field({ name: "message", label: "Ваш комментарий", rows: 2, required: true, maxlength: 10000 });
-  const node = form({ fields: [message], submit: "Добавить комментарий", send, extra: [hidden], variant: "plain" });
+  const node = form({ fields: [message, templates && chips(message.querySelector("textarea"))], submit: "Добавить комментарий", send, extra: [hidden], variant: "plain" });
   const draft = keepDraft(node, `comment:${requestid}`);
   return node;
+}
+
+const chips = (area) =>
+  el("div", { class: "chips", role: "group", "aria-label": "Готовые фразы" }, TEMPLATES.map(([label, text]) => el("button", { class: "chip", type: "button", onclick: () => append(area, text) }, label)));
+
+/** Nothing typed is lost: the phrase stands behind it, on a line of its own. */
+function append(area, text) {
+  const before = area.value.trimEnd();
+  area.value = before ? `${before}\n${text}` : text;
+  area.dispatchEvent(new Event("input", { bubbles: true }));
+  area.focus();
+  area.setSelectionRange(area.value.length, area.value.length);
 }

@@ -29,8 +29,9 @@ const DIALOGS = {
 async function start(user) {
   const [board] = await Promise.all([BOARDS[user.user_type]().catch(fail), startLive(user)]);
   if (!board) return;
-  const { head, content } = board(user);
-  draw(head, counters({ user }), content);
+  const { head, content, countersLast } = board(user);
+  const numbers = counters({ user });
+  draw(head, countersLast ? [content, numbers] : [numbers, content]);
   followDialogs(DIALOGS, user);
 }
 

@@ -40,6 +40,9 @@ export function moment(iso) {
 /** «14:20:05» */
 export const clockTime = (date) => exactClock.format(date);
 
+/** The calendar day of a moment in a time zone, `YYYY-MM-DD`; without a zone in that of the device. */
+export const dayIn = (timeZone, date = new Date()) => new Intl.DateTimeFormat("en-CA", { timeZone }).format(date);
+
 export const fullMoment = (iso) => everything.format(new Date(iso));
 export const dayOf = (iso) => day(new Date(iso));
 
@@ -105,6 +108,8 @@ export function shortName(fullname) {
 export const initials = (fullname) => fullname.trim().split(/\s+/).slice(0, 2).map((name) => name[0]).join("").toUpperCase();
 
 export const phoneLink = (phone) => `tel:${phone.replace(/[^+\d]/g, "")}`;
+
+export const mapAddress = (address) => `https://yandex.ru/maps/?text=${encodeURIComponent(address)}`;
 
 /** A local `YYYY-MM-DDTHH:MM` as RFC 3339 in UTC, or null. */
 export function toUtc(local) {

@@ -6,6 +6,7 @@
  *   periodOf(params(), "2026-11-22")           → {from, to, preset}
  *   buckets(timeline)                          → [{from, to, created, completed}, …]
  */
+import { dayIn } from "./format.js";
 
 const DAY_MS = 86_400_000;
 const DAILY_UP_TO = 31;
@@ -23,7 +24,7 @@ export const PRESETS = Object.freeze([
   { id: "year", label: "Год", days: (now) => [addDays(now, -364), now] },
 ]);
 
-export const today = (timeZone) => new Intl.DateTimeFormat("en-CA", { timeZone }).format(new Date());
+export const today = (timeZone) => dayIn(timeZone);
 
 /** Two dates win over a preset; anything that makes no sense becomes the default. */
 export function periodOf(query, now) {

@@ -2,6 +2,7 @@
  * A request as a ticket: the tag that hangs on the appliance.
  *
  *   ticketCards(user, (repair) => [button, …])     // a frame of paged_list.js
+ *   ticketCards(user, actions, { variant: "day", says: (repair) => "Готово" })   // a sentence on each
  */
 import { dueBadge, priorityBadge, stars, statusBadge, when } from "./badge.js";
 import { STATUS_LOOK } from "./config.js";
@@ -10,23 +11,23 @@ import { requestNumber, shortName } from "./format.js";
 import { deviceName } from "./requests.js";
 import { pageLink } from "./url.js";
 
-export function ticketCards(user, actions) {
-  const node = el("ul", { class: "tickets" });
-  return { node, place: node, row: (repair) => el("li", {}, ticket(repair, user, actions(repair))) };
+export function ticketCards(user, actions, { variant = "plain", says } = {}) {
+  const node = el("ul", { class: `tickets tickets--${variant}` });
+  return { node, place: node, row: (repair) => el("li", {}, ticket(repair, user, actions(repair), says?.(repair))) };
 }
 
-function ticket(repair, user, actions) {
+function ticket(repair, user, actions, sentence) {
   const { variant } = STATUS_LOOK[repair.requeststatus];
   const buttons = actions.filter(Boolean);
-  return el("article", { class: `ticket ticket--${variant}` }, stub(repair), body(repair, user), buttons.length > 0 && el("div", { class: "ticket__actions" }, buttons));
+  return el("article", { class: `ticket ticket--${variant}` }, stub(repair), body(repair, user, sentence), buttons.length > 0 && el("div", { class: "ticket__actions" }, buttons));
 }
 
 const stub = (repair) =>
   el("header", { class: "ticket__stub" }, el("span", { class: "number" }, requestNumber(repair.requestid)), priorityBadge(repair.priority), statusBadge(repair.requeststatus));
 
-function body(repair, user) {
+function body(repair, user, sentence) {
   const title = pageLink({ request: repair.requestid }, { "data-key": `request-${repair.requestid}` }, deviceName(repair));
-  return el("div", { class: "ticket__body" }, el("h3", { class: "ticket__title" }, title), el("p", { class: "ticket__problem" }, repair.problemdescription), facts(repair, user));
+  return el("div", { class: "ticket__body" }, el("h3", { class: "ticket__title" }, title), sentence && el("p", { class: "ticket__says" }, sentence), el("p", { class: "ticket__problem" }, repair.problemdescription), facts(repair, user));
 }
 
 /** Nobody needs to read their own name. */

@@ -5,6 +5,7 @@
  *     query: () => ({ requeststatus: ["В работе"], sort: "-startdate" }),
  *     frame: () => ticketCards(user),
  *     empty: () => emptyState({ … }),
+ *     onPage: ({ total }) => …,     // optional: each page as it comes
  *   });
  */
 import { onChanges } from "./changes.js";
@@ -14,8 +15,13 @@ import { listRequests } from "./requests.js";
 const UNSEEN = ["comment"];
 const FIXED_SORTS = ["-startdate", "startdate", "-requestid", "requestid"];
 
-export function requestList({ query, frame, empty }) {
-  const list = pagedList({ loadPage: (page) => listRequests(query(), page), frame, idOf: ({ requestid }) => requestid, empty, words: ["заявка", "заявки", "заявок"] });
+export function requestList({ query, frame, empty, onPage = () => {} }) {
+  const loadPage = async (page) => {
+    const answer = await listRequests(query(), page);
+    onPage(answer);
+    return answer;
+  };
+  const list = pagedList({ loadPage, frame, idOf: ({ requestid }) => requestid, empty, words: ["заявка", "заявки", "заявок"] });
   onChanges(({ changes, everything }) => {
     const seen = changes.filter(({ requestid, type }) => !UNSEEN.includes(type) && (list.shows(requestid) || mayEnter(query(), type)));
     if (everything || seen.length) list.update(seen.filter(({ isForeign }) => isForeign).map(({ requestid }) => requestid));

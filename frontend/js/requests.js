@@ -27,6 +27,12 @@ export const loadRequest = (requestid, signal) => call("GET", `/requests/${reque
 export const loadHistory = (requestid, signal) => everyPage(`/requests/${requestid}/history`, {}, signal);
 export const loadComments = (requestid, signal) => everyPage("/comments/", { requestid }, signal);
 
+/** The other requests of an appliance: that of a request, or one described by `serialnumber`, `techmodel`, `clientid`. */
+export const loadDevice = (device, signal) => get("/requests/device", device, { signal });
+
+/** A client's own appliances, and common models of a type. */
+export const loadSuggestions = (wanted, signal) => get("/requests/models", wanted, { signal });
+
 export const loadCandidates = async (requestid, signal) => (await get(`/requests/${requestid}/candidates`, {}, { signal })).items;
 export const loadLoad = async (signal) => (await get("/requests/load", {}, { signal })).items;
 
@@ -36,6 +42,9 @@ export const addComment = (body, key) => saved(sendOrKeep({ path: "/comments/", 
 
 export const acceptRequest = (requestid) => saved(post(`/requests/${requestid}/accept`, {}), requestid);
 export const setStatus = (requestid, requeststatus, comment) => saved(offered(`/requests/${requestid}/status`, { requeststatus, ...(comment && { comment }) }, `${requestNumber(requestid)}: «${requeststatus}»`), requestid);
+
+/** The same for a step that planned_steps.js keeps by itself; it outlives the page. */
+export const makeStep = (requestid, requeststatus) => saved(put(`/requests/${requestid}/status`, { requeststatus }, { keepalive: true }), requestid);
 export const setMaster = (requestid, masterid, ifMatch) => saved(put(`/requests/${requestid}/master`, { masterid }, { ifMatch }), requestid);
 export const setDeadline = (requestid, body, ifMatch) => saved(put(`/requests/${requestid}/deadline`, body, { ifMatch }), requestid);
 export const rate = (requestid, body) => saved(offered(`/requests/${requestid}/rating`, body, `оценка заявки ${requestNumber(requestid)}: ${body.score} из 5`), requestid);

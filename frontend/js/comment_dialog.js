@@ -1,0 +1,10 @@
+/** A comment in one step from a card: `openComment({ requestid })`, loaded when it is wanted. */
+import { commentForm } from "./comments.js";
+import { openDialog } from "./dialog.js";
+import { requestNumber } from "./format.js";
+
+export function openComment({ requestid }) {
+  const node = commentForm(requestid, { internal: true, templates: true, onSent: () => dialog.close() });
+  const dialog = openDialog({ title: `Комментарий к ${requestNumber(requestid)}`, body: node, variant: "small" });
+  node.elements.message.focus();
+}

@@ -1,0 +1,120 @@
+/**
+ * A master's open work, divided into the parts of a day; each request stands
+ * in the first part that it fits, nearest deadline first.
+ *
+ *   const chips = dayChips();       // links to the parts, `?day=today`; chips.tell({ today: 3 })
+ *   const day = myDay(user, { frame, onCounts: chips.tell });   // frame of paged_list.js
+ *   day.reload();
+ *   dayTitle()                      // «понедельник, 23 ноября»
+ *
+ * The day is that of the organisation, not of the device.
+ */
+import { onChanges } from "./changes.js";
+import { OPEN_STATUSES, Status } from "./config.js";
+import { el, icon, listen, redraw } from "./dom.js";
+import { NO_FILTERS, hasFilters } from "./filters.js";
+import { bucketName, dayIn, number } from "./format.js";
+import { listRequests } from "./requests.js";
+import { keyedRows } from "./rows.js";
+import { settings } from "./settings.js";
+import { emptyState, screen, skeletonRows } from "./states.js";
+import { pageLink, params } from "./url.js";
+
+const LONGEST_PAGE = 100;
+
+const PARTS = [
+  { id: "overdue", title: "Просрочены", icon: "alert", has: ({ is_overdue }) => is_overdue },
+  { id: "today", title: "Сегодня", icon: "clock", has: ({ duedate }, isToday) => isToday(duedate) },
+  { id: "parts", title: "Ждут запчасти", icon: "parts", has: ({ requeststatus }) => requeststatus === Status.WAITING },
+  { id: "later", title: "Остальные", icon: "calendar", has: () => true },
+];
+
+const CHIPS = [{ id: null, title: "Весь день" }, ...PARTS, { id: "new", title: "Новые", icon: "new" }];
+
+/** Without the answer of the server the device's own zone is the best guess. */
+const zone = async () => (await settings().catch(() => ({}))).timezone;
+
+export function dayTitle() {
+  const node = el("p", {});
+  zone().then((timezone) => (node.textContent = bucketName({ from: dayIn(timezone) }, "day")));
+  return node;
+}
+
+export function dayChips() {
+  const row = el("ul", { class: "chips chips--row chips--day" });
+  const counts = {};
+  const draw = () => redraw(row, CHIPS.map((part) => el("li", {}, chip(part, counts[part.id]))));
+  listen("url-changed", draw);
+  draw();
+  const tell = (given) => {
+    Object.assign(counts, given);
+    draw();
+  };
+  return { node: el("nav", { "aria-label": "Мой день" }, row), tell };
+}
+
+function chip({ id, title, icon: iconName }, count) {
+  const isChosen = !hasFilters() && params().get("day") === id;
+  const attributes = { class: `chip chip--${id ?? "all"}`, "aria-current": isChosen && "true", "data-key": `day-${id}`, "data-none": count === 0 };
+  return pageLink({ ...NO_FILTERS, day: id }, attributes, iconName && icon(iconName), title, count !== undefined && el("span", { class: "chip__count" }, number(count)));
+}
+
+export function myDay(user, { frame, onCounts }) {
+  const node = el("section", { class: "section section--day", "aria-label": "Мои" });
+  const sections = Object.fromEntries(PARTS.map((part) => [part.id, daySection(part, frame)]));
+  let known = null;
+  let fresh = new Set();
+
+  const load = async (signal) => (known = await loadDay(user, signal));
+  const render = () => {
+    onCounts(Object.fromEntries(PARTS.map(({ id }) => [id, known[id].length])));
+    const shown = PARTS.filter(({ id }) => known[id].length && wants(id));
+    for (const { id } of shown) sections[id].draw(known[id], fresh);
+    fresh = new Set();
+    return shown.length ? shown.map(({ id }) => sections[id].node) : nothing();
+  };
+  const view = screen(node, { load, render, skeleton: () => skeletonRows(4) });
+
+  listen("url-changed", () => known && view.show(render()));
+  onChanges(({ changes, everything }) => {
+    const seen = changes.filter(({ type }) => type !== "comment");
+    for (const { requestid, isForeign } of seen) if (isForeign) fresh.add(requestid);
+    if (everything || seen.length) view.update();
+  });
+  return { node, reload: view.reload };
+}
+
+const wants = (id) => [null, id].includes(params().get("day"));
+
+function daySection({ id, title, icon: iconName }, frame) {
+  const { node, place, row } = frame();
+  const count = el("span", { class: "day__count" });
+  const rows = keyedRows({ place, row, idOf: ({ requestid }) => requestid });
+  const draw = (items, fresh) => {
+    count.textContent = number(items.length);
+    rows(items, fresh);
+  };
+  const heading = el("h2", { class: "day__title" }, icon(iconName), title, " ", count);
+  return { node: el("section", { class: `section day day--${id}`, "aria-label": title }, heading, node), draw };
+}
+
+function nothing() {
+  const part = PARTS.find(({ id }) => id === params().get("day"));
+  if (!part) return emptyState({ iconName: "work", title: "Сейчас у вас нет работы", text: "Возьмите новую заявку или дождитесь, пока её назначит менеджер." });
+  return emptyState({ iconName: "done", title: `${part.title}: пусто`, action: pageLink({ day: null }, { class: "button" }, "Весь день") });
+}
+
+async function loadDay(user, signal) {
+  const [repairs, timezone] = await Promise.all([everyOpen(user, signal), zone()]);
+  const now = dayIn(timezone);
+  const isToday = (duedate) => duedate !== null && dayIn(timezone, new Date(duedate)) === now;
+  const parts = Object.groupBy(repairs, (repair) => PARTS.find(({ has }) => has(repair, isToday)).id);
+  return Object.fromEntries(PARTS.map(({ id }) => [id, parts[id] ?? []]));
+}
+
+/** All of it: what is in one pair of hands is little. */
+async function everyOpen({ user_id }, signal, cursor) {
+  const query = { requeststatus: OPEN_STATUSES, masterid: user_id, sort: "duedate" };
+  const { items, next_cursor } = await listRequests(query, { cursor, limit: LONGEST_PAGE, signal });
+  return next_cursor ? [...items, ...(await everyOpen({ user_id }, signal, next_cursor))] : items;
+}
