@@ -2,6 +2,7 @@
 import { OPEN_STATUSES, Status } from "./config.js";
 import { el, icon } from "./dom.js";
 import { activeFilters, filterBar, followFilters, hasFilters, nothingFound } from "./filters.js";
+import { shortName } from "./format.js";
 import { ticketCards } from "./request_card.js";
 import { newRequestLink } from "./request_link.js";
 import { requestList } from "./request_list.js";
@@ -9,7 +10,7 @@ import { emptyState } from "./states.js";
 import { pageLink } from "./url.js";
 
 export function clientBoard(user) {
-  const list = requestList({ query: () => ({ sort: "-startdate", ...activeFilters() }), frame: () => ticketCards(user, actions), empty });
+  const list = requestList({ query: () => ({ sort: "-startdate", ...activeFilters() }), frame: () => ticketCards(user, actions, { says }), empty });
   followFilters(list.reload);
   list.reload();
   const head = el("div", { class: "page__head" }, el("h1", {}, "Мои заявки"), newRequestLink());
@@ -20,6 +21,17 @@ function empty() {
   if (hasFilters()) return nothingFound();
   const text = "Расскажите, что сломалось, — мастерская примет прибор, а здесь будет видно, что с ним происходит.";
   return emptyState({ title: "Заявок пока нет", text, action: newRequestLink() });
+}
+
+/** Where the repair is, in one sentence. */
+function says({ requeststatus, master, rating }) {
+  const name = master && shortName(master.fullname);
+  return {
+    [Status.NEW]: name ? `Мастер ${name} скоро начнёт` : "Ждёт мастера",
+    [Status.IN_PROGRESS]: `Мастер ${name} ремонтирует`,
+    [Status.WAITING]: "Ждём запчасть",
+    [Status.DONE]: rating ? "Готово, спасибо за оценку" : "Готово, можно забирать",
+  }[requeststatus];
 }
 
 function actions(repair) {

@@ -9,7 +9,8 @@
  *
  * A failed form keeps what was typed, shows each message at its field and
  * focuses the first bad one; messages without a field of this form stand at
- * the top. While sending, a second press does nothing.
+ * the top. While sending, a second press does nothing. Before a bad field gets
+ * the focus it says "reveal", to be shown by whatever hides it.
  */
 import { el, icon, uniqueId } from "./dom.js";
 
@@ -71,8 +72,21 @@ export function showError(node, error) {
     else rest.push(message);
   }
   showAlert(node, error, rest);
-  (node.querySelector("[aria-invalid]") ?? node.querySelector(".form__alert")).focus();
+  const bad = node.querySelector("[aria-invalid]");
+  bad?.dispatchEvent(new Event("reveal", { bubbles: true }));
+  (bad ?? node.querySelector(".form__alert")).focus();
 }
+
+/** Whether a part of a form has all that is required; what it misses is shown. */
+export function isFilled(node, part) {
+  const missing = missingFields(node, part);
+  const isComplete = Object.keys(missing).length === 0;
+  if (!isComplete) showError(node, { fields: missing });
+  return isComplete;
+}
+
+/** The first of these parts that misses something, or -1. */
+export const firstUnfilled = (node, parts) => parts.findIndex((part) => Object.keys(missingFields(node, part)).length > 0);
 
 async function submitOnce(node, button, send) {
   if (button.getAttribute("aria-busy")) return;
@@ -90,8 +104,8 @@ async function submitOnce(node, button, send) {
   }
 }
 
-function missingFields(node) {
-  const empty = [...node.elements].filter((control) => control.required && !control.disabled && isEmpty(control, node));
+function missingFields(node, part = node) {
+  const empty = [...node.elements].filter((control) => part.contains(control) && control.required && !control.disabled && isEmpty(control, node));
   return Object.fromEntries(empty.map((control) => [control.name, MISSING]));
 }
 

@@ -5,10 +5,10 @@
  */
 import { actionButton } from "./action.js";
 import { onChangeOfRequest } from "./changes.js";
-import { OPEN_STATUSES } from "./config.js";
+import { OPEN_STATUSES, Role } from "./config.js";
 import { commentForm } from "./comments.js";
 import { openDialog } from "./dialog.js";
-import { el, redraw } from "./dom.js";
+import { el, icon, redraw } from "./dom.js";
 import { requestNumber } from "./format.js";
 import { late } from "./late.js";
 import { copyText } from "./one_time.js";
@@ -23,9 +23,9 @@ import { timeline } from "./timeline.js";
 export function openRequest({ user, value, onClose }) {
   const requestid = Number(value);
   const body = el("div", { class: "section" });
-  const parts = layout();
+  const parts = layout(requestid);
   const view = screen(body, {
-    load: (signal) => load(requestid, signal).catch((error) => lostSight(error, parts.node)),
+    load: (signal) => load(requestid, user, signal).catch((error) => lostSight(error, parts.node)),
     render: (data) => fill(parts, data, user),
     isEmpty: (data) => data === null,
     empty: outOfSight,
@@ -46,9 +46,11 @@ export function openRequest({ user, value, onClose }) {
   return dialog;
 }
 
-async function load(requestid, signal) {
-  const [{ data: repair, etag }, history, comments, { organisation }] = await Promise.all([loadRequest(requestid, signal), loadHistory(requestid, signal), loadComments(requestid, signal), settings()]);
-  return { repair, etag, history, comments, organisation };
+/** A client is told in plain words where the repair is. */
+async function load(requestid, user, signal) {
+  const plainly = user.user_type === Role.CLIENT ? import("./repair_progress.js").catch(() => null) : null;
+  const [{ data: repair, etag }, history, comments, shop, words] = await Promise.all([loadRequest(requestid, signal), loadHistory(requestid, signal), loadComments(requestid, signal), settings(), plainly]);
+  return { repair, etag, history, comments, shop, words };
 }
 
 /** What was on the screen a moment ago does exist: it is only no longer this person's. */
@@ -61,34 +63,43 @@ const outOfSight = () =>
   emptyState({ iconName: "lock", title: "Эта заявка больше не ваша", text: "Её взял другой мастер или её передали. Если вы писали комментарий, он сохранён на этом устройстве." });
 
 /** Places that stay while their contents change. */
-function layout() {
+function layout(requestid) {
   const place = (name) => el("div", { class: `repair__${name} block` });
-  const parts = { details: place("details"), actions: place("actions"), rating: place("rating"), people: place("people"), history: place("history"), composer: place("composer") };
+  const parts = { details: place("details"), actions: place("actions"), rating: place("rating"), feedback: place("feedback"), people: place("people"), history: place("history"), composer: place("composer") };
   const feed = el("section", { class: "repair__feed" }, el("h3", {}, "Ход ремонта"), parts.history, parts.composer);
-  const side = el("div", { class: "repair__side" }, parts.actions, parts.rating, parts.people, tools());
-  return { ...parts, node: el("div", { class: "repair" }, el("div", {}, parts.details), side, feed) };
+  const side = el("div", { class: "repair__side" }, parts.actions, parts.rating, parts.feedback, parts.people, tools());
+  return { ...parts, node: el("div", { class: "repair" }, el("div", {}, parts.details, devicePart(requestid)), side, feed) };
 }
 
-function fill(parts, { repair, etag, history, comments, organisation }, user) {
+function fill(parts, { repair, etag, history, comments, shop, words }, user) {
   const may = (action) => repair.allowed.actions.includes(action);
   const edit = may("edit") && small("Изменить", "edit", async () => (await late(() => import("./request_edit.js")))?.openEdit({ repair, etag, user }));
   const assignButton = may("assign") && small(repair.master ? "Сменить мастера" : "Назначить мастера", "person", async () => (await late(() => import("./request_assign.js")))?.openAssign(repair));
   const deadlineButton = may("deadline") && small(repair.duedate ? "Изменить срок" : "Назначить срок", "clock", () => openDeadline(repair));
-  redraw(parts.details, receiptHead(repair, organisation), headPart(repair), problemPart(repair, edit));
+  redraw(parts.details, receiptHead(repair, shop.organisation), headPart(repair, words?.repairProgress(repair, history, shop.organisation)), problemPart(repair, edit));
   redraw(parts.actions, actionButtons(repair));
   redraw(parts.people, peoplePart(repair, { assignButton, deadlineButton }), receiptFoot());
   redraw(parts.history, timeline(history, comments));
+  redraw(parts.feedback, words?.feedbackCard(repair, shop.feedback_url));
   fillRating(parts.rating, repair, may("rate"));
-  fillComposer(parts.composer, repair, may);
+  fillComposer(parts.composer, repair, may, user.user_type === Role.MASTER);
   return parts.node;
 }
 
+/** Who looks for earlier repairs of the appliance opens it; nobody else waits for them. */
+function devicePart(requestid) {
+  const place = el("div", { class: "block" });
+  const node = el("details", { class: "fold" }, el("summary", { "data-key": "device" }, icon("chevron"), "Этот прибор: другие заявки"), place);
+  node.addEventListener("toggle", async () => node.open && (await late(() => import("./device_requests.js")))?.showDevice(place, { requestid }));
+  return node;
+}
+
 /** A form is drawn once and then left alone, so that a refresh never touches what is being typed. */
-function fillComposer(place, { requestid }, may) {
+function fillComposer(place, { requestid }, may, templates) {
   const wanted = [may("comment"), may("comment_internal")].join();
   if (place.dataset.drawn === wanted) return;
   place.dataset.drawn = wanted;
-  redraw(place, may("comment") && commentForm(requestid, { internal: may("comment_internal") }));
+  redraw(place, may("comment") && commentForm(requestid, { internal: may("comment_internal"), templates: templates && may("comment_internal") }));
 }
 
 function fillRating(place, repair, mayRate) {

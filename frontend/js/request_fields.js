@@ -27,7 +27,7 @@ export function deviceFields(repair = {}) {
       textField("techmodel", repair, { required: true, maxlength: 200, autocomplete: "off", hint: "Написана на корпусе или в паспорте" }),
     ),
     textField("problemdescription", repair, { required: true, maxlength: 10000, rows: 4, hint: "Когда началось, как проявляется, что уже пробовали" }),
-    textField("serialnumber", repair, { maxlength: 100, autocomplete: "off" }),
+    textField("serialnumber", repair, { maxlength: 100, autocomplete: "off", hint: "На наклейке прибора после «S/N»" }),
   ];
 }
 

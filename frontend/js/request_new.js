@@ -1,15 +1,19 @@
 /**
- * A new request: a client's own, or one taken in at the counter for a client.
- * The draft survives everything; sending twice makes one request.
+ * A new request: a client's own in three steps, or one taken in at the counter
+ * in one form. The draft survives everything; sending twice makes one request.
  */
 import { clientPicker } from "./client_picker.js";
 import { isOffice } from "./config.js";
+import { deviceHint } from "./device_requests.js";
+import { deviceSuggestions } from "./device_suggestions.js";
 import { openDialog } from "./dialog.js";
 import { el, icon, replace } from "./dom.js";
 import { keepDraft } from "./drafts.js";
 import { field, filled, form } from "./form.js";
-import { requestNumber, toUtc } from "./format.js";
+import { toUtc } from "./format.js";
 import { contactFields, deviceFields, LABELS, officeFields, pair, suggestTechtypes } from "./request_fields.js";
+import { promise, receipt } from "./request_receipt.js";
+import { stepForm } from "./request_steps.js";
 import { createRequest } from "./requests.js";
 import { go } from "./url.js";
 
@@ -17,32 +21,44 @@ const DRAFT = "request:new";
 
 export function openNewRequest({ user, onClose }) {
   const place = el("div", { class: "section" });
+  const dialog = openDialog({ title: "Новая заявка", body: place, onClose });
   drawForm(place, user);
-  return openDialog({ title: "Новая заявка", body: place, onClose });
+  return dialog;
 }
 
 function drawForm(place, user) {
-  const picker = isOffice(user) ? clientPicker() : null;
   const send = async (values) => {
     const body = toBody(values);
     const made = await createRequest(body, draft.key(body));
     draft.finish();
-    if (made) drawReceipt(place, made);
-    else drawPromise(place);
+    await drawReceipt(place, made);
   };
-  const node = form({ fields: fields(user, picker), submit: "Отправить заявку", send });
+  const { node, ready } = isOffice(user) ? counterForm(send) : stepForm(user, send);
   const draft = keepDraft(node, DRAFT);
-  picker?.draw();
-  suggestTechtypes(node);
   replace(place, draft.isRestored && draftNotice(() => clear(place, user, draft)), node);
+  ready();
 }
 
-const fields = (user, picker) => [
-  picker?.node,
-  deviceFields(),
-  contactFields({ phone: picker ? null : user.phone }),
-  picker && [officeFields(), pair(field({ name: "duedate", label: LABELS.duedate, type: "datetime-local" }))],
-];
+/** At the counter the client stands in front: everything in one sight. */
+function counterForm(send) {
+  const picker = clientPicker();
+  const [datalist, names, ...rest] = deviceFields();
+  const [own, common, past] = [el("div", {}), el("div", {}), el("div", {})];
+  const due = pair(field({ name: "duedate", label: LABELS.duedate, type: "datetime-local" }));
+  const node = form({ fields: [picker.node, own, datalist, names, common, rest, past, contactFields(), officeFields(), due], submit: "Отправить заявку", send });
+  const known = deviceSuggestions(node);
+  const hint = deviceHint(node);
+  own.replaceWith(known.own);
+  common.replaceWith(known.common);
+  past.replaceWith(hint.node);
+  const ready = () => {
+    picker.draw();
+    suggestTechtypes(node);
+    known.start();
+    hint.look();
+  };
+  return { node, ready };
+}
 
 /** The form's values as the API wants them. */
 function toBody({ clientid, client_name, duedate, ...values }) {
@@ -54,22 +70,15 @@ const draftNotice = (onclick) =>
 
 function clear(place, user, draft) {
   draft.discard();
+  go({ step: null }, { replace: true });
   drawForm(place, user);
 }
 
-/** The outbox has it: the bar below says so, too, until it has arrived. */
-function drawPromise(place) {
-  const heading = el("h3", { tabindex: "-1" }, "Заявка сохранена на этом устройстве");
-  const close = el("button", { class: "button button--primary", type: "button", onclick: () => place.closest("dialog").close() }, "Понятно");
-  replace(place, el("div", { class: "receipt" }, icon("clock"), heading, el("p", {}, "Связи с сервером сейчас нет. Отправим заявку, когда связь вернётся, — номер появится в списке."), el("div", { class: "form__actions" }, close)));
-  heading.focus();
-}
-
-function drawReceipt(place, { requestid }) {
-  const heading = el("h3", { tabindex: "-1" }, "Заявка принята");
-  const next = "Мастер возьмёт её в работу, и здесь появится каждый шаг ремонта. Номер пригодится, если будете звонить.";
-  const look = el("button", { class: "button button--primary", type: "button", onclick: () => go({ request: requestid, new: null }, { replace: true }) }, "Открыть заявку");
-  const close = el("button", { class: "button", type: "button", onclick: () => place.closest("dialog").close() }, "Закрыть");
-  replace(place, el("div", { class: "receipt" }, icon("done"), heading, el("p", { class: "receipt__number" }, requestNumber(requestid)), el("p", {}, next), el("div", { class: "form__actions" }, look, close)));
+/** Without an answer the outbox has it: the bar below says so, too, until it has arrived. */
+async function drawReceipt(place, made) {
+  go({ step: null }, { replace: true });
+  const close = () => place.closest("dialog").close();
+  const { node, heading } = made ? await receipt(made, close) : promise(close);
+  replace(place, node);
   heading.focus();
 }

@@ -2,7 +2,7 @@
 import { dueBadge, person, priorityBadge, statusBadge, when } from "./badge.js";
 import { Role, Status } from "./config.js";
 import { el, icon } from "./dom.js";
-import { phoneLink, requestNumber } from "./format.js";
+import { mapAddress, phoneLink, requestNumber } from "./format.js";
 import { clientName, deviceName } from "./requests.js";
 import { LABELS } from "./request_fields.js";
 
@@ -12,9 +12,10 @@ const STEPS = [
   ["Готова", "done", [Status.DONE]],
 ];
 
-export function headPart(repair) {
+/** `progress` tells a client where the repair is; the staff sees three steps. */
+export function headPart(repair, progress) {
   const badges = [statusBadge(repair.requeststatus), priorityBadge(repair.priority), dueBadge(repair)];
-  return el("div", { class: "repair__head" }, el("div", { class: "repair__badges" }, badges), el("h3", { class: "repair__title" }, deviceName(repair)), repair.requeststatus !== Status.CANCELLED && steps(repair.requeststatus));
+  return el("div", { class: "repair__head" }, el("div", { class: "repair__badges" }, badges), el("h3", { class: "repair__title" }, deviceName(repair)), progress ?? (repair.requeststatus !== Status.CANCELLED && steps(repair.requeststatus)));
 }
 
 /** Where the repair is, in three steps; waiting for parts is a pause in the second. */
@@ -78,4 +79,4 @@ function facts(rows, variant = "facts") {
 }
 
 const callLink = (phone) => el("a", { class: "with-icon", href: phoneLink(phone) }, icon("phone"), phone);
-const mapLink = (address) => el("a", { class: "with-icon", href: `https://yandex.ru/maps/?text=${encodeURIComponent(address)}`, target: "_blank", rel: "noreferrer" }, icon("place"), address);
+const mapLink = (address) => el("a", { class: "with-icon", href: mapAddress(address), target: "_blank", rel: "noopener noreferrer" }, icon("place"), address);

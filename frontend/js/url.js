@@ -4,6 +4,7 @@
  *   params().get("q")
  *   go({ q: "насос", cursor: null })         // a new step of history
  *   go({ q: "насос" }, { replace: true })    // the same step
+ *   go({ step: 2 }, { inside: true })        // a step inside of what the last one opened
  *   listen("url-changed", () => …)           // ours, back and forward alike
  *   pageLink({ request: 7 }, "№ 7")          // <a> that goes without a reload
  */
@@ -21,19 +22,21 @@ export const href = (changes) => address(location.pathname, params(), changes);
  */
 export const dashboardLink = (apiLink, changes = {}) => address(Page.DASHBOARD, new URL(apiLink, location.origin).searchParams, changes);
 
-export function go(changes, { replace = false } = {}) {
+export function go(changes, { replace = false, inside = false } = {}) {
   const target = href(changes);
   if (target === location.pathname + location.search) return;
   if (replace) history.replaceState(history.state, "", target);
-  else history.pushState({ ours: true }, "", target);
+  else history.pushState(inside ? { ours: history.state?.ours, depth: depth() + 1 } : { ours: true }, "", target);
   emit("url-changed");
 }
 
-/** Leave a step that `go` made; where a link led straight here there is none, so the step is rewritten. */
+/** Leave a step that `go` made, and all inside of it; where a link led straight here there is none, so it is rewritten. */
 export function goBack(changes) {
-  if (history.state?.ours) history.back();
+  if (history.state?.ours) history.go(-1 - depth());
   else go(changes, { replace: true });
 }
+
+const depth = () => history.state?.depth ?? 0;
 
 /** Call `action` when what `read()` makes of the URL differs: filters reload a list, an opened dialog does not. */
 export function onChangeOf(read, action) {

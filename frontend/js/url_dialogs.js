@@ -5,15 +5,18 @@
  *   followDialogs({ request: async () => openRequest, new: async () => … }, user);
  *
  * Each promises the function to call with `{user, value, onClose}`, which
- * returns the dialog: a dialog may be loaded when it is wanted.
+ * returns the dialog: a dialog may be loaded when it is wanted. `?step=2` is the
+ * dialog's own.
  */
 import { listen } from "./dom.js";
 import { late } from "./late.js";
 import { goBack, params } from "./url.js";
 
+const STEP = "step";
+
 export function followDialogs(dialogs, user) {
   const names = Object.keys(dialogs);
-  const nothing = Object.fromEntries(names.map((name) => [name, null]));
+  const nothing = Object.fromEntries([...names, STEP].map((name) => [name, null]));
   let open = null;
 
   function follow() {

@@ -117,6 +117,20 @@ def fill_sign_in(page, email, password=PASSWORD):
     form.get_by_role("button", name="Войти", exact=True).click()
 
 
+def fill_new_request(page, techtype="Утюг", techmodel="Tefal FV5", problem="Не греет"):
+    """Fill in a client's new request up to its last step."""
+    page.get_by_label("Вид техники").fill(techtype)
+    page.get_by_label("Марка и модель").fill(techmodel)
+    lead_on(page)
+    page.get_by_label("Что случилось").fill(problem)
+    lead_on(page)
+    expect(page.get_by_role("button", name="Отправить заявку")).to_be_visible()
+
+
+def lead_on(page):
+    page.get_by_role("button", name="Дальше").click()
+
+
 def kill_token(page):
     """The server forgets the token; the browser does not know yet."""
     page.request.post("/api/auth/logout", headers=bearer(page.token))

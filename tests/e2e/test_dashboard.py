@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from models import Role, Status
-from tests.e2e.conftest import assert_no_sideways_scroll, fill_sign_in, kill_token
+from tests.e2e.conftest import assert_no_sideways_scroll, fill_new_request, fill_sign_in, kill_token
 from tests.factories import PASSWORD
 
 UNAVAILABLE = {"error": "Сервер временно недоступен", "code": "unavailable"}
@@ -21,9 +21,7 @@ def test_a_new_client_is_told_what_to_do(page, make, sign_in):
 
 def test_a_client_hands_in_a_request_and_gets_its_number(page, make, sign_in):
     sign_in(page, make.user(), "/dashboard.html?new=1")
-    page.get_by_label("Вид техники").fill("Утюг")
-    page.get_by_label("Марка и модель").fill("Tefal FV5")
-    page.get_by_label("Что случилось").fill("Не греет")
+    fill_new_request(page)
     page.get_by_role("button", name="Отправить заявку").dblclick()
     expect(page.get_by_role("heading", name="Заявка принята")).to_be_focused()
     number = page.locator(".receipt__number").inner_text()
@@ -34,8 +32,9 @@ def test_a_client_hands_in_a_request_and_gets_its_number(page, make, sign_in):
 
 def test_the_draft_of_a_request_survives_a_reload(page, make, sign_in):
     sign_in(page, make.user(), "/dashboard.html?new=1")
-    page.get_by_label("Что случилось").fill("Искрит")
+    fill_new_request(page, problem="Искрит")
     page.reload()
+    expect(page.get_by_role("heading", name="Шаг 3 из 3")).to_be_visible()
     expect(page.get_by_label("Что случилось")).to_have_value("Искрит")
     page.get_by_role("button", name="Начать с чистого листа").click()
     expect(page.get_by_label("Что случилось")).to_have_value("")
@@ -44,9 +43,7 @@ def test_the_draft_of_a_request_survives_a_reload(page, make, sign_in):
 def test_an_expired_token_keeps_what_was_typed_and_the_work_goes_on(page, make, sign_in):
     user = make.user()
     sign_in(page, user, "/dashboard.html?new=1")
-    page.get_by_label("Вид техники").fill("Чайник")
-    page.get_by_label("Марка и модель").fill("Vitek")
-    page.get_by_label("Что случилось").fill("Течёт")
+    fill_new_request(page, "Чайник", "Vitek", "Течёт")
     kill_token(page)
     page.get_by_role("button", name="Отправить заявку").click()
     again = page.get_by_role("dialog", name="Войдите ещё раз")
@@ -70,8 +67,7 @@ def test_a_page_opened_with_a_dead_token_asks_to_sign_in_and_then_loads(page, ma
 def test_another_person_never_finishes_what_the_first_began(page, make, sign_in):
     first, second = make.user(), make.user()
     sign_in(page, first, "/dashboard.html?new=1")
-    for label in ("Вид техники", "Марка и модель", "Что случилось"):
-        page.get_by_label(label).fill("чужое")
+    fill_new_request(page, "чужое", "чужое", "чужое")
     kill_token(page)
     page.get_by_role("button", name="Отправить заявку").click()
     fill_sign_in(page, second.email)
@@ -154,6 +150,7 @@ def test_a_master_takes_a_request_and_finishes_it_with_one_tap_each(phone, make,
     expect(fresh.get_by_role("heading", name="Свободных заявок нет")).to_be_visible()
     expect(mine.get_by_role("article")).to_contain_text("Ничей прибор")
     mine.get_by_role("button", name="Ремонт завершён").click()
+    mine.get_by_role("button", name="Отправить сейчас").click()
     expect(mine.get_by_role("heading", name="Сейчас у вас нет работы")).to_be_visible()
     expect(phone.get_by_role("link", name=re.compile("^1 Завершены"))).to_be_visible()
     assert_no_sideways_scroll(phone)

@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import expect
 
 from models import Role
-from tests.e2e.conftest import PHONE, fill_sign_in
+from tests.e2e.conftest import PHONE, fill_new_request, fill_sign_in
 
 PASSWORDS = {"manager": "Menedzher-Parol-1", "master": "Master-Parol-1", "client": "Klient-Parol-1"}
 
@@ -66,9 +66,7 @@ def client_registers_and_hands_in(page):
     panel.get_by_label("Пароль", exact=True).fill(PASSWORDS["client"])
     panel.get_by_role("button", name="Зарегистрироваться").click()
     page.get_by_role("link", name="Новая заявка").first.click()
-    page.get_by_label("Вид техники").fill("Стиральная машина")
-    page.get_by_label("Марка и модель").fill("Bosch WAN 2420")
-    page.get_by_label("Что случилось").fill("Не сливает воду")
+    fill_new_request(page, "Стиральная машина", "Bosch WAN 2420", "Не сливает воду")
     page.get_by_role("button", name="Отправить заявку").click()
     expect(page.get_by_role("heading", name="Заявка принята")).to_be_visible()
 

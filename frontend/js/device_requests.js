@@ -1,0 +1,58 @@
+/**
+ * What else was repaired on the same appliance.
+ *
+ *   showDevice(place, { requestid: 7 })        // in the request's dialog, loaded when it is wanted
+ *   const hint = deviceHint(form);             // while a request is typed: hint.node, hint.look() asks at once
+ */
+import { statusBadge, when } from "./badge.js";
+import { OPEN_STATUSES, TYPING_PAUSE_MS } from "./config.js";
+import { debounce, el, icon, replace } from "./dom.js";
+import { requestNumber, shortName } from "./format.js";
+import { deviceName, loadDevice } from "./requests.js";
+import { screen, skeletonRows } from "./states.js";
+import { href, pageLink } from "./url.js";
+
+const SAME = { serialnumber: "тот же серийный номер", techmodel: "та же модель у того же клиента" };
+const IN_A_HINT = 3;
+
+export function showDevice(place, device) {
+  screen(place, {
+    load: (signal) => loadDevice(device, signal),
+    render: ({ items, has_more }) => [el("ul", { class: "past" }, items.map(pastRequest)), has_more && el("p", { class: "muted" }, "Показаны десять последних.")],
+    isEmpty: ({ items }) => items.length === 0,
+    empty: () => el("p", { class: "muted" }, "Других заявок этого прибора нет."),
+    skeleton: () => skeletonRows(1),
+  }).reload();
+}
+
+function pastRequest(item) {
+  const facts = [when(item.startdate), item.master && ` · ${shortName(item.master.fullname)}`, ` · ${SAME[item.same]}`];
+  const link = pageLink({ request: item.requestid }, { class: "past__link", "data-key": `past-${item.requestid}` }, el("span", { class: "number" }, requestNumber(item.requestid)), " ", deviceName(item));
+  return el("li", { class: "past__one" }, el("div", { class: "past__head" }, link, statusBadge(item.requeststatus)), el("p", {}, item.problemdescription), el("p", { class: "event__who" }, facts));
+}
+
+export function deviceHint(form) {
+  const node = el("div", { role: "status" });
+  const { serialnumber, techmodel, clientid } = form.elements;
+  let asked = null;
+  const look = async () => {
+    const device = { serialnumber: serialnumber.value.trim(), techmodel: techmodel.value.trim(), clientid: clientid?.value };
+    const mine = (asked = JSON.stringify(device));
+    const found = device.serialnumber || device.techmodel ? await loadDevice(device).catch(() => null) : null;
+    if (asked === mine) replace(node, found?.items.length > 0 && hint(found.items));
+  };
+  const later = debounce(look, TYPING_PAUSE_MS);
+  for (const control of [serialnumber, techmodel, clientid]) control?.addEventListener("input", later);
+  return { node, look };
+}
+
+/** An open one is likely to be the same request once more. */
+function hint(items) {
+  const isOpen = items.some(({ requeststatus }) => OPEN_STATUSES.includes(requeststatus));
+  const title = isOpen ? "По этому прибору уже есть открытая заявка" : "Этот прибор уже ремонтировали";
+  const lines = items.slice(0, IN_A_HINT).map((item) => el("li", {}, hintLink(item), " ", statusBadge(item.requeststatus), " ", when(item.startdate)));
+  return el("div", { class: `notice${isOpen ? " notice--warn" : ""}` }, icon("refresh"), el("div", { class: "block block--tight" }, el("p", {}, el("strong", {}, title)), el("ul", { class: "past past--hint" }, lines)));
+}
+
+/** In another tab: what is being typed stays where it is. */
+const hintLink = ({ requestid }) => el("a", { href: href({ request: requestid, new: null, step: null }), target: "_blank", rel: "noopener" }, requestNumber(requestid));

@@ -1,0 +1,67 @@
+/**
+ * What a new request is likely to be about: the client's own appliances, one
+ * tap each, and models that others often bring.
+ *
+ *   const known = deviceSuggestions(form, { onChosen });   // fields techtype, techmodel, serialnumber, clientid?, address?
+ *   known.own, known.common      // nodes
+ *   known.start();               // after a draft has filled the form
+ */
+import { TYPING_PAUSE_MS } from "./config.js";
+import { debounce, el, icon, replace } from "./dom.js";
+import { deviceName, loadSuggestions } from "./requests.js";
+import { settings } from "./settings.js";
+
+const OWN_SHOWN = 4;
+const NOTHING = { own: [], common: [] };
+
+export function deviceSuggestions(form, { onChosen = () => {} } = {}) {
+  const { techtype, techmodel, serialnumber, clientid, address } = form.elements;
+  const own = el("div", {});
+  const common = el("div", {});
+  let asked = null;
+
+  const choose = (device) => {
+    put(techtype, device.techtype);
+    put(techmodel, device.techmodel);
+    put(serialnumber, device.serialnumber ?? "");
+    onChosen();
+  };
+
+  async function ask() {
+    const wanted = { techtype: await inTheShopsWords(techtype.value.trim()), q: techmodel.value.trim(), clientid: clientid?.value };
+    const mine = (asked = JSON.stringify(wanted));
+    const found = clientid && !clientid.value && !wanted.techtype ? NOTHING : await loadSuggestions(wanted).catch(() => NOTHING);
+    if (asked !== mine) return;
+    address.setAttribute("value", found.own[0]?.address ?? "");
+    replace(own, !wanted.q && found.own.length > 0 && ownDevices(found.own.slice(0, OWN_SHOWN), choose));
+    replace(common, commonModels(found.common.filter((model) => model.toLowerCase() !== wanted.q.toLowerCase()), techmodel));
+  }
+
+  const later = debounce(ask, TYPING_PAUSE_MS);
+  for (const control of [techtype, techmodel, clientid]) control?.addEventListener("input", later);
+  techtype.addEventListener("change", async () => {
+    const spelt = await inTheShopsWords(techtype.value.trim());
+    if (spelt !== techtype.value) put(techtype, spelt);
+  });
+  return { own, common, start: ask };
+}
+
+const ownDevices = (devices, choose) =>
+  el("div", { class: "choices", role: "group", "aria-label": "Ваши приборы" }, devices.map((device) => el("button", { class: "choice", type: "button", onclick: () => choose(device) }, icon("refresh"), el("span", {}, el("small", {}, "Повторно"), deviceName(device)))));
+
+function commonModels(models, techmodel) {
+  if (!models.length) return null;
+  const chips = models.map((model) => el("button", { class: "chip chip--small", type: "button", onclick: () => put(techmodel, model) }, model));
+  return el("div", { class: "chips", role: "group", "aria-label": "Частые модели" }, el("span", { class: "field__hint" }, "Часто приносят:"), chips);
+}
+
+/** «стиральная машина» is found among the shop's own words, whatever its letters. */
+async function inTheShopsWords(typed) {
+  const { techtypes } = await settings().catch(() => ({ techtypes: [] }));
+  return techtypes.find((name) => name.toLowerCase() === typed.toLowerCase()) ?? typed;
+}
+
+function put(control, text) {
+  control.value = text;
+  control.dispatchEvent(new Event("input", { bubbles: true }));
+}

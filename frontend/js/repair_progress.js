@@ -1,0 +1,73 @@
+/**
+ * «Где мой ремонт», for its client: what has happened, when, and what comes
+ * next, in plain words. Loaded for clients only.
+ *
+ *   repairProgress(repair, history, organisation)
+ *   feedbackCard(repair, feedback_url)      // after the work is done
+ */
+import { when } from "./badge.js";
+import { Status } from "./config.js";
+import { el, icon } from "./dom.js";
+import { moment, phoneLink } from "./format.js";
+
+const ORDER = [Status.NEW, Status.IN_PROGRESS, Status.WAITING, Status.DONE];
+
+export function repairProgress(repair, history, organisation) {
+  if (repair.requeststatus === Status.CANCELLED) return cancelled(history);
+  const stages = stagesOf(repair, history);
+  const now = stages.findLastIndex(({ at }) => at);
+  const lines = stages.map((stage, index) => line(stage, index - now, index === now && says(repair, organisation)));
+  return el("section", { class: "where", "aria-label": "Где мой ремонт" }, el("ol", { class: "where__steps" }, lines));
+}
+
+/** A stage with a time has been reached; waiting for parts is told only of a repair that waits. */
+function stagesOf(repair, history) {
+  const status = ORDER.indexOf(repair.requeststatus);
+  const isWaiting = repair.requeststatus === Status.WAITING;
+  const named = lastOf(history, ({ kind, to }) => kind === "accepted" || (kind === "assigned" && to));
+  const begun = firstOf(history, ({ kind, to }) => kind === "accepted" || (kind === "status" && to === Status.IN_PROGRESS));
+  const waits = lastOf(history, ({ to }) => to === Status.WAITING);
+  return [
+    { title: "Заявка принята", icon: "ticket", at: repair.startdate },
+    { title: repair.master ? `Мастер назначен: ${repair.master.fullname}` : "Мастер назначен", icon: "person", at: repair.master && (named ?? repair.startdate) },
+    { title: "В работе", icon: "work", at: status > 0 && (begun ?? repair.startdate) },
+    isWaiting && { title: "Ждём запчасть", icon: "parts", at: waits ?? repair.startdate },
+    { title: "Готово", icon: "done", at: repair.completiondate },
+  ].filter(Boolean);
+}
+
+const firstOf = (history, test) => history.find(test)?.at;
+const lastOf = (history, test) => history.findLast(test)?.at;
+
+function line({ title, icon: iconName, at }, distance, text) {
+  const state = distance < 0 ? "passed" : distance === 0 ? "now" : "ahead";
+  const said = { passed: "пройдено: ", now: "сейчас: ", ahead: "впереди: " }[state];
+  const head = el("p", { class: "where__title" }, el("span", { class: "visually-hidden" }, said), title, at && el("span", { class: "where__at" }, when(at)));
+  return el("li", { class: "where__step", "data-state": state, "aria-current": state === "now" && "step" }, el("span", { class: "where__mark" }, icon(state === "passed" ? "done" : iconName)), el("div", {}, head, text && el("p", { class: "where__says" }, text)));
+}
+
+function says(repair, organisation) {
+  const promise = due(repair, organisation);
+  if (repair.requeststatus === Status.NEW) return repair.master ? ["Мастер скоро начнёт. ", promise] : ["Скоро заявку возьмёт мастер, и здесь появится его имя. ", promise];
+  if (repair.requeststatus === Status.IN_PROGRESS) return ["Мастер ремонтирует прибор. ", promise];
+  if (repair.requeststatus === Status.WAITING) return ["Деталь заказана. Как только она придёт, ремонт продолжится. ", promise];
+  return ["Прибор можно забирать. ", [organisation.address, organisation.hours].filter(Boolean).join(", ")];
+}
+
+function due({ duedate, is_overdue }, { phone }) {
+  if (!duedate) return null;
+  if (!is_overdue) return ["Готово — до ", el("strong", {}, moment(duedate)), "."];
+  return [`Обещали к ${moment(duedate)} и не успели. `, phone && ["Позвоните нам: ", el("a", { href: phoneLink(phone) }, phone), "."]];
+}
+
+function cancelled(history) {
+  const event = history.findLast(({ to }) => to === Status.CANCELLED);
+  return el("p", { class: "notice" }, icon("cancelled"), el("span", {}, "Заявка отменена", event && [" ", when(event.at)], event?.comment && `: ${event.comment}`));
+}
+
+export function feedbackCard({ requeststatus }, url) {
+  if (requeststatus !== Status.DONE || !url) return null;
+  const link = el("a", { class: "button", href: url, target: "_blank", rel: "noopener noreferrer" }, icon("edit"), "Форма отзыва");
+  const code = el("img", { class: "feedback__code", src: "/api/feedback/qr.svg", width: 132, height: 132, alt: "QR-код формы отзыва", loading: "lazy" });
+  return el("div", { class: "card feedback" }, el("div", { class: "block" }, el("h3", {}, "Расскажите о нас"), el("p", { class: "muted" }, "Откройте форму или наведите на код камеру телефона."), link), code);
+}

@@ -1,0 +1,105 @@
+/**
+ * A client's request in three short steps: the appliance, the breakdown,
+ * contacts and a look at all of it. One form with one step of it in sight;
+ * which one says the URL (`?step=2`), so "back" leads to the step before.
+ *
+ *   const { node, ready } = stepForm(user, send);
+ *   ready();     // after a draft has filled the fields
+ */
+import { deviceHint } from "./device_requests.js";
+import { deviceSuggestions } from "./device_suggestions.js";
+import { el, listen, replace } from "./dom.js";
+import { firstUnfilled, form, isFilled } from "./form.js";
+import { problemChips, serialHint } from "./problem_words.js";
+import { contactFields, deviceFields, LABELS, suggestTechtypes } from "./request_fields.js";
+import { go, params } from "./url.js";
+
+const TITLES = ["Прибор", "Поломка", "Контакты и проверка"];
+const LAST = TITLES.length - 1;
+
+export function stepForm(user, send) {
+  const heading = el("h3", { tabindex: "-1" });
+  const bar = el("ol", { class: "wizard__bar", "aria-hidden": "true" }, TITLES.map(() => el("li", {})));
+  const steps = TITLES.map((title) => el("fieldset", { class: "form__group" }, el("legend", { class: "visually-hidden" }, title)));
+  const back = el("button", { class: "button", type: "button", onclick: () => goTo(shown - 1) }, "Назад");
+  const node = form({ fields: [el("div", { class: "wizard__head" }, heading, bar), steps], submit: "Дальше", send, extra: [back] });
+  const submit = node.querySelector("[type=submit]");
+  const prepare = fillSteps(node, steps, user);
+  let shown = null;
+
+  /** Nobody comes to a step while a former one misses something. */
+  function follow() {
+    const wanted = Math.min(LAST, Math.max(0, (Number(params().get("step")) || 1) - 1));
+    const missing = firstUnfilled(node, steps.slice(0, wanted));
+    if (missing < 0) show(wanted);
+    else go(address(missing), { replace: true });
+  }
+
+  function show(step) {
+    if (step === shown) return;
+    const isFirst = shown === null;
+    shown = step;
+    steps.forEach((part, index) => (part.hidden = index !== step));
+    [...bar.children].forEach((mark, index) => mark.toggleAttribute("data-passed", index <= step));
+    heading.textContent = `Шаг ${step + 1} из ${TITLES.length}. ${TITLES[step]}`;
+    submit.textContent = step === LAST ? "Отправить заявку" : "Дальше";
+    back.hidden = step === 0;
+    prepare[step]();
+    if (!isFirst) heading.focus();
+  }
+
+  /** A step that was left is gone back to, so that "forward" leads on again. */
+  function goTo(step) {
+    if (step === shown - 1 && history.state?.depth) history.back();
+    else go(address(step), { inside: true });
+  }
+
+  /** Enter and «Дальше» lead on; from the last step they send. */
+  function advance(event) {
+    if (shown === LAST) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (isFilled(node, steps[shown])) goTo(shown + 1);
+  }
+
+  node.addEventListener("submit", advance, { capture: true });
+  node.addEventListener("reveal", ({ target }) => go(address(steps.findIndex((part) => part.contains(target))), { inside: true }));
+  node.addEventListener("go-to-step", ({ detail }) => goTo(detail));
+  const stop = listen("url-changed", () => (node.isConnected ? params().has("new") && follow() : stop()));
+  return { node, ready: () => prepare.start(follow) };
+}
+
+const address = (step) => ({ step: step === 0 ? null : step + 1 });
+
+/** What stands in the steps; returns what to do when each comes in sight. */
+function fillSteps(node, [device, problem, contacts], user) {
+  const [datalist, names, description, serial] = deviceFields();
+  const [words, summary, own, common] = [el("div", {}), el("dl", { class: "facts card" }), el("div", {}), el("div", {})];
+  device.append(own, datalist, names, common, serial);
+  problem.append(description, words);
+  contacts.append(contactFields({ phone: user.phone }), summary);
+  const known = deviceSuggestions(node, { onChosen: () => step(node, 1) });
+  own.replaceWith(known.own);
+  common.replaceWith(known.common);
+  const past = deviceHint(node);
+  device.append(past.node);
+  const { techtype, problemdescription } = node.elements;
+  const tellPlace = () => (serial.querySelector(".field__hint").textContent = serialHint(techtype.value));
+  techtype.addEventListener("input", tellPlace);
+  const start = (follow) => {
+    suggestTechtypes(node);
+    known.start();
+    past.look();
+    follow();
+  };
+  return Object.assign([tellPlace, () => replace(words, problemChips(techtype.value, problemdescription)), () => replace(summary, summaryOf(node))], { start });
+}
+
+const step = (node, number) => node.dispatchEvent(new CustomEvent("go-to-step", { detail: number }));
+
+function summaryOf(node) {
+  const { techtype, techmodel, serialnumber, problemdescription } = node.elements;
+  const row = (label, text, number) => el("div", {}, el("dt", {}, label), el("dd", {}, text), el("dd", { class: "facts__change" }, el("button", { class: "link", type: "button", onclick: () => step(node, number) }, "Изменить", el("span", { class: "visually-hidden" }, `: ${label}`))));
+  const device = [`${techtype.value} ${techmodel.value}`, serialnumber.value.trim() && `, ${LABELS.serialnumber.toLowerCase()} ${serialnumber.value}`].filter(Boolean).join("");
+  return [row("Прибор", device, 0), row(LABELS.problemdescription, problemdescription.value, 1)];
+}
