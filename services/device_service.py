@@ -135,13 +135,15 @@ def _as_json(row):
 
 
 def _own(user, clientid):
-    """A client's latest appliances, each once, as their latest requests name them."""
+    """A client's latest appliances, each once, as their latest requests name them; with its serial number if known."""
     rows = db.session.execute(_select_own(user.user_type), {"clientid": clientid, "me": user.user_id}).mappings()
     devices = {}
     for row in rows:
         names = (row["techtype"], row["techmodel"], row["serialnumber"] or "")
         devices.setdefault(tuple(name.strip().lower() for name in names), dict(row))
-    return list(devices.values())[:OWN_SHOWN]
+    numbered = {names[:2] for names in devices if names[2]}
+    each = [device for names, device in devices.items() if names[2] or names[:2] not in numbered]
+    return each[:OWN_SHOWN]
 
 
 @cache

@@ -36,7 +36,7 @@ export function commentForm(requestid, { internal, templates = false, onSent = (
 }
 
 const chips = (area) =>
-  el("div", { class: "chips", role: "group", "aria-label": "Готовые фразы" }, TEMPLATES.map(([label, text]) => el("button", { class: "chip", type: "button", onclick: () => append(area, text) }, label)));
+  el("div", { class: "chips", role: "group", "aria-label": "Готовые фразы" }, TEMPLATES.map(([label, text]) => el("button", { class: "chip chip--small", type: "button", onclick: () => append(area, text) }, label)));
 
 /** Nothing typed is lost: the phrase stands behind it, on a line of its own. */
 function append(area, text) {

@@ -52,7 +52,7 @@ const ownDevices = (devices, choose) =>
 function commonModels(models, techmodel) {
   if (!models.length) return null;
   const chips = models.map((model) => el("button", { class: "chip chip--small", type: "button", onclick: () => put(techmodel, model) }, model));
-  return el("div", { class: "chips", role: "group", "aria-label": "Частые модели" }, el("span", { class: "field__hint" }, "Часто приносят:"), chips);
+  return el("div", { class: "block block--tight", role: "group", "aria-label": "Частые модели" }, el("p", { class: "field__hint" }, "Часто приносят:"), el("div", { class: "chips" }, chips));
 }
 
 /** «стиральная машина» is found among the shop's own words, whatever its letters. */

@@ -21,6 +21,7 @@ import { emptyState, screen, skeletonRows } from "./states.js";
 import { pageLink, params } from "./url.js";
 
 const LONGEST_PAGE = 100;
+const ROOM_BEFORE = 24;
 
 const PARTS = [
   { id: "overdue", title: "Просрочены", icon: "alert", has: ({ is_overdue }) => is_overdue },
@@ -29,7 +30,7 @@ const PARTS = [
   { id: "later", title: "Остальные", icon: "calendar", has: () => true },
 ];
 
-const CHIPS = [{ id: null, title: "Весь день" }, ...PARTS, { id: "new", title: "Новые", icon: "new" }];
+const CHIPS = [{ id: null, title: "Все" }, ...PARTS, { id: "new", title: "Новые", icon: "new" }];
 
 /** Without the answer of the server the device's own zone is the best guess. */
 const zone = async () => (await settings().catch(() => ({}))).timezone;
@@ -43,7 +44,11 @@ export function dayTitle() {
 export function dayChips() {
   const row = el("ul", { class: "chips chips--row chips--day" });
   const counts = {};
-  const draw = () => redraw(row, CHIPS.map((part) => el("li", {}, chip(part, counts[part.id]))));
+  const draw = () => {
+    redraw(row, CHIPS.map((part) => el("li", {}, chip(part, counts[part.id]))));
+    const chosen = row.querySelector("[aria-current]");
+    if (chosen) row.scrollLeft = chosen.offsetLeft - row.offsetLeft - ROOM_BEFORE;
+  };
   listen("url-changed", draw);
   draw();
   const tell = (given) => {

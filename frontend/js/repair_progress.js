@@ -51,7 +51,8 @@ function says(repair, organisation) {
   if (repair.requeststatus === Status.NEW) return repair.master ? ["Мастер скоро начнёт. ", promise] : ["Скоро заявку возьмёт мастер, и здесь появится его имя. ", promise];
   if (repair.requeststatus === Status.IN_PROGRESS) return ["Мастер ремонтирует прибор. ", promise];
   if (repair.requeststatus === Status.WAITING) return ["Деталь заказана. Как только она придёт, ремонт продолжится. ", promise];
-  return ["Прибор можно забирать. ", [organisation.address, organisation.hours].filter(Boolean).join(", ")];
+  const where = [organisation.address, organisation.hours].filter(Boolean).join(", ");
+  return ["Прибор можно забирать. ", where && `Ждём вас: ${where}.`];
 }
 
 function due({ duedate, is_overdue }, { phone }) {

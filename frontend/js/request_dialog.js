@@ -23,7 +23,7 @@ import { timeline } from "./timeline.js";
 export function openRequest({ user, value, onClose }) {
   const requestid = Number(value);
   const body = el("div", { class: "section" });
-  const parts = layout(requestid);
+  const parts = layout(requestid, user);
   const view = screen(body, {
     load: (signal) => load(requestid, user, signal).catch((error) => lostSight(error, parts.node)),
     render: (data) => fill(parts, data, user),
@@ -62,13 +62,15 @@ function lostSight(error, node) {
 const outOfSight = () =>
   emptyState({ iconName: "lock", title: "Эта заявка больше не ваша", text: "Её взял другой мастер или её передали. Если вы писали комментарий, он сохранён на этом устройстве." });
 
-/** Places that stay while their contents change. */
-function layout(requestid) {
+/** Places that stay while their contents change. What a client thinks of the work stands beside what they read of it. */
+function layout(requestid, user) {
   const place = (name) => el("div", { class: `repair__${name} block` });
-  const parts = { details: place("details"), actions: place("actions"), rating: place("rating"), feedback: place("feedback"), people: place("people"), history: place("history"), composer: place("composer") };
+  const parts = { details: place("details"), problem: place("problem"), actions: place("actions"), rating: place("rating"), feedback: place("feedback"), people: place("people"), history: place("history"), composer: place("composer") };
+  const isClient = user.user_type === Role.CLIENT;
+  const verdict = [parts.rating, parts.feedback];
   const feed = el("section", { class: "repair__feed" }, el("h3", {}, "Ход ремонта"), parts.history, parts.composer);
-  const side = el("div", { class: "repair__side" }, parts.actions, parts.rating, parts.feedback, parts.people, tools());
-  return { ...parts, node: el("div", { class: "repair" }, el("div", {}, parts.details, devicePart(requestid)), side, feed) };
+  const side = el("div", { class: "repair__side" }, parts.actions, isClient ? null : verdict, parts.people, tools());
+  return { ...parts, node: el("div", { class: "repair" }, el("div", {}, parts.details, isClient ? verdict : null, parts.problem, devicePart(requestid)), side, feed) };
 }
 
 function fill(parts, { repair, etag, history, comments, shop, words }, user) {
@@ -76,7 +78,8 @@ function fill(parts, { repair, etag, history, comments, shop, words }, user) {
   const edit = may("edit") && small("Изменить", "edit", async () => (await late(() => import("./request_edit.js")))?.openEdit({ repair, etag, user }));
   const assignButton = may("assign") && small(repair.master ? "Сменить мастера" : "Назначить мастера", "person", async () => (await late(() => import("./request_assign.js")))?.openAssign(repair));
   const deadlineButton = may("deadline") && small(repair.duedate ? "Изменить срок" : "Назначить срок", "clock", () => openDeadline(repair));
-  redraw(parts.details, receiptHead(repair, shop.organisation), headPart(repair, words?.repairProgress(repair, history, shop.organisation)), problemPart(repair, edit));
+  redraw(parts.details, receiptHead(repair, shop.organisation), headPart(repair, words?.repairProgress(repair, history, shop.organisation)));
+  redraw(parts.problem, problemPart(repair, edit));
   redraw(parts.actions, actionButtons(repair));
   redraw(parts.people, peoplePart(repair, { assignButton, deadlineButton }), receiptFoot());
   redraw(parts.history, timeline(history, comments));

@@ -22,7 +22,7 @@ export function stepForm(user, send) {
   const bar = el("ol", { class: "wizard__bar", "aria-hidden": "true" }, TITLES.map(() => el("li", {})));
   const steps = TITLES.map((title) => el("fieldset", { class: "form__group" }, el("legend", { class: "visually-hidden" }, title)));
   const back = el("button", { class: "button", type: "button", onclick: () => goTo(shown - 1) }, "Назад");
-  const node = form({ fields: [el("div", { class: "wizard__head" }, heading, bar), steps], submit: "Дальше", send, extra: [back] });
+  const node = form({ fields: [el("div", { class: "wizard__head" }, heading, bar), steps], submit: "Дальше", send, extra: [back], class: "form wizard" });
   const submit = node.querySelector("[type=submit]");
   const prepare = fillSteps(node, steps, user);
   let shown = null;

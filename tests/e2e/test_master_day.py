@@ -68,7 +68,7 @@ def test_the_day_stands_in_order_and_fits_one_thumb(phone, sign_in, master, work
     headings = phone.get_by_role("region", name="Мои").get_by_role("heading", level=2)
     expect(headings).to_have_text(["Просрочены 1", "Сегодня 1", "Ждут запчасти 1", "Остальные 1"])
     chips = phone.get_by_role("navigation", name="Мой день").get_by_role("link")
-    expect(chips).to_have_text(["Весь день", "Просрочены1", "Сегодня1", "Ждут запчасти1", "Остальные1", "Новые1"])
+    expect(chips).to_have_text(["Все", "Просрочены1", "Сегодня1", "Ждут запчасти1", "Остальные1", "Новые1"])
     assert_no_sideways_scroll(phone)
     targets = phone.locator(".ticket__actions :is(a, button), .chips--day a")
     sizes = targets.evaluate_all("nodes => nodes.map((node) => node.getBoundingClientRect().height)")

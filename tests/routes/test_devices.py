@@ -119,6 +119,7 @@ def test_own_appliances_are_those_of_the_client_each_once(make, login, manager):
     make.request(owner.user, **washer, address="Старый адрес")
     iron = make.request(owner.user, techtype="Утюг", techmodel="Tefal FV5")
     last = make.request(owner.user, **washer | {"techmodel": "lg f1096"}, address="ул. Мира, 1")
+    make.request(owner.user, **washer | {"serialnumber": None})
     make.request(stranger, techmodel="Чужой прибор")
     own = owner.get("/api/requests/models").json["own"]
     assert [item["requestid"] for item in own] == [last.requestid, iron.requestid]
