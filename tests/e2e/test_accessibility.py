@@ -131,10 +131,40 @@ def test_the_dashboard_loading_empty_and_broken(page, look, make, sign_in):
 def test_the_dialogs_of_a_client(page, look, shop, sign_in):
     sign_in(page, shop[Role.CLIENT], "/dashboard.html?new=1")
     expect(dialog(page, "Новая заявка")).to_be_visible()
-    look("new request")
+    page.get_by_role("button", name="Холодильник Indesit").first.click()
+    page.get_by_role("button", name="Назад").click()
+    expect(page.locator(".past--hint")).to_be_visible()
+    look("new request, the appliance")
+    page.get_by_role("button", name="Дальше").click()
+    page.get_by_role("button", name="Дальше").click()
+    expect(page.get_by_text("Заполните это поле")).to_be_visible()
+    look("new request, the breakdown with an error")
+    page.get_by_role("button", name="Не морозит").click()
+    page.get_by_role("button", name="Дальше").click()
+    look("new request, contacts and a look at all")
+    page.get_by_role("button", name="Отправить заявку").click()
+    expect(page.get_by_role("heading", name="Заявка принята")).to_be_visible()
+    look("receipt")
     page.goto(f"/dashboard.html?request={shop['done']}")
     expect(page.get_by_role("dialog")).to_contain_text("Как вам ремонт?")
-    look("rating")
+    page.get_by_text("Этот прибор: другие заявки").click()
+    expect(page.locator(".past__one").first).to_be_visible()
+    look("rating and other requests of the appliance")
+
+
+def test_a_step_of_the_masters_day_that_waits(page, look, shop, sign_in):
+    sign_in(page, shop[Role.MASTER])
+    page.route("**/api/requests/*/status", lambda route: route.abort())
+    card = page.get_by_role("article").filter(has_text=f"№ {shop['told']}")
+    card.get_by_role("button", name="Ремонт завершён").click()
+    card.get_by_role("button", name="Отправить сейчас").click()
+    expect(card.get_by_text("Нет связи. Отправим")).to_be_visible()
+    look("a step that waits")
+    card.get_by_role("button", name="Отменить").click()
+    card.get_by_role("button", name="Написать").click()
+    expect(dialog(page, "Комментарий к №")).to_be_visible()
+    look("comment from a card")
+    page.unroute_all()
 
 
 def test_the_dialogs_of_the_office(page, look, shop, sign_in):
