@@ -117,7 +117,8 @@ const calendar = {
 const endOfDay = (node) => (text(node, "working_calendar.to") === "00:00" ? MIDNIGHT : text(node, "working_calendar.to"));
 const checkedDays = (node) => [...node.querySelectorAll("[name=day]:checked")].map(({ value }) => Number(value));
 
-function weekdays(chosen) {
+/** The seven days, those chosen that are worked on. */
+export function weekdays(chosen) {
   const day = (name, index) => el("label", { class: "days__day" }, el("input", { type: "checkbox", name: "day", value: index + 1, checked: chosen.includes(index + 1) }), name);
   return el("fieldset", { class: "field", "data-field": "working_calendar.days" }, el("legend", { class: "field__label" }, "Рабочие дни"), el("div", { class: "days" }, WEEKDAYS.map(day)), el("p", { class: "field__error", hidden: true }));
 }
@@ -164,7 +165,7 @@ const passwords = {
   id: "passwords",
   title: "Пароли",
   iconName: "key",
-  about: "Как часто менять пароль. Правила самих паролей одни для всех: не короче 8 символов, буквы разного размера, цифра и знак.",
+  about: "Как часто менять пароль. Из чего он должен состоять, программа говорит, когда его придумывают.",
   names: ["password_max_age_days"],
   draw: ({ password_max_age_days: days }, { environment }) => [
     numberField({ name: "password_max_age_days", label: "Срок действия пароля, дней", value: days, hint: `0 — без ограничения, пусто — как на сервере: ${environment.password_max_age_days || "без ограничения"}` }),

@@ -7,6 +7,10 @@ import { actionButton } from "./action.js";
 import { badge, dueBadge, inactiveBadge, person, priorityBadge, roleBadge, stars, statusBadge, when } from "./badge.js";
 import { bar } from "./bars.js";
 import { columnChart, ring } from "./charts.js";
+import { daysEditor } from "./days_editor.js";
+import { journalEntry } from "./journal_entry.js";
+import { listEditor } from "./list_editor.js";
+import { weekdays } from "./settings_groups.js";
 import { Priority, Role, Status } from "./config.js";
 import { confirmAction, openDialog } from "./dialog.js";
 import { el, emit, icon, replace } from "./dom.js";
@@ -72,6 +76,13 @@ const HISTORY = [
   { at: ago(2), kind: "rating", actor: ANNA, to: 5 },
 ];
 
+const ENTRIES = [
+  { kind: "account_changed", at: ago(1), actor: READER, user: IVAN, from: { user_type: Role.MASTER }, to: { user_type: Role.MANAGER } },
+  { kind: "setting_changed", at: ago(3), actor: READER, setting: "default_deadline_hours", from: 40, to: null },
+  { kind: "password_reset", at: ago(5), actor: null, user: IVAN },
+  { kind: "account_changed", at: ago(8), actor: READER, user: IVAN, from: { is_active: true }, to: { is_active: false } },
+];
+
 const COMMENTS = [
   { comment_date: ago(29), author: IVAN, message: "Помпа заклинила, под крышкой была монета." },
   { comment_date: ago(28), author: READER, message: "Позвонить клиенту до шести.", is_internal: true },
@@ -92,6 +103,7 @@ const PARTS = [
   ["Оценка", ratings],
   ["Окна и сообщения", messages],
   ["Состояния экрана", states],
+  ["Списки, дни, журнал", written],
 ];
 
 function start() {
@@ -210,6 +222,13 @@ function charts() {
 
 function story() {
   return el("div", { class: "panel" }, timeline(HISTORY, COMMENTS));
+}
+
+/** What an administrator writes by hand, and what is told of it. */
+function written() {
+  const kinds = listEditor({ name: "g-kinds", label: "Вид техники", add: "Добавить вид", values: ["Фен", "Холодильник", "Стиральная машина"], maxlength: 100 });
+  const days = el("form", { class: "form" }, weekdays([1, 2, 3, 4, 5]), daysEditor({ name: "g-days", label: "Нерабочие дни", values: ["2027-01-01", "2027-03-08"] }));
+  return [pair(specimen("Список с порядком", kinds), specimen("Дни", days)), specimen("Журнал", el("ol", { class: "timeline panel" }, ENTRIES.map((entry) => journalEntry(entry))))];
 }
 
 function ratings() {
