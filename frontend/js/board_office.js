@@ -1,30 +1,93 @@
-/** The manager's and the administrator's dashboard: every request, found and sorted. */
-import { assignFirstButton } from "./assign_first.js";
-import { el } from "./dom.js";
+/**
+ * The manager's and the administrator's dashboard: every request, found and
+ * sorted, as a list or as a board (`?view=board`). What nobody looks at is not
+ * loaded: the other view, the load of the masters, the keys.
+ */
+import { ApiError, NO_ANSWER } from "./api.js";
+import { el, icon, listen, replace } from "./dom.js";
 import { exportButtons } from "./export_buttons.js";
-import { activeFilters, filterBar, followFilters, hasFilters, nothingFound } from "./filters.js";
-import { loadPanel } from "./load_panel.js";
-import { ticketCards } from "./request_card.js";
+import { activeFilters, DEFAULT_SORT, filterBar, followFilters, hasFilters, nothingFound } from "./filters.js";
+import { late, stylesheet, whenPresent } from "./late.js";
+import { prefer, preferred } from "./preferences.js";
 import { newRequestLink } from "./request_link.js";
-import { requestList } from "./request_list.js";
-import { DEFAULT_SORT, requestTable } from "./request_table.js";
-import { emptyState } from "./states.js";
+import { emptyState, errorState, skeletonRows } from "./states.js";
+import { onChangeOf, params } from "./url.js";
+import { viewBar } from "./view_bar.js";
 
-const wide = window.matchMedia("(width >= 60rem)");
+const LOAD_OPEN = "load-open";
+
+const MODULES = {
+  list: async () => (await Promise.all([import("./office_list.js"), rowsOf(isWide())]))[0],
+  board: async () => (await Promise.all([import("./kanban.js"), stylesheet("board")]))[0],
+};
+
+const VIEWS = {
+  list: async (user) => (await MODULES.list()).officeList({ user, query: sorted, empty, rowsOf }),
+  board: async () => (await MODULES.board()).officeKanban({ query: activeFilters }),
+};
+
+/** A table where there is room for it, else tickets: only one of them is loaded. */
+const isWide = () => window.matchMedia("(width >= 60rem)").matches;
+const rowsOf = (wide) => (wide ? import("./request_table.js") : import("./request_card.js"));
+
+const sorted = () => ({ sort: DEFAULT_SORT, ...activeFilters() });
+const wantedView = () => (params().get("view") === "board" ? "board" : "list");
+
+/** On its way while the page still connects. */
+MODULES[wantedView()]().catch(() => null);
 
 export function officeBoard(user) {
-  const query = () => ({ sort: DEFAULT_SORT, ...activeFilters() });
-  const frame = () => (wide.matches ? requestTable({ assign: assignFirstButton }) : ticketCards(user, (repair) => [assignFirstButton(repair)]));
-  const list = requestList({ query, frame, empty });
-  wide.addEventListener("change", list.redraw);
-  followFilters(list.reload);
-  list.reload();
-  const head = el("div", { class: "page__head" }, el("h1", {}, "Заявки"), el("div", { class: "form__actions" }, exportButtons("/requests/export", query), newRequestLink()));
-  const filters = filterBar({ placeholder: "Номер, модель, клиент, поломка", office: true });
-  return { head, content: [loadPanel({ open: wide.matches }), filters, el("h2", { class: "visually-hidden" }, "Список заявок"), list.node] };
+  const place = el("div", { class: "section" });
+  const made = {};
+
+  async function show() {
+    const wanted = wantedView();
+    replace(place, made[wanted]?.node ?? skeletonRows(4));
+    const view = (made[wanted] ??= await VIEWS[wanted](user).catch(() => null));
+    if (wantedView() !== wanted) return;
+    replace(place, view?.node ?? errorState(new ApiError(0, NO_ANSWER), show));
+    view?.reload();
+  }
+
+  onChangeOf(wantedView, show);
+  followFilters(() => made[wantedView()]?.reload());
+  show();
+  whenPresent(() => import("./shortcuts.js"), ({ startShortcuts }, pressed) => startShortcuts(() => made.list?.clear(), pressed));
+  const head = el("div", { class: "page__head" }, el("h1", {}, "Заявки"), el("div", { class: "form__actions" }, exportButtons("/requests/export", sorted), newRequestLink()));
+  return { head, content: [masterLoad(), filterBar({ placeholder: "Номер, модель, клиент, поломка", office: true }), clientFilter(), viewBar(), place] };
 }
 
 function empty() {
   if (hasFilters()) return nothingFound();
   return emptyState({ title: "Заявок пока нет", text: "Примите первый прибор: клиента можно завести прямо у стойки.", action: newRequestLink() });
+}
+
+/** Folded until somebody wants it, and again as it was left. */
+function masterLoad() {
+  const content = el("div", { class: "section" });
+  const node = el("details", { class: "panel loads-panel", open: preferred(LOAD_OPEN, false) }, el("summary", {}, icon("chevron"), el("h2", {}, "Загрузка мастеров")), content);
+  let panel = null;
+  node.addEventListener("toggle", async () => {
+    prefer(LOAD_OPEN, node.open);
+    if (!node.open) return;
+    panel ??= (await late(() => import("./load_panel.js")))?.loadPanel(content, () => node.open);
+    panel?.reload();
+  });
+  return node;
+}
+
+/** Links from elsewhere lead here with a client: rarely. */
+function clientFilter() {
+  const place = el("div", { class: "chips", hidden: true });
+  let isLoaded = false;
+  const follow = async () => {
+    if (!params().has("clientid") || isLoaded) return;
+    isLoaded = true;
+    const module = await late(() => import("./client_chip.js"));
+    if (module) module.showClient(place);
+    else isLoaded = false;
+  };
+  listen("url-changed", follow);
+  follow();
+  return place;
 }

@@ -3,7 +3,7 @@
  *
  *   filterBar({ placeholder, office: true })     // node; writes the URL, follows "back"
  *   activeFilters()                   // what /api/requests/ is asked for
- *   hasFilters()  nothingFound()  followFilters(list.reload)
+ *   hasFilters()  nothingFound()  followFilters(list.reload)  DEFAULT_SORT
  */
 import { ANY_DAY, OPEN_STATUSES, Priority, Status, WORKING_STATUSES } from "./config.js";
 import { el, icon, listen, redraw, replace } from "./dom.js";
@@ -29,6 +29,8 @@ const SORTS = [
   ["-completiondate", "По завершению"],
   ["requestid", "По номеру"],
 ];
+
+export const DEFAULT_SORT = SORTS[0][0];
 
 const QUICK = [
   ["Просроченные", "overdue", "1"],
@@ -67,7 +69,7 @@ export const nothingFound = () =>
   });
 
 export function filterBar({ placeholder, office = false }) {
-  const node = urlForm({ "aria-label": "Поиск и фильтры", read, write }, searchLine({ label: "Поиск заявок", placeholder, clear: NAMES }), office && [quickChips(), folded()]);
+  const node = urlForm({ class: office ? "filters filters--row" : "filters", "aria-label": "Поиск и фильтры", read, write }, searchLine({ label: "Поиск заявок", placeholder, clear: NAMES }), office && [quickChips(), folded()]);
   if (office) loadChoices(node);
   return node;
 }
@@ -120,7 +122,7 @@ async function loadChoices(node) {
 function read(name) {
   const value = readParameter(name);
   if (name === "requeststatus") return params().getAll(name).join(SEVERAL);
-  if (name === "sort") return value ?? SORTS[0][0];
+  if (name === "sort") return value ?? DEFAULT_SORT;
   return value?.includes("T") && [...FROM, ...TO].includes(name) ? dayAt(value, TO.includes(name)) : value;
 }
 

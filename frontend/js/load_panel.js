@@ -1,12 +1,14 @@
 /**
- * How much work each master has now, the busiest first: a panel of the
- * manager's dashboard that follows every change while it is open.
+ * How much work each master has now, the busiest first: follows every change
+ * while it is open.
+ *
+ *   const { reload } = loadPanel(place, () => details.open);
  */
 import { badge } from "./badge.js";
 import { stack } from "./bars.js";
 import { changesNumbers, onChanges } from "./changes.js";
 import { OPEN_STATUSES, Status, STATUS_LOOK } from "./config.js";
-import { el, icon } from "./dom.js";
+import { el } from "./dom.js";
 import { NO_FILTERS } from "./filters.js";
 import { number, plural } from "./format.js";
 import { loadLoad } from "./requests.js";
@@ -17,8 +19,7 @@ import { pageLink } from "./url.js";
 const SHOWN = 12;
 const PARTS = { new: Status.NEW, in_progress: Status.IN_PROGRESS, waiting_parts: Status.WAITING };
 
-export function loadPanel({ open }) {
-  const content = el("div", { class: "section" });
+export function loadPanel(content, isOpen) {
   const list = el("ul", { class: "loads" });
   const draw = keyedRows({ place: list, row: master, idOf: ({ user_id }) => user_id });
   let shown = SHOWN;
@@ -36,10 +37,8 @@ export function loadPanel({ open }) {
 
   const empty = () => emptyState({ iconName: "people", title: "Мастеров пока нет", level: 3 });
   const view = screen(content, { load: loadLoad, render, isEmpty: (masters) => !masters.length, empty });
-  const node = el("details", { class: "panel loads-panel", open }, el("summary", {}, icon("chevron"), el("h2", {}, "Загрузка мастеров")), content);
-  node.addEventListener("toggle", () => node.open && view.reload());
-  onChanges((news) => node.open && changesNumbers(news) && view.update());
-  return node;
+  onChanges((news) => isOpen() && changesNumbers(news) && view.update());
+  return { reload: view.reload };
 }
 
 const openWork = (master) => Object.keys(PARTS).reduce((sum, name) => sum + master[name], 0);

@@ -13,7 +13,7 @@
  *   list.reload();          // from the first page
  *   list.update([7]);       // the same rows again; what differs in row 7 is marked
  *   list.redraw();          // a new frame for the same rows
- *   list.shows(7)
+ *   list.shows(7)  list.items()
  */
 import { PAGE_SIZE } from "./config.js";
 import { el, redraw } from "./dom.js";
@@ -56,6 +56,7 @@ export function pagedList({ loadPage, frame, idOf, empty, words }) {
   return {
     node,
     shows: (id) => pages?.items.some((item) => idOf(item) === id) ?? false,
+    items: () => pages?.items ?? [],
     update: (ids = []) => {
       for (const id of ids) fresh.add(id);
       if (node.isConnected) view.update();

@@ -4,6 +4,7 @@
  *
  *   actionButtons(repair)                    // accept and next statuses
  *   openDeadline(repair)
+ *   await takeStep(repair, "Отменена")       // asks for a reason where one is wanted; whether it was done
  */
 import { actionButton } from "./action.js";
 import { Status } from "./config.js";
@@ -59,18 +60,30 @@ const WEIGHTS = { primary: 0, warn: 2 };
 const byWeight = ([, one], [, other]) => (WEIGHTS[one.variant] ?? 1) - (WEIGHTS[other.variant] ?? 1);
 
 function statusButton(repair, status, step) {
-  const act = () => (step.reason ? openReason(repair, status, step) : setStatus(repair.requestid, status).then(() => toast(step.done)));
-  return actionButton({ text: step.verb, icon: step.icon, variant: step.variant, key: `action-${status}` }, async () => act());
+  return actionButton({ text: step.verb, icon: step.icon, variant: step.variant, key: `action-${status}` }, async () => {
+    const isTaken = takeStep(repair, status);
+    if (!step.reason) await isTaken;
+  });
 }
 
-function openReason({ requestid }, status, { verb, reason, done: said, variant }) {
+export async function takeStep(repair, status) {
+  const step = transition(repair.requeststatus, status);
+  if (step.reason) return new Promise((resolve) => openReason(repair, status, step, resolve));
+  await setStatus(repair.requestid, status);
+  toast(`${requestNumber(repair.requestid)}: ${step.done}`);
+  return true;
+}
+
+function openReason({ requestid }, status, { verb, reason, done: said, variant }, resolve) {
   const why = field({ name: "comment", label: reason, rows: 3, required: true, maxlength: 2000, hint: "Увидят все, кому видна заявка" });
+  let isDone = false;
   const send = async ({ comment }) => {
     await setStatus(requestid, status, comment);
+    isDone = true;
     done(dialog, said);
   };
   const body = form({ fields: [why], submit: verb, send, variant: variant === "warn" ? "danger" : "primary" });
-  const dialog = openDialog({ title: `${verb} ${requestNumber(requestid)}`, body, variant: "small" });
+  const dialog = openDialog({ title: `${verb} ${requestNumber(requestid)}`, body, variant: "small", onClose: () => resolve(isDone) });
 }
 
 function presets(due) {

@@ -3,6 +3,7 @@
  *
  *   ticketCards(user, (repair) => [button, …])     // a frame of paged_list.js
  *   ticketCards(user, actions, { variant: "day", says: (repair) => "Готово" })   // a sentence on each
+ *   ticketCards(user, actions, { pick: (repair) => box })     // with a checkbox in the corner
  */
 import { dueBadge, priorityBadge, stars, statusBadge, when } from "./badge.js";
 import { STATUS_LOOK } from "./config.js";
@@ -11,19 +12,19 @@ import { requestNumber, shortName } from "./format.js";
 import { deviceName } from "./requests.js";
 import { pageLink } from "./url.js";
 
-export function ticketCards(user, actions, { variant = "plain", says } = {}) {
+export function ticketCards(user, actions, { variant = "plain", says, pick } = {}) {
   const node = el("ul", { class: `tickets tickets--${variant}` });
-  return { node, place: node, row: (repair) => el("li", {}, ticket(repair, user, actions(repair), says?.(repair))) };
+  return { node, place: node, row: (repair) => el("li", { "data-requestid": repair.requestid }, ticket(repair, user, actions(repair), { sentence: says?.(repair), box: pick?.(repair) })) };
 }
 
-function ticket(repair, user, actions, sentence) {
+function ticket(repair, user, actions, { sentence, box }) {
   const { variant } = STATUS_LOOK[repair.requeststatus];
   const buttons = actions.filter(Boolean);
-  return el("article", { class: `ticket ticket--${variant}` }, stub(repair), body(repair, user, sentence), buttons.length > 0 && el("div", { class: "ticket__actions" }, buttons));
+  return el("article", { class: `ticket ticket--${variant}` }, stub(repair, box), body(repair, user, sentence), buttons.length > 0 && el("div", { class: "ticket__actions" }, buttons));
 }
 
-const stub = (repair) =>
-  el("header", { class: "ticket__stub" }, el("span", { class: "number" }, requestNumber(repair.requestid)), priorityBadge(repair.priority), statusBadge(repair.requeststatus));
+const stub = (repair, box) =>
+  el("header", { class: "ticket__stub" }, box, el("span", { class: "number" }, requestNumber(repair.requestid)), priorityBadge(repair.priority), statusBadge(repair.requeststatus));
 
 function body(repair, user, sentence) {
   const title = pageLink({ request: repair.requestid }, { "data-key": `request-${repair.requestid}` }, deviceName(repair));

@@ -8,12 +8,9 @@
  *     onPage: ({ total }) => …,     // optional: each page as it comes
  *   });
  */
-import { onChanges } from "./changes.js";
 import { pagedList } from "./paged_list.js";
+import { followNews } from "./request_news.js";
 import { listRequests } from "./requests.js";
-
-const UNSEEN = ["comment"];
-const FIXED_SORTS = ["-startdate", "startdate", "-requestid", "requestid"];
 
 export function requestList({ query, frame, empty, onPage = () => {} }) {
   const loadPage = async (page) => {
@@ -22,14 +19,6 @@ export function requestList({ query, frame, empty, onPage = () => {} }) {
     return answer;
   };
   const list = pagedList({ loadPage, frame, idOf: ({ requestid }) => requestid, empty, words: ["заявка", "заявки", "заявок"] });
-  onChanges(({ changes, everything }) => {
-    const seen = changes.filter(({ requestid, type }) => !UNSEEN.includes(type) && (list.shows(requestid) || mayEnter(query(), type)));
-    if (everything || seen.length) list.update(seen.filter(({ isForeign }) => isForeign).map(({ requestid }) => requestid));
-  });
+  followNews(list, query);
   return list;
-}
-
-/** Into a list of everything in an order that never changes only a new request can come. */
-function mayEnter({ sort, ...filters }, type) {
-  return type === "created" || Object.keys(filters).length > 0 || !FIXED_SORTS.includes(sort);
 }

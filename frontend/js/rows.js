@@ -5,6 +5,9 @@
  *
  *   const draw = keyedRows({ place: tbody, row: (repair) => tr, idOf: ({ requestid }) => requestid });
  *   draw(items, fresh);
+ *
+ * Where rows wander between several places, their owner keeps the nodes itself:
+ * `keep(former, item, row)`, `markFresh(fresh, former, present)`.
  */
 import { arrange } from "./dom.js";
 
@@ -16,15 +19,19 @@ export function keyedRows({ place, row, idOf }) {
   return (items, fresh = new Set()) => {
     const next = new Map(items.map((item) => [idOf(item), keep(known.get(idOf(item)), item, row)]));
     arrange(place, [...next.values()].map(({ node }) => node));
-    for (const id of fresh) if (next.has(id) && next.get(id) !== known.get(id)) mark(next.get(id).node);
+    markFresh(fresh, known, next);
     known = next;
   };
 }
 
 /** Words such as «сегодня» and «просрочено на 2 часа» grow old, though the item does not change. */
-function keep(former, item, row) {
+export function keep(former, item, row) {
   const text = `${Math.floor(Date.now() / WORDS_AGE_MS)} ${JSON.stringify(item)}`;
   return former?.text === text ? former : { text, node: row(item) };
+}
+
+export function markFresh(fresh, former, present) {
+  for (const id of fresh) if (present.has(id) && present.get(id) !== former.get(id)) mark(present.get(id).node);
 }
 
 function mark(node) {

@@ -15,12 +15,14 @@ import { Priority, Role, Status } from "./config.js";
 import { confirmAction, openDialog } from "./dialog.js";
 import { el, emit, icon, replace } from "./dom.js";
 import { checkbox, field, form, showError } from "./form.js";
+import { kanbanCard } from "./kanban_lane.js";
 import { liveLight } from "./live_light.js";
 import { oneTimePassword } from "./one_time.js";
 import { passwordField } from "./password.js";
 import { ratingCard, ratingForm } from "./rating.js";
 import { ticketCards } from "./request_card.js";
 import { requestTable } from "./request_table.js";
+import { newSelection } from "./selection.js";
 import { emptyState, errorState, skeletonRows } from "./states.js";
 import { tabs } from "./tabs.js";
 import { timeline } from "./timeline.js";
@@ -206,12 +208,21 @@ function cards() {
   return [specimen("Счётчики: ссылки, которые отбирают", el("ul", { class: "counters" }, counters.map(counter))), specimen("Заявка — бирка на приборе", node), specimen("Где мой ремонт", el("div", { class: "panel" }, steps))];
 }
 
+function board() {
+  const lane = ([variant, title, state]) => el("section", { class: `lane lane--${variant}`, "aria-label": title, ...state }, el("header", { class: "lane__head" }, el("h4", {}, title)), el("div", { class: "lane__body" }, el("ul", { class: "lane__cards" }, REPAIRS.slice(0, 2).map(kanbanCard))));
+  const lanes = [["new", "Новые"], ["waiting", "Ждут запчасти", { "data-accepts": "yes", "data-over": "true" }], ["done", "Завершены", { "data-accepts": "no", "data-why": "Из статуса «Новая заявка» сюда нельзя" }]];
+  return el("div", { class: "kanban" }, lanes.map(lane));
+}
+
 function tables() {
-  const list = requestTable({ assign: () => el("button", { class: "button button--small", type: "button" }, "Назначить") });
-  list.place.append(...REPAIRS.map(list.row));
+  const selection = newSelection(() => REPAIRS);
+  const list = requestTable({ pick: selection.box, pickAll: selection.boxForAll(), assign: () => el("button", { class: "button button--small", type: "button" }, "Назначить") });
+  const page = list.page();
+  page.append(...REPAIRS.map(list.row));
+  list.place.append(page);
   const lines = [["Холодильник", 42], ["Стиральная машина", 31], ["Утюг", 7]];
   const figures = el("table", { class: "figures" }, el("thead", {}, el("tr", {}, ["Вид техники", "Заявок"].map((text) => el("th", { scope: "col" }, text)))), el("tbody", {}, lines.map(([name, value]) => el("tr", {}, el("th", { scope: "row" }, name), el("td", {}, el("a", { class: "bar-cell", href: "#part-7" }, bar(value / 42), el("span", { class: "bar-cell__value" }, value)))))));
-  return [specimen("Список заявок", list.node), specimen("Цифры", el("div", { class: "panel" }, figures))];
+  return [specimen("Список заявок", list.node), specimen("Доска: столбец сам по себе, открытый для карточки и закрытый", board()), specimen("Цифры", el("div", { class: "panel" }, figures))];
 }
 
 function charts() {

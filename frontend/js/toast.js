@@ -2,15 +2,26 @@
  * A short message that goes away by itself; errors stay until closed.
  *
  *   toast("Заявка принята");  toastError(error.message);
+ *   toast("Вид удалён", { verb: "Вернуть", action: restore });      // a way back, for as long as it is shown
  */
 import { el, icon } from "./dom.js";
 import { showToast } from "./overlay.js";
 
 const SHOWN_MS = 6000;
+const SHOWN_WITH_ACTION_MS = 12_000;
 
-export function toast(text) {
+export function toast(text, offer = null) {
   const node = build("positive", "done", text);
-  setTimeout(() => node.remove(), SHOWN_MS);
+  setTimeout(() => node.remove(), offer ? SHOWN_WITH_ACTION_MS : SHOWN_MS);
+  if (offer) node.querySelector("p").after(offerButton(offer, node));
+}
+
+function offerButton({ verb, action }, node) {
+  const take = () => {
+    node.remove();
+    action();
+  };
+  return el("button", { class: "button button--small", type: "button", onclick: take }, verb);
 }
 
 export function toastError(text) {

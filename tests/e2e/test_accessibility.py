@@ -115,6 +115,7 @@ def test_the_dashboard_loading_empty_and_broken(page, look, make, sign_in):
     client = make.user(Role.CLIENT)
     with held(page, "**/api/requests/**"):
         sign_in(page, client)
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
         expect(page.locator(".skeleton").first).to_be_visible()
         look("loading")
     page.goto("/dashboard.html")
@@ -180,6 +181,35 @@ def test_the_dialogs_of_the_office(page, look, shop, sign_in):
         look(title)
         shut(page)
         expect(dialog(page, title)).to_have_count(0)
+
+
+def test_the_tools_of_the_office(page, look, shop, sign_in):
+    sign_in(page, shop[Role.MANAGER], "/dashboard.html?priority=Срочный")
+    page.get_by_label(f"Выбрать № {shop['told']}", exact=True).check()
+    page.get_by_text("Загрузка мастеров").click()
+    expect(page.get_by_text("Выбрано: 1 заявка")).to_be_visible()
+    look("chosen")
+    for button in ("Сохранить вид", "Настроить вид", "Клавиши", "Назначить мастера…", "Статус…"):
+        page.get_by_role("button", name=button).click()
+        expect(page.get_by_role("dialog")).to_be_visible()
+        look(button)
+        shut(page)
+
+
+def test_the_board_of_the_office(page, look, shop, sign_in):
+    sign_in(page, shop[Role.MANAGER], "/dashboard.html?view=board")
+    page.get_by_role("button", name="Показать последние").first.click()
+    expect(page.locator(".lane--done .kanban-card").first).to_be_visible()
+    look("board of cards")
+    grip = page.get_by_role("button", name=f"Переместить № {shop['told']}")
+    grip.press("Enter")
+    look("ways to move")
+    shut(page)
+    grip.press("Space")
+    expect(page.locator("[data-lifted]")).to_be_visible()
+    page.keyboard.press("ArrowRight")
+    page.evaluate("window.scrollTo(0, 0)")
+    look("a card that is carried")
 
 
 @pytest.mark.parametrize("role", [Role.MASTER, Role.MANAGER])

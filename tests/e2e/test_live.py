@@ -159,7 +159,7 @@ def test_rows_that_nobody_changed_stay_where_they_are(page, make, sign_in, api, 
     client, _, manager = people
     repairs = [make.request(client, startdate=now() - timedelta(days=day)) for day in range(30)]
     sign_in(page, manager)
-    page.get_by_role("button", name="Показать ещё").click()
+    page.get_by_text("Показано 20").scroll_into_view_if_needed()
     expect(page.get_by_role("row")).to_have_count(31)
     expect_live(page)
     last = row(page, repairs[-1])
@@ -426,6 +426,7 @@ def test_the_load_of_all_masters_follows_the_work(page, make, sign_in, api, peop
     repair = make.request(client)
     make.request(client, master, Status.IN_PROGRESS, duedate=now() - timedelta(days=1))
     sign_in(page, manager)
+    page.get_by_text("Загрузка мастеров").click()
     panel = page.get_by_role("listitem").filter(has=page.get_by_role("link", name=master.fullname))
     expect(panel).to_contain_text("1 открытая")
     expect(panel).to_contain_text("просрочено 1")

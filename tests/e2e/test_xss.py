@@ -105,7 +105,7 @@ def test_stored_markup_is_text_on_every_page(new_page, sign_in, shop, role, bypa
     expect(page.get_by_role("main")).not_to_have_attribute("aria-busy", "true")
     check_nothing_ran(page)
     page.goto("/dashboard.html")
-    expect(page.get_by_role("main").get_by_text(RUN).first).to_be_visible()
+    expect(page.get_by_role("main").locator("article, tr").get_by_text(RUN).first).to_be_visible()
     shown = page.evaluate("document.body.textContent")
     assert sum(text in shown for text in PAYLOADS) >= 10
     check_nothing_ran(page)
@@ -120,6 +120,11 @@ def visit_what_the_office_has(page, role, people):
         check_nothing_ran(page)
     if role not in (Role.MANAGER, Role.ADMIN):
         return
+    page.goto(f"/dashboard.html?view=board&clientid={people[Role.CLIENT].user_id}")
+    expect(page.locator(".kanban-card").get_by_text(RUN).first).to_be_visible()
+    page.get_by_text("Загрузка мастеров").click()
+    expect(page.locator(".loads li").first).to_be_visible()
+    check_nothing_ran(page)
     page.goto(f"/users.html?user={people[Role.CLIENT].user_id}")
     expect(page.get_by_role("dialog").get_by_text(PAYLOADS[0]).first).to_be_visible()
     check_nothing_ran(page)

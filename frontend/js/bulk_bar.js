@@ -1,0 +1,106 @@
+/**
+ * What may be done with all requests that are chosen: a bar at the foot of the page.
+ *
+ *   bulkBar(selection)      // selection.js; loaded with the first choice
+ *
+ * Each request is asked for by itself, as by hand: the server refuses what it
+ * would refuse anyway. Those that were refused stay chosen.
+ */
+import { ApiError } from "./api.js";
+import { Status } from "./config.js";
+import { confirmAction, openDialog } from "./dialog.js";
+import { el, icon, listen, redraw } from "./dom.js";
+import { field, form } from "./form.js";
+import { plural } from "./format.js";
+import { stylesheet } from "./late.js";
+import { movesOf, wantsMaster } from "./moves.js";
+import { activeMasters } from "./people.js";
+import { loadCandidates, loadLoad, setMaster, setStatus } from "./requests.js";
+import { runBulk } from "./bulk_run.js";
+import { SELECTION_CHANGED } from "./selection.js";
+import { toastError } from "./toast.js";
+
+const WORDS = ["заявка", "заявки", "заявок"];
+const RECOMMENDED = "recommended";
+
+export function bulkBar(selection) {
+  const text = el("p", { class: "bulk__count", role: "status" });
+  const buttons = [
+    tool("Назначить мастера…", "person", () => openMaster(selection)),
+    tool("Статус…", "refresh", () => openStatus(selection)),
+  ];
+  const clear = el("button", { class: "icon-button", type: "button", "aria-label": "Снять выбор", title: "Снять выбор", onclick: selection.clear }, icon("close"));
+  const bar = el("section", { class: "bulk", "aria-label": "Выбранные заявки" }, text, el("div", { class: "bulk__tools" }, buttons), clear);
+  const show = ({ size }) => {
+    bar.hidden = !size;
+    redraw(text, `Выбрано: ${plural(size, ...WORDS)}`);
+  };
+  stylesheet("board");
+  listen(SELECTION_CHANGED, show);
+  show({ size: selection.chosen().length });
+  return bar;
+}
+
+const tool = (text, iconName, onclick) => el("button", { class: "button", type: "button", "data-key": `bulk-${iconName}`, onclick }, icon(iconName), text);
+
+async function openMaster(selection) {
+  const repairs = selection.chosen();
+  const [masters, load] = await Promise.all([activeMasters(), loadLoad()]).catch((error) => [toastError(error.message)]);
+  if (!masters) return;
+  const master = field({ name: "masterid", label: "Мастер", required: true, options: [[RECOMMENDED, "Каждой заявке — первый по рекомендации"], ...masters.map((one) => [String(one.user_id), `${one.fullname} — ${openWork(one, load)}`])] });
+  const send = async ({ masterid }) => {
+    dialog.close();
+    const give = masterid === RECOMMENDED ? giveToFirst : ({ requestid }) => setMaster(requestid, Number(masterid));
+    await run(selection, "Назначаем мастера", repairs, give);
+  };
+  const dialog = openDialog({ title: `Мастер: ${plural(repairs.length, ...WORDS)}`, body: form({ fields: [master], submit: "Назначить", send }), variant: "small" });
+}
+
+function openWork({ user_id }, load) {
+  const work = load.find((one) => one.user_id === user_id);
+  return plural(work ? work.new + work.in_progress + work.waiting_parts : 0, "открытая", "открытые", "открытых");
+}
+
+async function giveToFirst({ requestid }) {
+  const [first] = await loadCandidates(requestid);
+  if (!first) throw new ApiError(409, { error: "Нет мастеров, которым её можно дать" });
+  await setMaster(requestid, first.user_id);
+}
+
+function openStatus(selection) {
+  const repairs = selection.chosen();
+  const status = field({ name: "requeststatus", label: "Новый статус", required: true, options: Object.values(Status).filter((one) => one !== Status.NEW).map((one) => [one, `${one} — подойдёт ${fitting(repairs, one)} из ${repairs.length}`]) });
+  const advice = el("p", { class: "notice notice--warn", role: "status" });
+  const comment = field({ name: "comment", label: "Причина", rows: 3, maxlength: 2000, required: true, hint: "Увидят все, кому видна заявка" });
+  const body = form({ fields: [status, advice, comment], submit: "Изменить статус", send: (values) => send(values) });
+  const follow = () => explain(body, advice, comment, repairs);
+  const send = async ({ requeststatus, comment: reason }) => {
+    if (requeststatus === Status.CANCELLED && !(await agreeToCancel(repairs))) return;
+    dialog.close();
+    await run(selection, `Статус «${requeststatus}»`, repairs, ({ requestid }) => setStatus(requestid, requeststatus, reason));
+  };
+  body.elements.requeststatus.addEventListener("change", follow);
+  follow();
+  const dialog = openDialog({ title: `Статус: ${plural(repairs.length, ...WORDS)}`, body, variant: "small" });
+}
+
+const fitting = (repairs, status) => repairs.filter((repair) => movesOf(repair).includes(status)).length;
+
+const agreeToCancel = ({ length }) => confirmAction({ title: `Отменить ${plural(length, "заявку", "заявки", "заявок")}?`, text: "Вернуть отменённую заявку в работу нельзя. Клиентам будет видна причина.", verb: "Отменить заявки", danger: true });
+
+/** A reason is asked where one of them needs it; what will be refused is said before it is. */
+function explain(body, advice, comment, repairs) {
+  const status = body.elements.requeststatus.value;
+  const wantsReason = status === Status.CANCELLED || (status === Status.IN_PROGRESS && repairs.some(({ requeststatus }) => requeststatus === Status.DONE));
+  comment.hidden = !wantsReason;
+  body.elements.comment.disabled = !wantsReason;
+  const unfit = repairs.length - fitting(repairs, status);
+  const homeless = repairs.filter((repair) => wantsMaster(repair, status)).length;
+  advice.hidden = !unfit;
+  advice.textContent = `Не подойдёт: ${plural(unfit, ...WORDS)}.${homeless ? ` Без мастера: ${homeless} — сначала назначьте.` : ""}`;
+}
+
+async function run(selection, title, repairs, act) {
+  const { refused, left } = await runBulk({ title, repairs, act });
+  selection.keep([...refused.map(({ repair }) => repair), ...left].map(({ requestid }) => requestid));
+}

@@ -1,0 +1,101 @@
+/**
+ * A column of the board: the cards of one status, with their number in the head.
+ *
+ *   const one = lane({ status, query: () => ({ … }), onCount });
+ *   one.node  one.reload()  one.items()  one.count()   // null while nobody knows
+ *   one.place()  one.arrived(card)                     // where a card is put that is just coming; it has come
+ *   kanbanCard(repair)
+ *
+ * Finished work is only counted until somebody wants to see it.
+ */
+import { dueBadge, priorityBadge } from "./badge.js";
+import { OPEN_STATUSES, STATUS_LOOK } from "./config.js";
+import { el, icon, replace } from "./dom.js";
+import { number, requestNumber, shortName } from "./format.js";
+import { pagedList } from "./paged_list.js";
+import { prefer, preferred } from "./preferences.js";
+import { followNews } from "./request_news.js";
+import { clientName, deviceName, listRequests } from "./requests.js";
+import { screen } from "./states.js";
+import { pageLink } from "./url.js";
+
+const OPENED = "lanes";
+const NEAR_PX = 400;
+
+export function lane({ status, query, onCount }) {
+  const look = STATUS_LOOK[status];
+  const figure = el("span", { class: "lane__count number" });
+  const body = el("div", { class: "lane__body", onscroll: () => growNear(body) });
+  const isFinished = !OPEN_STATUSES.includes(status);
+  const fold = isFinished && el("button", { class: "link", type: "button", onclick: turn, "data-key": `fold-${status}` });
+  const heading = el("h3", {}, icon(look.icon), look.plural, figure);
+  const node = el("section", { class: `lane lane--${look.variant}`, "data-lane": status, "aria-label": look.plural }, el("header", { class: "lane__head" }, heading, fold), body);
+  let total = null;
+
+  const ask = async (page) => tell(await listRequests(query(), page), page);
+  const list = pagedList({ loadPage: ask, frame, idOf: ({ requestid }) => requestid, empty: () => cardsOf("Здесь пусто"), words: ["заявка", "заявки", "заявок"] });
+  const counting = screen(el("div"), { load: (signal) => ask({ limit: 1, signal }), render: () => [], skeleton: () => [] });
+  const isOpen = () => !isFinished || preferred(OPENED, []).includes(status);
+  const current = () => (isOpen() ? list : counting);
+
+  function tell(answer, { cursor }) {
+    if (cursor) return answer;
+    total = answer.total;
+    replace(figure, number(total), answer.total_is_capped && "+");
+    onCount();
+    return answer;
+  }
+
+  function turn() {
+    const opened = preferred(OPENED, []);
+    prefer(OPENED, isOpen() ? opened.filter((one) => one !== status) : [...opened, status]);
+    reload();
+  }
+
+  function reload() {
+    node.toggleAttribute("data-folded", !isOpen());
+    if (fold) [fold.textContent, fold.ariaExpanded] = isOpen() ? ["Свернуть", "true"] : ["Показать последние", "false"];
+    replace(body, isOpen() ? list.node : el("p", { class: "lane__note" }, "Карточку можно перенести и сюда"));
+    current().reload();
+  }
+
+  /** A column that shows its cards reads the new one; of a folded one only the number changes. */
+  function arrived(card) {
+    if (isOpen()) return;
+    const hadFocus = card.contains(document.activeElement);
+    card.remove();
+    if (hadFocus) fold.focus();
+  }
+
+  followNews({ shows: list.shows, update: (ids) => node.isConnected && (isOpen() ? list.update(ids) : counting.update()) }, query);
+  return { status, look, node, reload, items: list.items, count: () => total, place: () => body.querySelector("ul") ?? body, arrived };
+}
+
+const cardsOf = (...content) => el("ul", { class: "lane__cards" }, content.map((one) => el("li", { class: "lane__note" }, one)));
+
+function frame() {
+  const node = cardsOf();
+  return { node, place: node, row: kanbanCard };
+}
+
+export function kanbanCard(repair) {
+  const { requestid, master } = repair;
+  const title = pageLink({ request: requestid }, { class: "kanban-card__title", draggable: "false", "data-key": `request-${requestid}` }, deviceName(repair));
+  const grip = el("button", { class: "icon-button kanban-card__grip", type: "button", "aria-label": `Переместить ${requestNumber(requestid)}`, "aria-describedby": "kanban-help", "data-key": `grip-${requestid}` }, icon("grip"));
+  const facts = [el("span", {}, icon("person"), shortName(clientName(repair))), el("span", {}, icon("work"), master ? shortName(master.fullname) : "без мастера")];
+  const badges = [dueBadge(repair), priorityBadge(repair.priority)].filter(Boolean);
+  return el(
+    "li",
+    { class: "kanban-card", "data-requestid": requestid },
+    el("p", { class: "number" }, requestNumber(requestid)),
+    title,
+    el("p", { class: "ticket__facts" }, facts),
+    badges.length > 0 && el("p", { class: "kanban-card__badges" }, badges),
+    grip,
+  );
+}
+
+/** The next cards are read before the end of the column comes. */
+function growNear(body) {
+  if (body.scrollHeight - body.scrollTop - body.clientHeight < NEAR_PX) body.querySelector("[data-key=more]:not([aria-busy])")?.click();
+}

@@ -1,0 +1,26 @@
+/**
+ * «Переместить…»: all columns by name, those that are closed with the reason.
+ *
+ *   openMoveMenu(repair, (status) => …)
+ */
+import { Status, STATUS_LOOK } from "./config.js";
+import { openDialog } from "./dialog.js";
+import { el, icon } from "./dom.js";
+import { requestNumber } from "./format.js";
+import { wantsMaster, whyNot } from "./moves.js";
+
+export function openMoveMenu(repair, go) {
+  const choose = (status) => {
+    dialog.close();
+    go(status);
+  };
+  const others = Object.values(Status).filter((status) => status !== repair.requeststatus);
+  const body = el("div", { class: "choices" }, others.map((status) => choice(repair, status, choose)));
+  const dialog = openDialog({ title: `Переместить ${requestNumber(repair.requestid)}`, body, variant: "small" });
+}
+
+function choice(repair, status, choose) {
+  const why = whyNot(repair, status);
+  const disabled = Boolean(why) && !wantsMaster(repair, status);
+  return el("button", { class: "choice", type: "button", disabled, onclick: () => choose(status) }, icon(STATUS_LOOK[status].icon), el("span", {}, status, why && el("small", {}, why)));
+}

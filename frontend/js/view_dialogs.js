@@ -1,0 +1,33 @@
+/** Naming, renaming and deleting one's own views. */
+import { openDialog } from "./dialog.js";
+import { field, form } from "./form.js";
+import { toast } from "./toast.js";
+import { ownViews, removeView, renameView, saveView } from "./views.js";
+
+export const openSave = () =>
+  askName({ title: "Сохранить вид", hint: "Запомним фильтры, порядок, список или доску и столбцы — на этом устройстве, для вашей учётной записи.", submit: "Сохранить" }, (name) => {
+    const isKnown = ownViews().some((view) => view.name === name);
+    saveView(name);
+    toast(isKnown ? `Вид «${name}» обновлён` : `Вид «${name}» сохранён`);
+  });
+
+export const openRename = (view) =>
+  askName({ title: "Переименовать вид", value: view.name, submit: "Переименовать" }, (name) => {
+    renameView(view.id, name);
+    toast(`Теперь вид называется «${name}»`);
+  });
+
+export function remove(view) {
+  const restore = removeView(view.id);
+  toast(`Вид «${view.name}» удалён`, { verb: "Вернуть", action: restore });
+}
+
+function askName({ title, hint, value, submit }, done) {
+  const name = field({ name: "name", label: "Название", hint, value, required: true, maxlength: 60 });
+  const send = async (values) => {
+    dialog.close();
+    done(values.name);
+  };
+  const dialog = openDialog({ title, body: form({ fields: [name], submit, send }), variant: "small" });
+  dialog.querySelector("input").focus();
+}

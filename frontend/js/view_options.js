@@ -1,0 +1,32 @@
+/** Which columns the list has and how dense it is: chosen once, kept for this account in this browser. */
+import { openDialog } from "./dialog.js";
+import { el } from "./dom.js";
+import { checkbox } from "./form.js";
+import { stylesheet } from "./late.js";
+import { prefer, preferred } from "./preferences.js";
+import { chosenColumns, COLUMNS, FIXED_COLUMNS } from "./request_table.js";
+
+const DENSITIES = [
+  ["normal", "Обычная"],
+  ["dense", "Плотная"],
+];
+
+export async function openOptions() {
+  await stylesheet("board");
+  openDialog({ title: "Настроить вид", body: [densities(), columns()], variant: "small" });
+}
+
+function densities() {
+  const current = preferred("density", "normal");
+  const choice = ([value, text]) => el("label", { class: "choice" }, el("input", { type: "radio", name: "density", value, checked: value === current, onchange: () => prefer("density", value) }), el("span", {}, text));
+  return el("fieldset", { class: "form__group" }, el("legend", {}, "Плотность"), el("div", { class: "choices choices--pairs" }, DENSITIES.map(choice)));
+}
+
+/** The number and the appliance say which request a row is: they stay. */
+function columns() {
+  const names = Object.keys(COLUMNS).filter((name) => !FIXED_COLUMNS.includes(name));
+  const boxes = el("div", { class: "check-grid" }, names.map((name) => checkbox({ name, label: COLUMNS[name].label, checked: chosenColumns().includes(name) })));
+  const keep = () => prefer("columns", names.filter((name) => boxes.querySelector(`[name=${name}]`).checked));
+  boxes.addEventListener("change", keep);
+  return el("fieldset", { class: "form__group" }, el("legend", {}, "Столбцы списка"), boxes);
+}
