@@ -4,11 +4,12 @@
  *
  *   repairProgress(repair, history, organisation)
  *   feedbackCard(repair, feedback_url)      // after the work is done
+ *   shopCard(organisation)                  // whom to call, where to come
  */
 import { when } from "./badge.js";
 import { Status } from "./config.js";
 import { el, icon } from "./dom.js";
-import { moment, phoneLink } from "./format.js";
+import { mapAddress, moment, phoneLink } from "./format.js";
 
 const ORDER = [Status.NEW, Status.IN_PROGRESS, Status.WAITING, Status.DONE];
 
@@ -34,6 +35,12 @@ function stagesOf(repair, history) {
     isWaiting && { title: "Ждём запчасть", icon: "parts", at: waits ?? repair.startdate },
     { title: "Готово", icon: "done", at: repair.completiondate },
   ].filter(Boolean);
+}
+
+export function shopCard({ name, phone, email, address, hours }) {
+  const link = (href, iconName, text) => text && el("li", {}, el("a", { class: "with-icon", href }, icon(iconName), text));
+  const lines = [phone && link(phoneLink(phone), "phone", phone), email && link(`mailto:${email}`, "mail", email), address && link(mapAddress(address), "place", address), hours && el("li", { class: "with-icon" }, icon("clock"), hours)];
+  return el("section", { class: "card block shop-card", "aria-label": "Мастерская" }, el("h3", {}, name), el("ul", {}, lines));
 }
 
 const firstOf = (history, test) => history.find(test)?.at;

@@ -81,7 +81,7 @@ function fill(parts, { repair, etag, history, comments, shop, words }, user) {
   redraw(parts.details, receiptHead(repair, shop.organisation), headPart(repair, words?.repairProgress(repair, history, shop.organisation)));
   redraw(parts.problem, problemPart(repair, edit));
   redraw(parts.actions, actionButtons(repair));
-  redraw(parts.people, peoplePart(repair, { assignButton, deadlineButton }), receiptFoot());
+  redraw(parts.people, peoplePart(repair, { assignButton, deadlineButton }), words?.shopCard(shop.organisation), receiptFoot());
   redraw(parts.history, timeline(history, comments));
   redraw(parts.feedback, words?.feedbackCard(repair, shop.feedback_url));
   fillRating(parts.rating, repair, may("rate"));

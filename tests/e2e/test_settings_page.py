@@ -39,8 +39,8 @@ def save(page, name):
     expect(page.get_by_text(f"Сохранено: {name}")).to_be_visible()
 
 
-def test_contacts_are_changed_and_everybody_sees_them(page, new_page, admin, sign_in, stored):
-    """What is wrong is said at its field; the sign-in page shows what was saved; reset returns to what was at first."""
+def test_contacts_are_changed_and_everybody_sees_them(page, new_page, make, admin, sign_in, stored):
+    """What is wrong is said at its field; clients see what was saved; reset returns to what was at first."""
     sign_in(page, admin)
     page.get_by_role("link", name="Настройки").click()
     shop = group(page, "Организация")
@@ -58,6 +58,11 @@ def test_contacts_are_changed_and_everybody_sees_them(page, new_page, admin, sig
     guest.goto("/")
     expect(guest.get_by_text("Мастерская на Лесной")).to_be_visible()
     expect(guest.get_by_role("link", name="lesnaya@example.org")).to_be_visible()
+    client = make.user()
+    sign_in(guest, client, f"/dashboard.html?request={make.request(client).requestid}")
+    contacts = guest.get_by_role("dialog").get_by_role("region", name="Мастерская")
+    expect(contacts.get_by_role("link", name="lesnaya@example.org")).to_be_visible()
+    expect(contacts.get_by_role("heading", name="Мастерская на Лесной")).to_be_visible()
     shop.get_by_role("button", name="Вернуть исходное").click()
     expect(shop.get_by_label("Название")).to_have_value("Техник")
     assert stored()["organisation"]["name"] == "Мастерская на Лесной", "until it is saved"
