@@ -15,6 +15,7 @@ import { plural } from "./format.js";
 import { stylesheet } from "./late.js";
 import { movesOf, wantsMaster } from "./moves.js";
 import { activeMasters } from "./people.js";
+import { ifUnchanged } from "./request_stale.js";
 import { loadCandidates, loadLoad, setMaster, setStatus } from "./requests.js";
 import { runBulk } from "./bulk_run.js";
 import { SELECTION_CHANGED } from "./selection.js";
@@ -50,7 +51,7 @@ async function openMaster(selection) {
   const master = field({ name: "masterid", label: "Мастер", required: true, options: [[RECOMMENDED, "Каждой заявке — первый по рекомендации"], ...masters.map((one) => [String(one.user_id), `${one.fullname} — ${openWork(one, load)}`])] });
   const send = async ({ masterid }) => {
     dialog.close();
-    const give = masterid === RECOMMENDED ? giveToFirst : ({ requestid }) => setMaster(requestid, Number(masterid));
+    const give = masterid === RECOMMENDED ? giveToFirst : (repair) => giveTo(repair, Number(masterid));
     await run(selection, "Назначаем мастера", repairs, give);
   };
   const dialog = openDialog({ title: `Мастер: ${plural(repairs.length, ...WORDS)}`, body: form({ fields: [master], submit: "Назначить", send }), variant: "small" });
@@ -61,11 +62,14 @@ function openWork({ user_id }, load) {
   return plural(work ? work.new + work.in_progress + work.waiting_parts : 0, "открытая", "открытые", "открытых");
 }
 
-async function giveToFirst({ requestid }) {
-  const [first] = await loadCandidates(requestid);
+async function giveToFirst(repair) {
+  const [first] = await loadCandidates(repair.requestid);
   if (!first) throw new ApiError(409, { error: "Нет мастеров, которым её можно дать" });
-  await setMaster(requestid, first.user_id);
+  await giveTo(repair, first.user_id);
 }
+
+/** Where another manager was faster, the request is refused, and the summary says who. */
+const giveTo = (repair, masterid) => ifUnchanged(repair, ["masterid"], (ifMatch) => setMaster(repair.requestid, masterid, ifMatch));
 
 function openStatus(selection) {
   const repairs = selection.chosen();

@@ -79,3 +79,17 @@ def test_a_deadline_that_was_moved_meanwhile_is_shown_first(board, repair, other
     dialog.get_by_role("button", name="Назначить срок").click()
     expect(dialog).to_have_count(0)
     assert repair.reload().duedate.year == 2031
+
+
+def test_of_many_at_once_only_the_one_that_was_changed_is_refused(board, make, repair, other):
+    untouched, chosen = make.request(), make.user(Role.MASTER, fullname="Выбранный Виктор")
+    board.reload()
+    board.get_by_label("Выбрать все показанные").check()
+    board.get_by_role("button", name="Назначить мастера…").click()
+    tell(other.put(f"/api/requests/{repair.requestid}/master", json={"masterid": chosen.user_id}))
+    board.get_by_role("dialog", name="Мастер: 2 заявки").get_by_role("button", name="Назначить").click()
+    summary = board.get_by_role("dialog", name="Назначаем мастера")
+    expect(summary).to_contain_text("Не получилось: 1 заявка")
+    expect(summary).to_contain_text("Заявку уже изменил другой менеджер Второва В.")
+    assert repair.reload().masterid == chosen.user_id
+    assert untouched.reload().masterid is not None
