@@ -148,7 +148,7 @@ CREATE INDEX ix_requests_priority ON repair_requests (priority_rank, requestid);
 
 CREATE INDEX ix_requests_search ON repair_requests USING gin (search);
 
-CREATE INDEX ix_requests_serial ON repair_requests (lower(btrim(serialnumber)), requestid) WHERE serialnumber IS NOT NULL;
+CREATE INDEX ix_requests_serial ON repair_requests (lower(btrim(serialnumber)), requestid);
 
 CREATE INDEX ix_requests_startdate ON repair_requests (startdate, requestid);
 

@@ -171,10 +171,6 @@ SERIAL_KEY = func.lower(func.btrim(RepairRequest.__table__.c.serialnumber))
 MODEL_KEY = func.lower(func.btrim(RepairRequest.__table__.c.techmodel))
 """By what two appliances are the same: how a serial number or a model is spelt makes no difference."""
 
-Index(
-    "ix_requests_serial",
-    SERIAL_KEY,
-    RepairRequest.__table__.c.requestid,
-    postgresql_where=text("serialnumber IS NOT NULL"),
-)
+# Of all requests, not of those with a number only: PostgreSQL does not use what it knows of a part.
+Index("ix_requests_serial", SERIAL_KEY, RepairRequest.__table__.c.requestid)
 Index("ix_requests_client_model", RepairRequest.__table__.c.clientid, MODEL_KEY, RepairRequest.__table__.c.requestid)

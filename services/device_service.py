@@ -95,8 +95,7 @@ def _select_same(role):
 
 
 def _by_serial():
-    same = _key(_text["serialnumber"]) == SERIAL_KEY
-    return _newest(true(), and_(RepairRequest.serialnumber.is_not(None), same))
+    return _newest(true(), _key(_text["serialnumber"]) == SERIAL_KEY)
 
 
 def _by_model():

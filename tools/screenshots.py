@@ -23,12 +23,13 @@ VIEWS = {"1280-light": (1280, 800, "light"), "360-dark": (360, 740, "dark")}
 ROLES = {"client": "Клиент", "master": "Мастер", "manager": "Менеджер", "admin": "Администратор"}
 UNAVAILABLE = json.dumps({"error": "Сервер временно недоступен", "code": "unavailable"})
 LOADING, BROKEN = "loading", "broken"
+COMPLAINT = re.compile("^(Не включается|Не моет)$")
 
 # Name, role (None: nobody is signed in), address; then perhaps how the server behaves, or what is pressed first.
 PAGES = [
     ("index-sign-in", None, "/"),
     ("index-registration", None, "/#registration"),
-    ("index-errors", None, "/", {"press": "Войти"}),
+    ("index-errors", None, "/", {"press": ["Войти"]}),
     ("not-found", None, "/no-such-page"),
     ("styleguide", None, "/styleguide.html"),
     ("api-docs", None, "/api-docs.html"),
@@ -38,11 +39,15 @@ PAGES = [
     ("dashboard-columns-manager", "manager", "/dashboard.html", {"press": "Настроить вид"}),
     ("request-done-client", "client", "/dashboard.html?request={done_client}"),
     ("request-new-client", "client", "/dashboard.html?new=1"),
+    ("request-new-breakdown-client", "client", "/dashboard.html?new=1", {"press": [re.compile("^Повторно")]}),
+    ("request-new-check-client", "client", "/dashboard.html?new=1&step=2", {"press": [COMPLAINT, "Дальше"]}),
     ("request-new-manager", "manager", "/dashboard.html?new=1"),
     ("dashboard-loading-manager", "manager", "/dashboard.html", {"server": LOADING}),
     ("dashboard-empty-manager", "manager", "/dashboard.html?q=никтошин"),
     ("dashboard-error-manager", "manager", "/dashboard.html", {"server": BROKEN}),
     ("request-not-found-client", "client", "/dashboard.html?request=999999"),
+    ("dashboard-today-master", "master", "/dashboard.html?day=today"),
+    ("dashboard-undo-master", "master", "/dashboard.html", {"press": ["Ремонт завершён"]}),
     ("statistics-master", "master", "/statistics.html"),
     ("statistics-manager", "manager", "/statistics.html"),
     ("statistics-empty-manager", "manager", "/statistics.html?period=own&from=2001-01-01&to=2001-01-02"),
@@ -120,8 +125,9 @@ def _take(context, address, how, file):
         page.wait_for_selector("main:not([aria-busy])")
         if how.get("server") != LOADING:
             page.wait_for_function("!document.querySelector('.skeleton:not(.guide *), .loading-container')")
-        if how.get("press"):
-            page.get_by_role("button", name=how["press"], exact=True).click()
+        for name in how.get("press", []):
+            page.get_by_role("button", name=name, exact=True).first.click()
+            page.wait_for_timeout(300)
         page.wait_for_timeout(300)
         page.screenshot(path=file, full_page=not page.locator("dialog[open]").count())
     except Error as error:

@@ -2,6 +2,7 @@
  * What else was repaired on the same appliance.
  *
  *   showDevice(place, { requestid: 7 })        // in the request's dialog, loaded when it is wanted
+ *   pastRequests(items)                        // the list alone
  *   const hint = deviceHint(form);             // while a request is typed: hint.node, hint.look() asks at once
  */
 import { statusBadge, when } from "./badge.js";
@@ -18,12 +19,14 @@ const IN_A_HINT = 3;
 export function showDevice(place, device) {
   screen(place, {
     load: (signal) => loadDevice(device, signal),
-    render: ({ items, has_more }) => [el("ul", { class: "past" }, items.map(pastRequest)), has_more && el("p", { class: "muted" }, "Показаны десять последних.")],
+    render: ({ items, has_more }) => [pastRequests(items), has_more && el("p", { class: "muted" }, "Показаны десять последних.")],
     isEmpty: ({ items }) => items.length === 0,
     empty: () => el("p", { class: "muted" }, "Других заявок этого прибора нет."),
     skeleton: () => skeletonRows(1),
   }).reload();
 }
+
+export const pastRequests = (items) => el("ul", { class: "past" }, items.map(pastRequest));
 
 function pastRequest(item) {
   const facts = [when(item.startdate), item.master && ` · ${shortName(item.master.fullname)}`, ` · ${SAME[item.same]}`];

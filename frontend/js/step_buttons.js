@@ -3,6 +3,8 @@
  *
  *   stepButtons(repair, ["Завершена", "Ожидает запчасти"])
  *
+ *   pendingStep({ requestid, to, state, seconds })     // what stands there meanwhile
+ *
  * Where the tap was there stands now what undoes it, so for a moment a second
  * tap does nothing.
  */
@@ -30,7 +32,7 @@ function draw(place, repair, statuses) {
   if (step && place.dataset.state === step.state) return tellSeconds(place, step);
   place.dataset.state = step?.state ?? "";
   const hadFocus = place.contains(document.activeElement);
-  redraw(place, step ? pending(step) : [why(repair), statuses.map((status) => nextButton(repair, status))]);
+  redraw(place, step ? pendingStep(step) : [why(repair), statuses.map((status) => nextButton(repair, status))]);
   if (hadFocus) place.querySelector("button")?.focus({ preventScroll: true });
 }
 
@@ -40,7 +42,7 @@ function nextButton(repair, status) {
   return el("button", { class: `button button--${variant}`, type: "button", "data-key": `step-${requestid}-${status}`, onclick: () => plan(repair, status) }, icon(iconName), verb);
 }
 
-function pending({ requestid, to, state, seconds }) {
+export function pendingStep({ requestid, to, state, seconds }) {
   const id = uniqueId("step");
   const text = el("p", { class: "steps-now__text", id }, el("strong", {}, to), el("span", {}, TEXTS[state]));
   if (state === "sending") return text;

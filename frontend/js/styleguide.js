@@ -12,6 +12,7 @@ import { journalEntry } from "./journal_entry.js";
 import { listEditor } from "./list_editor.js";
 import { weekdays } from "./settings_groups.js";
 import { Priority, Role, Status } from "./config.js";
+import { pastRequests } from "./device_requests.js";
 import { confirmAction, openDialog } from "./dialog.js";
 import { el, emit, icon, replace } from "./dom.js";
 import { checkbox, field, form, showError } from "./form.js";
@@ -20,10 +21,12 @@ import { liveLight } from "./live_light.js";
 import { oneTimePassword } from "./one_time.js";
 import { passwordField } from "./password.js";
 import { ratingCard, ratingForm } from "./rating.js";
+import { repairProgress } from "./repair_progress.js";
 import { ticketCards } from "./request_card.js";
 import { requestTable } from "./request_table.js";
 import { newSelection } from "./selection.js";
 import { emptyState, errorState, skeletonRows } from "./states.js";
+import { pendingStep } from "./step_buttons.js";
 import { tabs } from "./tabs.js";
 import { timeline } from "./timeline.js";
 import { toast, toastError } from "./toast.js";
@@ -102,6 +105,7 @@ const PARTS = [
   ["Таблицы", tables],
   ["Диаграммы", charts],
   ["Ход ремонта", story],
+  ["День мастера", day],
   ["Оценка", ratings],
   ["Окна и сообщения", messages],
   ["Состояния экрана", states],
@@ -124,7 +128,7 @@ const pair = (...content) => el("div", { class: "specimen__pair" }, content);
 
 function identity() {
   const onDeep = el("div", { class: "topbar" }, el("span", { class: "brand" }, icon("mark"), el("span", {}, "Техник")), liveLight());
-  const names = ["new", "work", "parts", "done", "cancelled", "urgent", "low", "alert", "clock", "calendar", "search", "filter", "plus", "close", "chevron", "refresh", "offline", "download", "board", "chart", "people", "person", "key", "lock", "logout", "devices", "phone", "place", "mail", "comment", "edit", "print", "copy", "link", "eye", "star", "star-full", "ticket", "send"];
+  const names = ["new", "work", "parts", "done", "cancelled", "urgent", "low", "alert", "clock", "calendar", "search", "filter", "plus", "close", "chevron", "refresh", "offline", "download", "board", "chart", "people", "person", "key", "lock", "logout", "devices", "phone", "place", "mail", "comment", "edit", "print", "copy", "link", "eye", "star", "star-full", "ticket", "send", "undo"];
   return [specimen("Знак — головка винта, шлиц которой — буква «Т»; полоса страницы и огонёк связи", onDeep), specimen("Иконки: цвет и размер — от текста рядом", row(names.map((name) => icon(name))))];
 }
 
@@ -232,7 +236,29 @@ function charts() {
 }
 
 function story() {
-  return el("div", { class: "panel" }, timeline(HISTORY, COMMENTS));
+  const shop = { phone: "+7 900 000-00-00", address: "ул. Садовая, 5", hours: "Пн-Пт 9:00-18:00" };
+  const where = (status, more) => {
+    const node = repairProgress(repair(7, status, more), HISTORY, shop);
+    node.setAttribute("aria-label", `Где мой ремонт: ${status}`);
+    return el("div", { class: "panel" }, node);
+  };
+  return [
+    specimen("Для сотрудников: всё, что было", el("div", { class: "panel" }, timeline(HISTORY, COMMENTS))),
+    pair(specimen("Для клиента: где мой ремонт", where(Status.WAITING, { duedate: ago(-40) })), specimen("Готово", where(Status.DONE, { completiondate: ago(4) }))),
+    specimen("Другие заявки прибора", pastRequests([{ ...repair(3, Status.DONE), same: "serialnumber" }, { ...repair(1, Status.CANCELLED), same: "techmodel" }])),
+  ];
+}
+
+function day() {
+  const chip = (variant, iconName, text, count, more) => el("li", {}, el("a", { class: `chip chip--${variant}`, href: "#part-10", ...more }, icon(iconName), text, el("span", { class: "chip__count" }, count)));
+  const chips = el("ul", { class: "chips chips--day" }, chip("today", "clock", "Сегодня", 3, { "aria-current": "true" }), chip("overdue", "alert", "Просрочены", 2), chip("parts", "parts", "Ждут запчасти", 0, { "data-none": true }));
+  const step = (state) => el("div", { class: "card steps-now" }, pendingStep({ requestid: 0, to: Status.DONE, state, seconds: 5 }));
+  const tool = (iconName, text) => el("button", { class: "tool", type: "button" }, icon(iconName), text);
+  return [
+    specimen("Части дня", chips),
+    specimen("Шаг ждёт пять секунд, уходит, ждёт связи", el("div", { class: "specimen__pair" }, ["counting", "sending", "waiting"].map(step))),
+    specimen("Под большим пальцем", el("div", { class: "card" }, el("div", { class: "ticket__tools" }, tool("phone", "Позвонить"), tool("place", "На карте"), tool("comment", "Написать")))),
+  ];
 }
 
 /** What an administrator writes by hand, and what is told of it. */
@@ -264,7 +290,7 @@ function messages() {
 }
 
 function states() {
-  const first = el("a", { class: "button button--primary", href: "#part-12" }, icon("plus"), "Новая заявка");
+  const first = el("a", { class: "button button--primary", href: "#part-13" }, icon("plus"), "Новая заявка");
   const empty = emptyState({ level: 3, title: "Заявок пока нет", text: "Сдайте первый прибор — и здесь появится каждый шаг ремонта.", action: first });
   const failed = errorState({ message: "Сервер временно недоступен. Повторите немного позже." }, nothing);
   return pair(specimen("Загрузка", skeletonRows(3)), specimen("Пусто", empty), specimen("Ошибка", failed));

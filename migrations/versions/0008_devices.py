@@ -14,12 +14,7 @@ depends_on = None
 
 def upgrade():
     op.drop_index("ix_requests_serialnumber", table_name="repair_requests")
-    op.create_index(
-        "ix_requests_serial",
-        "repair_requests",
-        [sa.text("lower(btrim(serialnumber))"), "requestid"],
-        postgresql_where=sa.text("serialnumber IS NOT NULL"),
-    )
+    op.create_index("ix_requests_serial", "repair_requests", [sa.text("lower(btrim(serialnumber))"), "requestid"])
     op.create_index(
         "ix_requests_client_model", "repair_requests", ["clientid", sa.text("lower(btrim(techmodel))"), "requestid"]
     )
