@@ -13,7 +13,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from playwright.sync_api import Error, sync_playwright
+from playwright.sync_api import Error, expect, sync_playwright
 
 from tests.e2e.conftest import ARGUMENTS, CANDIDATES, EXPECTED_ERROR
 from tools.demo_shop import demo_shop, sign_in
@@ -113,27 +113,42 @@ def _enter(shop, context, role):
 
 def _take(context, address, how, file):
     page = context.new_page()
-    problems = []
+    problems, held = [], []
     page.on("pageerror", lambda error: problems.append(f"{file.name}: {error}"))
     page.on("console", lambda message: problems.extend(_noted(file, message)))
     if how.get("server") == LOADING:
-        page.route(re.compile("/api/(requests|statistics|users)"), lambda route: None)
+        page.route(re.compile("/api/(requests|statistics|users)"), held.append)
     if how.get("server") == BROKEN:
-        page.route(re.compile("/api/(requests|events)"), lambda route: route.fulfill(status=503, body=UNAVAILABLE))
+        _forget_what_was_kept(page)
+        page.route(re.compile("/api/"), lambda route: route.fulfill(status=503, body=UNAVAILABLE))
     try:
-        page.goto(address)
-        page.wait_for_selector("main:not([aria-busy])")
-        if how.get("server") != LOADING:
-            page.wait_for_function("!document.querySelector('.skeleton:not(.guide *), .loading-container')")
-        for name in how.get("press", []):
-            page.get_by_role("button", name=name, exact=True).first.click()
-            page.wait_for_timeout(300)
-        page.wait_for_timeout(300)
-        page.screenshot(path=file, full_page=not page.locator("dialog[open]").count())
-    except Error as error:
-        problems.append(f"{file.name}: {error.message.splitlines()[0]}")
+        _shoot(page, address, how, file)
+    except (Error, AssertionError) as error:
+        problems.append(f"{file.name}: {str(error).splitlines()[0]}")
+    for route in held:
+        route.abort()
     page.close()
     return problems
+
+
+def _forget_what_was_kept(page):
+    page.goto("/favicon.svg")
+    page.evaluate("caches.keys().then((names) => Promise.all(names.map((name) => caches.delete(name))))")
+
+
+def _shoot(page, address, how, file):
+    page.goto(address)
+    page.wait_for_selector("main:not([aria-busy])")
+    if how.get("server") != LOADING:
+        expect(page.locator("main:not(.guide) .skeleton, dialog .skeleton")).to_have_count(0)
+    for name in how.get("press", []):
+        page.get_by_role("button", name=name, exact=True).first.click()
+        page.wait_for_timeout(300)
+    if not page.locator("dialog[open]").count():  # What is fixed at the bottom of the screen stands there in a picture.
+        height = page.evaluate("document.documentElement.scrollHeight")
+        page.set_viewport_size(page.viewport_size | {"height": max(height, page.viewport_size["height"])})
+    page.wait_for_timeout(300)
+    page.screenshot(path=file)
 
 
 def _noted(file, message):

@@ -15,7 +15,7 @@ import { currentUser } from "./session.js";
 
 const FAMILY = "technic-kept-";
 const MOST = 60;
-const KEPT = [/^\/requests\/(summary)?(\?|$)/, /^\/requests\/\d+(\/history)?(\?|$)/, /^\/comments\/\?/, /^\/statistics\/(\?|$)/, /^\/config$/];
+const KEPT = [/^\/requests\/(summary|load)?(\?|$)/, /^\/requests\/\d+(\/history)?(\?|$)/, /^\/comments\/\?/, /^\/statistics\/(\?|$)/, /^\/config$/];
 
 let tidied = null;
 

@@ -55,7 +55,7 @@ function leave() {
 
 function refuse() {
   const home = el("a", { class: "button button--primary", href: Page.DASHBOARD }, "На панель");
-  replace(document.getElementById("main"), emptyState({ level: 1, iconName: "lock", title: "Недостаточно прав", text: "Эта страница открыта другим ролям.", action: home }));
+  replace(document.getElementById("main"), emptyState({ level: 1, iconName: "lock", title: "Недостаточно прав", text: "Эта страница открыта другим ролям.", action: home })).removeAttribute("aria-busy");
   return null;
 }
 

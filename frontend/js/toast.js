@@ -1,5 +1,6 @@
 /**
- * A short message that goes away by itself; errors stay until closed.
+ * A short message that goes away by itself; errors stay until closed. The same
+ * one said again takes the place of the former, unless it offers a way back.
  *
  *   toast("Заявка принята");  toastError(error.message);
  *   toast("Вид удалён", { verb: "Вернуть", action: restore });      // a way back, for as long as it is shown
@@ -9,11 +10,13 @@ import { showToast } from "./overlay.js";
 
 const SHOWN_MS = 6000;
 const SHOWN_WITH_ACTION_MS = 12_000;
+const shown = new Map();
 
 export function toast(text, offer = null) {
   const node = build("positive", "done", text);
   setTimeout(() => node.remove(), offer ? SHOWN_WITH_ACTION_MS : SHOWN_MS);
   if (offer) node.querySelector("p").after(offerButton(offer, node));
+  else standOnce(text, node);
 }
 
 function offerButton({ verb, action }, node) {
@@ -25,7 +28,12 @@ function offerButton({ verb, action }, node) {
 }
 
 export function toastError(text) {
-  build("danger", "alert", text);
+  standOnce(text, build("danger", "alert", text));
+}
+
+function standOnce(text, node) {
+  shown.get(text)?.remove();
+  shown.set(text, node);
 }
 
 function build(variant, iconName, text) {

@@ -1,6 +1,7 @@
 """Without a connection: the pages open, say since when what they show stands, and nothing typed is lost or doubled."""
 
 import json
+import time
 
 from playwright.sync_api import expect
 from sqlalchemy import func, select
@@ -24,10 +25,18 @@ def count(app, column):
         return number
 
 
+def eventually(page, expression, wanted):
+    """The page's policy forbids Playwright's own waiting, which evaluates texts."""
+    deadline = time.monotonic() + 10
+    while page.evaluate(expression) != wanted:
+        assert time.monotonic() < deadline, expression
+        time.sleep(0.05)
+
+
 def wait_for_the_worker(page):
     """Until the shell is kept; a page is in the worker's hands from its next load on."""
     page.evaluate("navigator.serviceWorker.ready")
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    eventually(page, "navigator.serviceWorker.controller !== null", True)
 
 
 def bar(page, words):
@@ -65,8 +74,7 @@ def test_what_was_kept_goes_when_the_person_goes(new_page, make, sign_in):
     make.request(client)
     page = sign_in(new_page(service_workers="allow"), client)
     expect(page.get_by_role("article")).to_be_visible()
-    page.wait_for_function(f"{CACHES}.then((names) => names.length === 1)")
-    assert page.evaluate(CACHES) == [f"technic-kept-{client.user_id}"]
+    eventually(page, CACHES, [f"technic-kept-{client.user_id}"])
     page.get_by_role("button", name="меню").click()
     page.get_by_role("button", name="Выйти", exact=True).click()
     expect(page.get_by_role("tab", name="Вход")).to_be_visible()
