@@ -36,7 +36,7 @@ PAGES = [
     *((f"dashboard-{role}", role, "/dashboard.html") for role in ROLES),
     *((f"request-{role}", role, f"/dashboard.html?request={{request_{role}}}") for role in ROLES),
     ("dashboard-board-manager", "manager", "/dashboard.html?view=board"),
-    ("dashboard-columns-manager", "manager", "/dashboard.html", {"press": "Настроить вид"}),
+    ("dashboard-columns-manager", "manager", "/dashboard.html", {"press": ["Настроить вид"]}),
     ("request-done-client", "client", "/dashboard.html?request={done_client}"),
     ("request-new-client", "client", "/dashboard.html?new=1"),
     ("request-new-breakdown-client", "client", "/dashboard.html?new=1", {"press": [re.compile("^Повторно")]}),

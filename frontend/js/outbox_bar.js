@@ -1,14 +1,12 @@
 /**
- * Says what still waits to be sent (outbox.js), and lets the person look at
- * it, send it or take it back.
+ * Says what still waits to be sent (outbox.js), and leads to it.
  *
  *   startOutboxBar();   // once a page, before startOutbox()
  */
-import { actionButton } from "./action.js";
-import { confirmAction, openDialog } from "./dialog.js";
-import { el, icon, listen, redraw } from "./dom.js";
-import { moment, plural } from "./format.js";
-import { drop, needsPerson, sendNow, waiting } from "./outbox.js";
+import { el, icon, listen } from "./dom.js";
+import { plural } from "./format.js";
+import { late } from "./late.js";
+import { needsPerson, waiting } from "./outbox.js";
 import { hideBanner, showBanner } from "./overlay.js";
 
 const text = el("p");
@@ -33,29 +31,6 @@ function words(items) {
   return `Отправим, когда связь вернётся: ${what(items)}`;
 }
 
-function openList() {
-  const place = el("div", { class: "section" });
-  const dialog = openDialog({ title: "Ждёт отправки", body: place, onClose: () => stop() });
-  const fill = () => (waiting().length ? redraw(place, waiting().map(card)) : dialog.close());
-  const stop = listen("outbox-changed", fill);
-  fill();
-}
-
-function card(item) {
-  const send = actionButton({ text: "Отправить сейчас", icon: "refresh", key: `send-${item.id}` }, () => sendNow(item));
-  const away = actionButton({ text: "Не отправлять", icon: "close", variant: "quiet", key: `drop-${item.id}` }, () => takeBack(item));
-  return el("article", { class: "card block" }, el("h3", {}, item.what), item.text && el("p", { class: "bubble" }, item.text), el("p", { class: "muted" }, state(item)), el("div", { class: "form__actions" }, send, away));
-}
-
-function state(item) {
-  const since = `Написано ${moment(new Date(item.at).toISOString())}. `;
-  if (item.refusal) return `${since}Не принято: ${item.refusal}`;
-  if (!item.key) return `${since}Само не отправится: пока связи не было, всё могло измениться.`;
-  if (needsPerson(item)) return `${since}Прошло больше суток: проверьте, нет ли этого уже в заявке, и отправьте сами.`;
-  return `${since}Отправим сами, когда связь вернётся. Дважды не отправится.`;
-}
-
-async function takeBack(item) {
-  const agreed = await confirmAction({ title: "Не отправлять?", text: "Текст пропадёт с этого устройства.", verb: "Не отправлять", danger: true });
-  if (agreed) drop(item);
+async function openList() {
+  (await late(() => import("./outbox_list.js")))?.openOutbox();
 }
