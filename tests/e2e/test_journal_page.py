@@ -87,5 +87,6 @@ def test_the_history_of_one_account_stands_in_its_dialog(page, admin, story, sig
     expect(dialog.get_by_text("сменила роль")).to_be_visible()
     dialog.get_by_role("button", name="Включить").click()
     expect(dialog.get_by_text("открыла вход")).to_be_visible()
+    dialog.get_by_role("button", name="Закрыть сообщение").click()
     dialog.get_by_role("link", name="Открыть в журнале").click()
     expect(entries(page)).to_have_count(5)
