@@ -18,7 +18,7 @@ from middleware.trusted_proxy import TrustedProxy
 from routes import BLUEPRINTS, openapi
 from services.live_feed import Feed
 
-API_VERSION = "1.0"
+API_VERSION = "1.1"
 TRIES = 4
 
 
