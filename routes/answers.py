@@ -381,6 +381,7 @@ class Settings(Answer):
     default_deadline_hours: int | None = Field(description="срок для остальных типов; null — без срока")
     working_calendar: WorkingCalendar
     timezone: str | None = Field(description="null — TIMEZONE из окружения")
+    comment_templates: list[str] = Field(description="готовые фразы комментариев мастера")
     auto_assign: bool = Field(description="новую заявку сразу получает первый из кандидатов")
     feedback_url: str | None = Field(description="null — FEEDBACK_FORM_URL из окружения")
     password_max_age_days: int | None = Field(description="0 — никогда; null — PASSWORD_MAX_AGE_DAYS из окружения")
@@ -425,6 +426,7 @@ class PublicConfig(Answer):
     statuses: list[Status]
     priorities: list[Priority]
     techtypes: list[str]
+    comment_templates: list[str]
     password_rules: PasswordRules
     feedback_url: str | None
     timezone: str

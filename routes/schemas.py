@@ -177,6 +177,7 @@ WebAddress = Annotated[_text(2000), AfterValidator(_web_address), _as_schema("st
 Clock = Annotated[str, AfterValidator(_clock), _as_schema("string", pattern=f"^({_CLOCK.pattern})$")]
 _DISTINCT = _as_schema("array", uniqueItems=True)
 Techtypes = Annotated[list[Techtype], Field(min_length=1, max_length=200), AfterValidator(_distinct), _DISTINCT]
+Phrases = Annotated[list[_text(200)], Field(max_length=30), AfterValidator(_distinct), _DISTINCT]
 Weekday = Annotated[int, Field(ge=1, le=7)]
 Weekdays = Annotated[list[Weekday], Field(min_length=1, max_length=7), AfterValidator(_distinct_sorted), _DISTINCT]
 Holidays = Annotated[list[Day], Field(max_length=400), AfterValidator(_distinct_sorted), _DISTINCT]
@@ -317,6 +318,7 @@ class SettingsChange(Body):
     default_deadline_hours: WorkingHours | None = None
     working_calendar: CalendarChange = None
     timezone: Timezone | None = None
+    comment_templates: Phrases = None
     auto_assign: bool = None
     feedback_url: Annotated[
         WebAddress | None, BeforeValidator(_blank_is_none), _may_be_blank({"type": "string", "maxLength": 2000})

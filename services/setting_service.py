@@ -47,6 +47,13 @@ DEFAULTS = {
     "working_calendar": {"days": [1, 2, 3, 4, 5], "from": "09:00", "to": "18:00", "holidays": []},
     "timezone": None,
     "auto_assign": False,
+    "comment_templates": [
+        "Диагностика проведена:",
+        "Заказана деталь:",
+        "Не дозвонился до клиента, перезвоню",
+        "Цена согласована с клиентом:",
+        "Прибор готов и проверен, можно забирать.",
+    ],
     "feedback_url": None,
     "password_max_age_days": None,
 }
@@ -156,13 +163,14 @@ def deadlines_now(hours, calendar, zone_name):
 
 def public_config():
     """What every page may know before anyone signs in."""
-    settings = get_settings("organisation", "techtypes", *OF_THE_ENVIRONMENT)
+    settings = get_settings("organisation", "techtypes", "comment_templates", *OF_THE_ENVIRONMENT)
     return {
         "organisation": settings["organisation"],
         "roles": list(Role),
         "statuses": list(Status),
         "priorities": list(Priority),
         "techtypes": settings["techtypes"],
+        "comment_templates": settings["comment_templates"],
         "password_rules": _password_rules(_or_environment("password_max_age_days", settings)),
         "feedback_url": _or_environment("feedback_url", settings) or None,
         "timezone": _zone(settings["timezone"]).key,

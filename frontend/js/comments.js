@@ -8,16 +8,8 @@ import { el } from "./dom.js";
 import { keepDraft } from "./drafts.js";
 import { checkbox, field, form } from "./form.js";
 import { addComment } from "./requests.js";
+import { settings } from "./settings.js";
 import { toast } from "./toast.js";
-
-/** [what the chip says, what stands in the field then]; the person goes on writing where it ends. */
-const TEMPLATES = [
-  ["Диагностика проведена…", "Диагностика проведена: "],
-  ["Заказана деталь…", "Заказана деталь: "],
-  ["Не дозвонился…", "Не дозвонился до клиента, перезвоню "],
-  ["Цена согласована…", "Цена согласована с клиентом: "],
-  ["Можно забирать", "Прибор готов и проверен, можно забирать."],
-];
 
 export function commentForm(requestid, { internal, templates = false, onSent = () => {} }) {
   const send = async ({ message, is_internal }) => {
@@ -35,8 +27,13 @@ export function commentForm(requestid, { internal, templates = false, onSent = (
   return node;
 }
 
-const chips = (area) =>
-  el("div", { class: "chips", role: "group", "aria-label": "Готовые фразы" }, TEMPLATES.map(([label, text]) => el("button", { class: "chip chip--small", type: "button", onclick: () => append(area, text) }, label)));
+/** The organisation's own; after a colon the person goes on writing. */
+function chips(area) {
+  const row = el("div", { class: "chips", role: "group", "aria-label": "Готовые фразы" });
+  const chip = (text) => el("button", { class: "chip chip--small", type: "button", onclick: () => append(area, text.replace(/:$/, ": ")) }, text.replace(/:$/, "…"));
+  settings().then(({ comment_templates }) => row.append(...comment_templates.map(chip)), () => {});
+  return row;
+}
 
 /** Nothing typed is lost: the phrase stands behind it, on a line of its own. */
 function append(area, text) {

@@ -11,7 +11,7 @@ import { debounce, el, icon, replace } from "./dom.js";
 import { deviceName, loadSuggestions } from "./requests.js";
 import { settings } from "./settings.js";
 
-const OWN_SHOWN = 4;
+const OWN_SHOWN = 3;
 const NOTHING = { own: [], common: [] };
 
 export function deviceSuggestions(form, { onChosen = () => {} } = {}) {

@@ -15,6 +15,7 @@ const NAMES = {
   default_deadline_hours: "Срок новой заявки",
   working_calendar: "Рабочий календарь",
   timezone: "Часовой пояс",
+  comment_templates: "Фразы мастера",
   auto_assign: "Автоматическое назначение",
   feedback_url: "Форма отзывов",
   password_max_age_days: "Срок действия пароля",

@@ -138,6 +138,16 @@ const dispatch = {
   read: (node) => ({ auto_assign: node.elements.auto_assign.checked }),
 };
 
+const phrases = {
+  id: "phrases",
+  title: "Фразы мастера",
+  iconName: "comment",
+  about: "Мастер вставляет их в комментарий одним нажатием. После фразы с двоеточием он дописывает своё.",
+  names: ["comment_templates"],
+  draw: ({ comment_templates: values }) => listEditor({ name: "comment_templates", label: "Фраза", add: "Добавить фразу", values, maxlength: 200 }),
+  read: (node) => ({ comment_templates: listOf(node, "comment_templates").map(({ value }) => value).filter(Boolean) }),
+};
+
 const feedback = {
   id: "feedback",
   title: "Форма отзывов",
@@ -174,4 +184,4 @@ const passwords = {
   read: (node) => ({ password_max_age_days: number(node, "password_max_age_days") }),
 };
 
-export const GROUPS = [organisation, techtypes, deadlines, calendar, dispatch, feedback, passwords];
+export const GROUPS = [organisation, techtypes, deadlines, calendar, dispatch, phrases, feedback, passwords];

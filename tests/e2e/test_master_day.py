@@ -160,17 +160,22 @@ def test_a_step_that_is_refused_says_why(page, make, sign_in, master, work, logi
     expect(page.locator(".toast--danger")).to_contain_text(f"№ {cancelled.requestid}: Нельзя перейти")
 
 
-def test_a_comment_takes_one_step_and_a_ready_phrase(phone, app, sign_in, master, work):
+def test_a_comment_takes_one_step_and_a_phrase_of_the_shop(phone, page, app, make, sign_in, master, work):
+    sign_in(page, make.user(Role.ADMIN), "/settings.html")
+    phrases = page.get_by_role("region", name="Фразы мастера")
+    phrases.get_by_label("Фраза", exact=True).nth(1).fill("Деталь в пути:")
+    phrases.get_by_role("button", name="Сохранить").click()
+    expect(page.get_by_text("Сохранено: Фразы мастера")).to_be_visible()
     sign_in(phone, master)
     card(phone, work["parts"]).get_by_role("button", name="Написать").click()
     dialog = phone.get_by_role("dialog", name="Комментарий к №")
     dialog.get_by_label("Ваш комментарий").fill("Звонил клиенту.")
-    dialog.get_by_role("button", name="Заказана деталь…").click()
+    dialog.get_by_role("button", name="Деталь в пути…").click()
     phone.keyboard.type("насос")
-    expect(dialog.get_by_label("Ваш комментарий")).to_have_value("Звонил клиенту.\nЗаказана деталь: насос")
+    expect(dialog.get_by_label("Ваш комментарий")).to_have_value("Звонил клиенту.\nДеталь в пути: насос")
     dialog.get_by_role("button", name="Добавить комментарий").click()
     expect(dialog).to_have_count(0)
-    assert one(app, Comment).message == "Звонил клиенту.\nЗаказана деталь: насос"
+    assert one(app, Comment).message == "Звонил клиенту.\nДеталь в пути: насос"
 
 
 def test_two_tabs_show_one_countdown(page, sign_in, master, work, sent):

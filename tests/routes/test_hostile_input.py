@@ -55,7 +55,7 @@ def bodies(shop):
     passwords = {"old_password": "Ne-Tot-Parol-7", "new_password": PASSWORD}
     everything = ("fullname", "phone", "email", "user_type", "is_active")
     settings = ("organisation", "techtypes", "due_soon_hours", "deadline_hours", "default_deadline_hours",
-                "working_calendar", "auto_assign", "feedback_url")  # fmt: skip
+                "working_calendar", "comment_templates", "auto_assign", "feedback_url")  # fmt: skip
     return {
         "hand in": ("admin", "POST", "/api/requests/", new, OPTIONAL),
         "edit": ("admin", "PATCH", where, {}, (*NEW_REQUEST, *OPTIONAL[:-1])),

@@ -15,6 +15,7 @@ def test_configuration_names_all_that_a_page_needs_before_anyone_signs_in(client
     assert body["statuses"] == [status.value for status in Status]
     assert body["priorities"] == [priority.value for priority in Priority]
     assert body["techtypes"] == DEFAULTS["techtypes"]
+    assert body["comment_templates"] == DEFAULTS["comment_templates"]
     assert body["organisation"] == DEFAULTS["organisation"]
     assert body["feedback_url"] == "https://forms.example.org/otzyv"
     assert body["timezone"] == "Europe/Moscow"
