@@ -276,6 +276,15 @@ def test_what_a_role_may_not_open(page, look, shop, sign_in):
     look("refused")
 
 
+def test_the_page_of_the_api_is_read_at_once_and_tried_when_it_is_wanted(page, look):
+    page.goto("/api-docs.html")
+    page.locator("summary", has_text="/api/requests/{requestid}/status").click()
+    expect(page.get_by_text("requeststatus", exact=True)).to_be_visible()
+    look("api")
+    page.get_by_role("button", name="Попробовать вызовы").click()
+    expect(page.locator(".swagger-ui .opblock").first).to_be_visible()
+
+
 def test_the_style_guide_shows_everything_without_a_session(page, look):
     page.goto("/styleguide.html")
     expect(page.locator(".swatch__text p").first).to_contain_text(": 1 на")
