@@ -117,8 +117,7 @@ def _measure(lighthouse, url, port):
         report = Path(folder) / "report.json"
         options = ["--output=json", f"--output-path={report}", f"--port={port}", "--quiet", "--disable-storage-reset"]
         # An open event stream never ends: to wait for a silent network would be to wait for ever.
-    options += ["--max-wait-for-load=12000"]
-    options += [f"--only-categories={','.join(CATEGORIES)}", "--locale=en"]
+        options += ["--max-wait-for-load=12000", f"--only-categories={','.join(CATEGORIES)}", "--locale=en"]
         subprocess.run([lighthouse, url, *options], check=True, env=os.environ | {"CI": "1"})
         return json.loads(report.read_text(encoding="utf-8"))
 
