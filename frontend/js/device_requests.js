@@ -49,11 +49,12 @@ export function deviceHint(form) {
   return { node, look };
 }
 
-/** An open one is likely to be the same request once more. */
+/** An open one is likely to be the same request once more, so it is named first. */
 function hint(items) {
-  const isOpen = items.some(({ requeststatus }) => OPEN_STATUSES.includes(requeststatus));
+  const open = items.filter(({ requeststatus }) => OPEN_STATUSES.includes(requeststatus));
+  const isOpen = open.length > 0;
   const title = isOpen ? "По этому прибору уже есть открытая заявка" : "Этот прибор уже ремонтировали";
-  const lines = items.slice(0, IN_A_HINT).map((item) => el("li", {}, hintLink(item), " ", statusBadge(item.requeststatus), " ", when(item.startdate)));
+  const lines = [...new Set([...open, ...items])].slice(0, IN_A_HINT).map((item) => el("li", {}, hintLink(item), " ", statusBadge(item.requeststatus), " ", when(item.startdate)));
   return el("div", { class: `notice${isOpen ? " notice--warn" : ""}` }, icon("refresh"), el("div", { class: "block block--tight" }, el("p", {}, el("strong", {}, title)), el("ul", { class: "past past--hint" }, lines)));
 }
 

@@ -101,7 +101,10 @@ def test_a_step_waits_five_seconds_can_be_undone_and_is_sent_once(phone, sign_in
     today.get_by_role("button", name="Жду запчасти").press("Enter")
     expect(today.get_by_role("button", name="Отменить")).to_be_focused()
     today.get_by_role("button", name="Отменить").press("Tab")
-    today.get_by_role("button", name="Отправить сейчас").press("Enter")
+    now_button = today.get_by_role("button", name="Отправить сейчас")
+    expect(now_button).to_be_focused()
+    expect(now_button).to_be_enabled()
+    now_button.press("Enter")
     expect(phone.get_by_text("Отмечено: ждём запчасти")).to_be_visible()
     assert [move["requeststatus"] for move in moves] == ["Ожидает запчасти"]
     today.get_by_role("button", name="Запчасти пришли").click()
