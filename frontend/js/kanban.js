@@ -36,6 +36,7 @@ export function officeKanban({ query }) {
   onPreference("density", follow);
   whenPresent(loadHands, ([{ followDrag }, { followKeys }]) => {
     const repairOf = (requestid) => find(lanes, requestid);
+    board.dataset.carries = "true";
     followDrag(board, { repairOf, move });
     followKeys(board, { repairOf, move, say, openMenu: (repair, card) => openMenu(repair, (status) => move(repair, card, status)) });
   });
@@ -52,7 +53,8 @@ const loadHands = () => Promise.all([import("./kanban_drag.js"), import("./kanba
 
 const openMenu = async (repair, go) => (await late(() => import("./kanban_menu.js")))?.openMoveMenu(repair, go);
 
-const find = (lanes, requestid) => lanes.flatMap((one) => one.items()).find((repair) => repair.requestid === requestid);
+/** The column that a card has left may not know it yet: the newest version counts. */
+const find = (lanes, requestid) => lanes.flatMap((one) => one.items().filter((repair) => repair.requestid === requestid)).sort((one, other) => other.version - one.version)[0];
 
 const isAsked = ({ requeststatus }, status) => !requeststatus || requeststatus.includes(status);
 

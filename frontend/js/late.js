@@ -8,7 +8,7 @@
 import { el } from "./dom.js";
 import { toastError } from "./toast.js";
 
-const PRESENCE = ["pointermove", "pointerdown", "keydown"];
+const PRESENCE = ["pointermove", "pointerdown", "focusin", "keydown"];
 const sheets = new Map();
 
 export function late(load) {

@@ -26,14 +26,14 @@ import { keep, markFresh } from "./rows.js";
 import { screen, skeletonRows } from "./states.js";
 import { toastError } from "./toast.js";
 
-const STEP = 50;
+const STEP = 25;
 const DRAWN_WITHIN = "1500px 0px";
 const READ_WITHIN = "600px 0px";
 
 export function longList({ loadPage, frame, idOf, empty, words }) {
   const node = el("div", { class: "section" });
   const fresh = new Set();
-  const nearness = new IntersectionObserver((entries) => entries.forEach(follow), { rootMargin: DRAWN_WITHIN });
+  const nearness = new IntersectionObserver(follow, { rootMargin: DRAWN_WITHIN });
   const end = new IntersectionObserver((entries) => entries.at(-1).isIntersecting && grow(), { rootMargin: READ_WITHIN });
   const text = el("p", { role: "status" });
   const more = el("button", { class: "button", type: "button", onclick: () => grow(toastError), "data-key": "more" }, "Показать ещё");
@@ -89,14 +89,20 @@ export function longList({ loadPage, frame, idOf, empty, words }) {
     view.show(render());
   }
 
-  function follow({ target, isIntersecting, boundingClientRect: { height } }) {
+  /** What comes and goes here is as high as the gap that it leaves: nothing else moves. */
+  function follow(entries) {
+    const changed = entries.map(turn).filter(Boolean);
+    if (changed.length) drawPages();
+    if (changed.some((page) => page.isNear && isOld(page))) view.update();
+  }
+
+  function turn({ target, isIntersecting, boundingClientRect: { height } }) {
     const page = pages.find((one) => one.node === target);
-    if (!page || page.isNear === isIntersecting || !height) return;
-    if (!isIntersecting && target.contains(document.activeElement)) return;
+    if (!page || page.isNear === isIntersecting || !height) return null;
+    if (!isIntersecting && target.contains(document.activeElement)) return null;
     if (!isIntersecting) page.height = height;
     page.isNear = isIntersecting;
-    draw();
-    if (isIntersecting && isOld(page)) view.update();
+    return page;
   }
 
   function render() {

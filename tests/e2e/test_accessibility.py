@@ -201,6 +201,7 @@ def test_the_board_of_the_office(page, look, shop, sign_in):
     page.get_by_role("button", name="Показать последние").first.click()
     expect(page.locator(".lane--done .kanban-card").first).to_be_visible()
     look("board of cards")
+    expect(page.locator(".kanban[data-carries]")).to_be_visible()
     grip = page.get_by_role("button", name=f"Переместить № {shop['told']}")
     grip.press("Enter")
     look("ways to move")

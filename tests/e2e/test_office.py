@@ -52,6 +52,14 @@ def statuses_of(app):
         return dict(db.session.execute(select(RepairRequest.requestid, RepairRequest.requeststatus)).all())
 
 
+def open_board(sign_in, page, user, address=BOARD):
+    """The board, with somebody before it: what carries the cards comes with their first move."""
+    sign_in(page, user, address)
+    expect(page.locator(".lane").first).to_be_visible()
+    page.mouse.move(1, 1)
+    expect(page.locator(".kanban[data-carries]")).to_be_visible()
+
+
 def lane(page, name):
     return page.locator("section.lane").filter(has=page.get_by_role("heading", name=name))
 
@@ -213,7 +221,7 @@ def test_a_long_run_tells_how_far_it_is_and_can_be_stopped(page, make, sign_in, 
 
 def test_a_card_is_dragged_only_where_the_contract_allows(page, make, sign_in, manager, master):
     repair, homeless = make.request(master=master), make.request()
-    sign_in(page, manager, BOARD)
+    open_board(sign_in, page, manager)
     waiting, cancelled, working = lane(page, "Ждут запчасти"), lane(page, "Отменены"), lane(page, "В работе")
     expect(card(page, repair)).to_be_visible()
     drag(page, repair, waiting)
@@ -247,7 +255,7 @@ def test_a_card_is_dragged_only_where_the_contract_allows(page, make, sign_in, m
 
 def test_a_refused_move_goes_back_and_says_why(page, make, sign_in, manager, master):
     repair = make.request(master=master)
-    sign_in(page, manager, BOARD)
+    open_board(sign_in, page, manager)
     refusal = {"error": "Заявку только что закрыли", "code": "bad_transition"}
     page.route("**/api/requests/*/status", lambda route: route.fulfill(status=409, json=refusal))
     expect(card(page, repair)).to_be_visible()
@@ -264,7 +272,7 @@ def test_a_refused_move_goes_back_and_says_why(page, make, sign_in, manager, mas
 
 def test_a_card_is_carried_by_keyboard_and_told_about(page, make, sign_in, manager, master):
     repair = make.request(master=master)
-    sign_in(page, manager, BOARD)
+    open_board(sign_in, page, manager)
     voice = page.locator(".kanban ~ [role=status]")
     grip(page, repair).focus()
     page.keyboard.press("Space")
@@ -289,7 +297,7 @@ def test_a_card_is_carried_by_keyboard_and_told_about(page, make, sign_in, manag
 
 def test_finished_work_is_shown_on_demand_and_comes_back_under_warranty(page, make, sign_in, manager, master):
     done = make.request(master=master, status=Status.DONE)
-    sign_in(page, manager, BOARD)
+    open_board(sign_in, page, manager)
     finished = lane(page, "Завершены")
     expect(finished.get_by_role("heading")).to_contain_text("1")
     expect(card(page, done)).to_have_count(0)
@@ -333,7 +341,7 @@ def test_a_long_column_reads_on_while_it_is_scrolled(page, sign_in, manager, man
 
 def test_the_board_on_a_phone_is_swiped_chosen_and_dragged_by_finger(phone, make, sign_in, manager, master):
     repair = make.request(master=master)
-    sign_in(phone, manager, BOARD)
+    open_board(sign_in, phone, manager)
     tabs = phone.get_by_role("navigation", name="Столбцы")
     tabs.get_by_role("button", name="В работе").tap()
     expect(card(phone, repair)).to_be_in_viewport()
