@@ -34,6 +34,7 @@ NOT_KEPT_OFFLINE = re.compile(
 _LINK = re.compile(r'(?<=\s)(href|src)="(/[^"#]+)(#[^"]*)?"')
 _ENTRY = re.compile(r'^ *<script type="module" src="/js/([\w.]+)"></script>', re.M)
 _IMPORT = re.compile(r'(?:from|import) "\./([\w.]+)"')
+_LATE_IMPORT = re.compile(r'import\("\./([\w.]+)"\)')
 _BLOCK_COMMENT = re.compile(r"^[ \t]*/\*.*?\*/[ \t]*\n?", re.M | re.S)
 _LINE_COMMENT = re.compile(r"^[ \t]*//.*\n?", re.M)
 _INDENTATION = re.compile(r"^[ \t]+|\n(?=\s*\n)", re.M)
@@ -86,11 +87,18 @@ class Assets:
         return _LINK.sub(lead, html)
 
     def _preload(self, html):
-        """Let the browser ask for all modules of a page at once, not for one level of imports after the other."""
+        """Let the browser ask for all modules of a page at once, not for one level of imports after the other.
+
+        Those that the page may import late are only named, for `early.js`.
+        """
 
         def lines(match):
-            names = sorted(self._imports_of(match[1]) - {match[1]})
-            return "".join(f'  <link rel="modulepreload" href="/js/{name}">\n' for name in names) + match[0]
+            at_once = self._imports_of(match[1])
+            links = [f'<link rel="modulepreload" href="/js/{name}">' for name in sorted(at_once - {match[1]})]
+            for late in _LATE_IMPORT.findall(self._scripts[f"/js/{match[1]}"].decode()) if "early.js" in html else []:
+                needed = sorted(self._imports_of(late) - at_once)
+                links += [f'<link rel="late" title="{late}" href="/js/{name}">' for name in needed]
+            return "".join(f"  {link}\n" for link in links) + match[0]
 
         return _ENTRY.sub(lines, html)
 
