@@ -9,6 +9,7 @@
  *     idOf: ({ requestid }) => requestid,
  *     empty: () => emptyState({ … }),
  *     words: ["заявка", "заявки", "заявок"],
+ *     onDrawn: () => …,                               // optional: other rows may be there now
  *   });
  *   list.reload(place);     // from the first page, or where list.place() was taken
  *   list.update([7]);       // read again; what differs in row 7 is marked
@@ -30,7 +31,7 @@ const STEP = 25;
 const DRAWN_WITHIN = "1500px 0px";
 const READ_WITHIN = "600px 0px";
 
-export function longList({ loadPage, frame, idOf, empty, words }) {
+export function longList({ loadPage, frame, idOf, empty, words, onDrawn = () => {} }) {
   const node = el("div", { class: "section" });
   const fresh = new Set();
   const nearness = new IntersectionObserver(follow, { rootMargin: DRAWN_WITHIN });
@@ -113,6 +114,7 @@ export function longList({ loadPage, frame, idOf, empty, words }) {
     redraw(foot, text, pages.at(-1).next && more);
     end.unobserve(foot);
     end.observe(foot);
+    onDrawn();
     return [drawn.node, foot];
   }
 

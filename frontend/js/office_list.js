@@ -20,7 +20,7 @@ const wide = window.matchMedia("(width >= 60rem)");
 const PLACE = "technic.place";
 
 export async function officeList({ user, query, empty, rowsOf }) {
-  const list = longList({ loadPage: (page) => listRequests(query(), page), frame: () => (rows.requestTable ? table(rows, selection) : cards(rows, user, selection)), idOf: ({ requestid }) => requestid, empty, words: ["заявка", "заявки", "заявок"] });
+  const list = longList({ loadPage: (page) => listRequests(query(), page), frame: () => (rows.requestTable ? table(rows, selection) : cards(rows, user, selection)), idOf: ({ requestid }) => requestid, empty, words: ["заявка", "заявки", "заявок"], onDrawn: () => selection.tellBoxes() });
   const selection = newSelection(list.items);
   const node = el("div", { class: "section" }, el("h2", { class: "visually-hidden" }, "Список заявок"), list.node);
   const follow = (density) => (node.dataset.density = density ?? "normal");

@@ -4,6 +4,7 @@
  *
  *   const selection = newSelection(() => list.items());   // in the order of the list, for Shift and for all
  *   selection.box(repair)  selection.boxForAll()          // checkboxes that follow the selection
+ *   selection.tellBoxes()                                 // the list has changed: whether all are chosen
  *   selection.chosen()                                    // [repair, …]
  *   selection.keep([7, 9])  selection.clear()
  *   listen("selection-changed", ({ size }) => …)
@@ -60,6 +61,7 @@ export function newSelection(items) {
     box,
     boxForAll,
     chosen: current,
+    tellBoxes,
     keep: (ids) => change(() => [...chosen.keys()].forEach((id) => ids.includes(id) || chosen.delete(id))),
     clear: () => change(() => chosen.clear()),
   };
