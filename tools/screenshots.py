@@ -117,7 +117,7 @@ def _take(context, address, how, file):
     page.on("pageerror", lambda error: problems.append(f"{file.name}: {error}"))
     page.on("console", lambda message: problems.extend(_noted(file, message)))
     if how.get("server") == LOADING:
-        page.route(re.compile("/api/(requests|statistics|users)"), held.append)
+        page.route(re.compile("/api/(requests|statistics|users)"), lambda route: held.append(route))
     if how.get("server") == BROKEN:
         _forget_what_was_kept(page)
         page.route(re.compile("/api/"), lambda route: route.fulfill(status=503, body=UNAVAILABLE))
