@@ -255,10 +255,11 @@ def _changed(repair, user, kind, before, after, comment=None, **audience):
 
 
 def _commit(user, repair):
-    """Commit and return the request as this user sees it now."""
-    requestid = repair.requestid
+    """Commit and return the request as this change has left it: afterwards it may be somebody else's already."""
+    db.session.flush()
+    answer = request_queries.get(user, repair.requestid)
     db.session.commit()
-    return request_queries.get(user, requestid)
+    return answer
 
 
 def _time(moment):

@@ -54,11 +54,15 @@ class Call:
 
 
 class Journal:
-    """All calls of all clients, and every sending in its order; appending to a list waits for nobody."""
+    """All calls of all clients, and every sending in its order; appending to a list waits for nobody.
+
+    No two journals give the same mark: they may speak of the same database.
+    """
+
+    _numbers = itertools.count(1)
 
     def __init__(self):
         self.calls, self.attempts = [], []
-        self._numbers = itertools.count(1)
 
     def begin(self, kind, requestid=None, mark=None):
         """Note a call that is about to be made; it gets a mark of its own."""

@@ -1,11 +1,15 @@
 """The work on a request: taking, assigning, statuses, deadline, rating, each with its trace in the history."""
 
+from contextlib import closing
 from datetime import datetime, timedelta
 from itertools import pairwise
 
+import psycopg2
 import pytest
 import time_machine
+from sqlalchemy import event as sa_event
 
+from database import db
 from models import Rating, RequestEvent, Role, Status
 from services.clock import now
 from tests.helpers import at_once, one, rows, snapshot
@@ -172,6 +176,21 @@ def test_assigning_and_taking_at_once_leave_one_master(app, make, manager, login
     assert answers[1].status_code in (200, 409)
     assert repair.reload().masterid == chosen.user_id
     assert repair.version == 1 + len(rows(app, RequestEvent))
+
+
+def test_who_took_a_request_is_told_so_though_it_is_given_away_the_next_moment(app, make, master):
+    repair, other = make.request(), make.user(Role.MASTER)
+
+    def give_away(_session):
+        sa_event.remove(db.session, "after_commit", give_away)
+        with closing(psycopg2.connect(app.config["DATABASE_URL"])) as connection, connection.cursor() as cursor:
+            cursor.execute("UPDATE repair_requests SET masterid = %s", [other.user_id])
+            connection.commit()
+
+    sa_event.listen(db.session, "after_commit", give_away)
+    answer = accept(master, repair)
+    assert (answer.status_code, answer.get_json()["masterid"]) == (200, master.user.user_id)
+    assert repair.reload().masterid == other.user_id
 
 
 def test_master_who_is_leaving_is_not_assigned(app, make, manager, sign_in):
