@@ -182,13 +182,13 @@ def test_who_took_a_request_is_told_so_though_it_is_given_away_the_next_moment(a
     repair, other = make.request(), make.user(Role.MASTER)
 
     def give_away(_session):
-        sa_event.remove(db.session, "after_commit", give_away)
         with closing(psycopg2.connect(app.config["DATABASE_URL"])) as connection, connection.cursor() as cursor:
             cursor.execute("UPDATE repair_requests SET masterid = %s", [other.user_id])
             connection.commit()
 
     sa_event.listen(db.session, "after_commit", give_away)
     answer = accept(master, repair)
+    sa_event.remove(db.session, "after_commit", give_away)
     assert (answer.status_code, answer.get_json()["masterid"]) == (200, master.user.user_id)
     assert repair.reload().masterid == other.user_id
 
