@@ -136,6 +136,14 @@ def kill_token(page):
     page.request.post("/api/auth/logout", headers=bearer(page.token))
 
 
+def eventually(read, is_so, seconds=10):
+    """What `read()` returns as soon as `is_so` of it; after the time whatever it is then."""
+    deadline = time.monotonic() + seconds
+    while not is_so(value := read()) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return value
+
+
 def assert_no_sideways_scroll(page):
     width = page.evaluate("document.documentElement.scrollWidth")
     assert width <= page.viewport_size["width"]

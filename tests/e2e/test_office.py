@@ -11,7 +11,7 @@ from sqlalchemy import insert, select
 from database import db
 from models import RepairRequest, Role, Status
 from services.clock import now
-from tests.e2e.conftest import assert_no_sideways_scroll
+from tests.e2e.conftest import assert_no_sideways_scroll, eventually
 
 BOARD = "/dashboard.html?view=board"
 FRAMES = """async () => {
@@ -81,7 +81,7 @@ def drag(page, repair, target):
 
 
 def middle(locator):
-    box = locator.bounding_box()
+    box = eventually(locator.bounding_box, lambda box: box is not None)  # None while it is being drawn anew.
     return box["x"] + box["width"] / 2, box["y"] + min(box["height"] / 2, 300)
 
 

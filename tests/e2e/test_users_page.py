@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from models import Role
-from tests.e2e.conftest import assert_no_sideways_scroll
+from tests.e2e.conftest import assert_no_sideways_scroll, eventually
 
 TOO_MANY = {"error": "Слишком много запросов", "code": "too_many"}
 
@@ -82,8 +82,7 @@ def test_the_one_time_password_is_copied(page, make, admin, sign_in):
     password = page.locator(".one-time").inner_text()
     assert page.evaluate("navigator.clipboard.readText()") == password
     page.get_by_role("button", name="Скопировать приглашение").click()
-    expect(page.get_by_text("Скопировано")).to_have_count(2)
-    invitation = page.evaluate("navigator.clipboard.readText()")
+    invitation = eventually(lambda: page.evaluate("navigator.clipboard.readText()"), lambda copied: copied != password)
     assert password in invitation and "http://127.0.0.1" in invitation and "@example.org" in invitation
 
 
