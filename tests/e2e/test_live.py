@@ -289,8 +289,10 @@ def test_a_session_that_was_ended_elsewhere_asks_to_sign_in_by_itself(page, make
     sign_in(page, manager)
     expect_live(page)
     kill_token(page)
-    expect(page.get_by_role("dialog", name="Войдите ещё раз")).to_be_visible()
+    dialog = page.get_by_role("dialog", name="Войдите ещё раз")
+    expect(dialog).to_be_visible()
     fill_sign_in(page, manager.email)
+    expect(dialog).to_have_count(0)
     expect_live(page)
 
 
