@@ -385,6 +385,7 @@ class Settings(Answer):
     auto_assign: bool = Field(description="новую заявку сразу получает первый из кандидатов")
     feedback_url: str | None = Field(description="null — FEEDBACK_FORM_URL из окружения")
     password_max_age_days: int | None = Field(description="0 — никогда; null — PASSWORD_MAX_AGE_DAYS из окружения")
+    password_composition: bool = Field(description="пароль должен содержать буквы обоих регистров, цифру и знак")
 
 
 class SettingsOfEnvironment(Answer):

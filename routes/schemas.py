@@ -324,6 +324,7 @@ class SettingsChange(Body):
         WebAddress | None, BeforeValidator(_blank_is_none), _may_be_blank({"type": "string", "maxLength": 2000})
     ] = None
     password_max_age_days: Annotated[int, Field(ge=0, le=3650)] | None = None
+    password_composition: bool = None
 
     def given(self):
         """The settings that the client named, as they are stored."""

@@ -10,7 +10,7 @@ from database import db
 from models.enums import Role
 from models.password import hash_password, needs_rehash, normalize, verify_password
 from models.user import User
-from services import audit_service, password_policy, setting_service, throttle_service, token_service, user_service
+from services import audit_service, setting_service, throttle_service, token_service, user_service
 from services.clock import now
 from services.errors import Invalid, Unauthorized
 
@@ -105,7 +105,7 @@ def _signed_in(user):
 
 def _note_what_the_password_tells(user, password):
     """Only at sign-in is the password known: mark one that the policy refuses, renew an old hash."""
-    if password_policy.problem_with(password, email=user.email, fullname=user.fullname):
+    if user_service.password_problem(password, user.email, user.fullname):
         user.password_changed_at = None
     if needs_rehash(user.password_hash):
         user.password_hash = hash_password(password)

@@ -15,22 +15,24 @@ _COMMON_STEMS = frozenset(FREQUENCY_LISTS["passwords"][:30]) | {
 }  # fmt: skip
 """Words that digits and signs around them do not make a password of: the commonest ones, and the program's names."""
 
-RULES_TEXT = (
-    f"От {MIN_LENGTH} до {MAX_LENGTH} символов: прописная и строчная буквы, цифра и специальный символ. "
-    "Не распространённый пароль, не ваша почта и не имя."
-)
+
+def rules_text(composition=True):
+    """The rules in words; `composition` as for `problem_with`."""
+    parts = ": прописная и строчная буквы, цифра и специальный символ" if composition else ""
+    return f"От {MIN_LENGTH} до {MAX_LENGTH} символов{parts}. Не распространённый пароль, не ваша почта и не имя."
 
 
-def problem_with(password, *, email="", fullname=""):
+def problem_with(password, *, email="", fullname="", composition=True):
     """Return the sentence that says what is wrong with the password, or None where it is good.
 
+    `composition`: whether it needs the manual's upper and lower case, digit and special character.
     Characters are counted as people see them (NFC): for the stored form «№» is the letters «No», and a Russian's
     favourite special character would be none.
     """
     if not _is_text(password):
         return "Пароль содержит недопустимые символы"
     shown, stored = unicodedata.normalize("NFC", password), normalize(password)
-    missing = _missing_parts(shown)
+    missing = _missing_parts(shown, composition)
     if missing:
         return "Пароль должен содержать: " + ", ".join(missing)
     if len(shown) > MAX_LENGTH:
@@ -47,9 +49,9 @@ def _is_text(password):
     return "\x00" not in password and password.encode(errors="ignore").decode() == password
 
 
-def _missing_parts(password):
-    parts = [
-        (len(password) >= MIN_LENGTH, f"не менее {MIN_LENGTH} символов"),
+def _missing_parts(password, composition):
+    length = [(len(password) >= MIN_LENGTH, f"не менее {MIN_LENGTH} символов")]
+    characters = [
         (any(character.isupper() for character in password), "прописную букву"),
         (any(character.islower() for character in password), "строчную букву"),
         (any(character.isdigit() for character in password), "цифру"),
@@ -58,7 +60,7 @@ def _missing_parts(password):
             "специальный символ",
         ),
     ]
-    return [name for present, name in parts if not present]
+    return [name for present, name in length + (characters if composition else []) if not present]
 
 
 def _is_common(password):

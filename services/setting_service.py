@@ -56,6 +56,7 @@ DEFAULTS = {
     ],
     "feedback_url": None,
     "password_max_age_days": None,
+    "password_composition": True,
 }
 
 OF_THE_ENVIRONMENT = {
@@ -163,7 +164,8 @@ def deadlines_now(hours, calendar, zone_name):
 
 def public_config():
     """What every page may know before anyone signs in."""
-    settings = get_settings("organisation", "techtypes", "comment_templates", *OF_THE_ENVIRONMENT)
+    shown = ("organisation", "techtypes", "comment_templates", "password_composition")
+    settings = get_settings(*shown, *OF_THE_ENVIRONMENT)
     return {
         "organisation": settings["organisation"],
         "roles": list(Role),
@@ -171,7 +173,7 @@ def public_config():
         "priorities": list(Priority),
         "techtypes": settings["techtypes"],
         "comment_templates": settings["comment_templates"],
-        "password_rules": _password_rules(_or_environment("password_max_age_days", settings)),
+        "password_rules": _password_rules(settings),
         "feedback_url": _or_environment("feedback_url", settings) or None,
         "timezone": _zone(settings["timezone"]).key,
     }
@@ -203,16 +205,14 @@ def _zone(name):
     return _given("timezone") if name is None else ZoneInfo(name)
 
 
-def _password_rules(max_age_days):
+def _password_rules(settings):
+    composition = settings["password_composition"]
     return {
         "min_length": password_policy.MIN_LENGTH,
         "max_length": password_policy.MAX_LENGTH,
-        "upper": True,
-        "lower": True,
-        "digit": True,
-        "special": True,
-        "max_age_days": max_age_days,
-        "text": password_policy.RULES_TEXT,
+        **dict.fromkeys(("upper", "lower", "digit", "special"), composition),
+        "max_age_days": _or_environment("password_max_age_days", settings),
+        "text": password_policy.rules_text(composition),
     }
 
 

@@ -148,9 +148,15 @@ def set_password(account, password_hash):
 
 def check_password(password, email, fullname, field="password"):
     """Raise Invalid where the policy refuses the password."""
-    problem = password_policy.problem_with(password, email=email, fullname=fullname)
+    problem = password_problem(password, email, fullname)
     if problem:
         raise Invalid({field: problem})
+
+
+def password_problem(password, email, fullname):
+    """What the organisation's policy has against the password, or None."""
+    composition = setting_service.get_setting("password_composition")
+    return password_policy.problem_with(password, email=email, fullname=fullname, composition=composition)
 
 
 def check_email_is_free(email):

@@ -19,6 +19,7 @@ const NAMES = {
   auto_assign: "Автоматическое назначение",
   feedback_url: "Форма отзывов",
   password_max_age_days: "Срок действия пароля",
+  password_composition: "Состав пароля",
 };
 
 const PARTS = {
@@ -39,6 +40,7 @@ const SHOWN = {
   auto_assign: (value) => (value ? "включено" : "выключено"),
   feedback_url: onServer,
   password_max_age_days: (value) => (value === null ? onServer(value) : value === 0 ? "без ограничения" : plural(value, "день", "дня", "дней")),
+  password_composition: (value) => (value ? "заглавная и строчная буквы, цифра и знак" : "любой, не короче 8 символов"),
 };
 
 export const settingName = (name) => NAMES[name] ?? name;

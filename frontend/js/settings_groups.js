@@ -175,13 +175,14 @@ const passwords = {
   id: "passwords",
   title: "Пароли",
   iconName: "key",
-  about: "Как часто менять пароль. Из чего он должен состоять, программа говорит, когда его придумывают.",
-  names: ["password_max_age_days"],
-  draw: ({ password_max_age_days: days }, { environment }) => [
+  about: "Из чего состоит пароль и как часто его менять. Короче 8 символов, распространённым, почтой или именем он не бывает никогда.",
+  names: ["password_composition", "password_max_age_days"],
+  draw: ({ password_composition: checked, password_max_age_days: days }, { environment }) => [
+    checkbox({ name: "password_composition", label: "Заглавная и строчная буквы, цифра и знак обязательны", checked }),
     numberField({ name: "password_max_age_days", label: "Срок действия пароля, дней", value: days, hint: `0 — без ограничения, пусто — как на сервере: ${environment.password_max_age_days || "без ограничения"}` }),
     el("p", { class: "notice notice--warn" }, "Новый срок действует сразу: у кого пароль старше, тех программа попросит сменить его при следующем действии. Вас тоже."),
   ],
-  read: (node) => ({ password_max_age_days: number(node, "password_max_age_days") }),
+  read: (node) => ({ password_composition: node.elements.password_composition.checked, password_max_age_days: number(node, "password_max_age_days") }),
 };
 
 export const GROUPS = [organisation, techtypes, deadlines, calendar, dispatch, phrases, feedback, passwords];

@@ -147,11 +147,13 @@ def test_the_feedback_form_has_its_code_and_the_rest_is_saved_too(page, admin, s
     group(page, "Распределение заявок").get_by_label("автоматически").check()
     save(page, "Распределение заявок")
     group(page, "Пароли").get_by_label("Срок действия").fill("30")
+    group(page, "Пароли").get_by_label("обязательны").uncheck()
     save(page, "Пароли")
     assert stored() == {
         "feedback_url": "https://forms.example.org/new",
         "auto_assign": True,
         "password_max_age_days": 30,
+        "password_composition": False,
     }
 
 

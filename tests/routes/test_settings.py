@@ -72,6 +72,7 @@ def test_the_administrator_changes_all_of_them_at_once(app, admin):
         "auto_assign": True,
         "feedback_url": "https://forms.example.org/new",
         "password_max_age_days": 30,
+        "password_composition": False,
     }
     answer = admin.patch("/api/settings", json=changes)
     assert answer.status_code == 200
@@ -188,6 +189,8 @@ def test_all_wrong_fields_are_named_at_once_and_nothing_is_stored(app, admin):
         {"password_max_age_days": -1},
         {"password_max_age_days": 3651},
         {"password_max_age_days": "90"},
+        {"password_composition": None},
+        {"password_composition": 0},
     ],
     ids=lambda body: str(body)[:60],
 )

@@ -113,6 +113,23 @@ def test_bad_password_is_refused_at_every_door_for_the_same_reason(app, make, ch
     assert all(check_password_hash(stored, PASSWORD) for stored in hashes), "and nothing was changed"
 
 
+@pytest.mark.parametrize("door", DOORS)
+def test_composition_is_a_setting_at_every_door(app, make, client, cheap, door):
+    """Without it length, leaks and the person's own words still count; with it again it must be changed."""
+    doors = Doors(app, make)
+    enter, password = getattr(doors, door), "тихий вечер у моря"
+    assert "прописную букву" in enter(password, EMAIL)
+    assert doors.admin.patch("/api/settings", json={"password_composition": False}).status_code == 200
+    rules = client.get("/api/config").json["password_rules"]
+    assert not any(rules[part] for part in ("upper", "lower", "digit", "special")) and "прописная" not in rules["text"]
+    assert "не менее 8" in enter("вечер", EMAIL) and "распространённый" in enter("12345678", EMAIL)
+    assert enter(password, EMAIL) is None
+    login = {"email": EMAIL, "password": password}
+    assert "password_expired" not in client.post("/api/auth/login", json=login).json
+    doors.admin.patch("/api/settings", json={"password_composition": True})
+    assert client.post("/api/auth/login", json=login).json["password_expired"] is True
+
+
 def test_what_is_no_text_is_no_password(app, make, cheap):
     doors = Doors(app, make)
     for enter in (doors.set_password, doors.create_user):
