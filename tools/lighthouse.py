@@ -22,9 +22,9 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from tests.conftest import free_port
-from tests.e2e.conftest import ARGUMENTS
+from tests.e2e.conftest import ARGUMENTS, find_browser
 from tools.demo_shop import demo_shop, sign_in
-from tools.screenshots import ROLES, find_browser
+from tools.screenshots import ROLES
 
 RUNS = 3
 CATEGORIES = ("performance", "accessibility", "best-practices")

@@ -7,15 +7,13 @@ is told at the end, and the exit code is 1.
 """
 
 import json
-import os
 import re
-import shutil
 import sys
 from pathlib import Path
 
 from playwright.sync_api import Error, expect, sync_playwright
 
-from tests.e2e.conftest import ARGUMENTS, CANDIDATES, EXPECTED_ERROR
+from tests.e2e.conftest import ARGUMENTS, EXPECTED_ERROR, find_browser
 from tools.demo_shop import demo_shop, sign_in
 
 FOLDER = "screenshots"
@@ -154,10 +152,6 @@ def _shoot(page, address, how, file):
 def _noted(file, message):
     if message.type == "error" and not EXPECTED_ERROR.match(message.text):
         yield f"{file.name}: {message.text}"
-
-
-def find_browser():
-    return os.environ.get("CHROMIUM_PATH") or next(filter(None, map(shutil.which, CANDIDATES)), None)
 
 
 if __name__ == "__main__":

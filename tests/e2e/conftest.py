@@ -30,10 +30,15 @@ EXPECTED_ERROR = re.compile(
 expect.set_options(timeout=10_000)
 
 
+def find_browser():
+    """The Chromium of this machine, or None."""
+    return os.environ.get("CHROMIUM_PATH") or next(filter(None, map(shutil.which, CANDIDATES)), None)
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
     """Start the Chromium of this machine; nothing is downloaded."""
-    found = os.environ.get("CHROMIUM_PATH") or next(filter(None, map(shutil.which, CANDIDATES)), None)
+    found = find_browser()
     if not found:
         pytest.fail("No Chromium: install it or name it in CHROMIUM_PATH", pytrace=False)
     return browser_type_launch_args | {"executable_path": found, "args": ARGUMENTS.split()}
