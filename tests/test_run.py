@@ -14,10 +14,13 @@ import tempfile
 import time
 import urllib.request
 from contextlib import closing
+from importlib import metadata
 from pathlib import Path
 
 import psutil
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 import run
 
@@ -303,6 +306,29 @@ def test_locks_carry_no_registry_address():
     for lock in (run.PROGRAM_LOCK, run.TEST_LOCK):
         text = lock.read_text("utf-8")
         assert "://" not in text and "--index-url" not in text and "--hash=sha256:" in text
+
+
+def test_locks_name_the_extras_that_packages_ask_for():
+    """Unless the lock has `pydantic[email]` itself, pip looks for its newest release, and refuses it without a hash."""
+    text = "".join(lock.read_text("utf-8") for lock in (run.PROGRAM_LOCK, run.TEST_LOCK))
+    locked = [Requirement(line) for line in re.findall(r"^([\w.\[\],-]+==\S+)", text, re.M)]
+    extras = {canonicalize_name(package.name): package.extras for package in locked}
+    asked = {
+        (canonicalize_name(wanted.name), extra)
+        for package in locked
+        for wanted in map(Requirement, _requires(package.name))
+        if wanted.marker is None or wanted.marker.evaluate({"extra": ""})
+        for extra in wanted.extras
+    }
+    assert asked and [(name, extra) for name, extra in asked if extra not in extras.get(name, ())] == []
+
+
+def _requires(name):
+    """What an installed package asks for; one that another system needs is not installed here."""
+    try:
+        return metadata.requires(name) or []
+    except metadata.PackageNotFoundError:
+        return []
 
 
 def test_pytest_gets_the_arguments_and_gives_the_exit_code(project):
