@@ -1,8 +1,8 @@
-"""The files of `frontend/` as they are sent: read once, named by their content, made small.
+"""The files of `frontend/` as they are sent: read once, packed, named by their content, made small.
 
-Scripts, styles and icons stand under `/~<digest>/…`. Any change of any file makes another digest, so a browser may
-keep them for ever; the pages, which it asks for each time, name these addresses. Relative imports need no rewriting.
-The plain addresses (`/js/api.js`) answer as well: a web server in front may send `frontend/` as it lies on the disk.
+Packs of scripts, styles and icons stand under `/~<digest>/…`. Any change of any file makes another digest, so a browser
+may keep them for ever; the pages, which it asks for each time, name these addresses. The plain addresses (`/js/api.js`)
+answer as well: a developer, or a web server in front, may send `frontend/` as it lies on the disk.
 """
 
 import gzip
@@ -16,6 +16,8 @@ from pathlib import Path
 
 import brotli
 import flask_swagger_ui
+
+from script_packs import Packs
 
 SWAGGER_UI = Path(flask_swagger_ui.__file__).parent / "dist"
 SWAGGER_ADDRESS = "/api/docs/assets/"
@@ -32,25 +34,31 @@ NOT_KEPT_OFFLINE = re.compile(
 )
 
 _LINK = re.compile(r'(?<=\s)(href|src)="(/[^"#]+)(#[^"]*)?"')
-_ENTRY = re.compile(r'^ *<script type="module" src="/js/([\w.]+)"></script>', re.M)
-_IMPORT = re.compile(r'(?:from|import) "\./([\w.]+)"')
-_LATE_IMPORT = re.compile(r'import\("\./([\w.]+)"\)')
+_ENTRY = re.compile(r'<script type="module" src="/js/([\w.]+)"')
 _BLOCK_COMMENT = re.compile(r"^[ \t]*/\*.*?\*/[ \t]*\n?", re.M | re.S)
 _LINE_COMMENT = re.compile(r"^[ \t]*//.*\n?", re.M)
 _INDENTATION = re.compile(r"^[ \t]+|\n(?=\s*\n)", re.M)
 
 
 class Assets:
-    """All files of one moment: `.files` {address: bytes}, `.digest`, and `.prefix`, under which they may be kept."""
+    """All files of one moment: `.files` {address: bytes}, `.digest`, and `.prefix`, under which they may be kept.
 
-    def __init__(self, folder):
-        sources = _sources(folder)
+    `is_packed=False`: pages and scripts as they lie on the disk, which is what a developer wants to see.
+    """
+
+    def __init__(self, folder, is_packed=True):
+        sources = _sources(folder, _smaller if is_packed else Path.read_bytes)
+        self._packs = _packs_of(sources) if is_packed else {}
+        sources |= {
+            f"/js/{name}": text.encode() for packs in self._packs.values() for name, text in packs.files.items()
+        }
         self.digest = _digest(sources)
         self.prefix = f"/~{self.digest}"
-        self._scripts = {name: text for name, text in sources.items() if name.startswith("/js/")}
-        self._kept = [name for name in sources if not _is_page(name)]
+        self._kept = [name for name in sources if not _is_page(name) and (".pack." in name or not _is_script(name))]
         self._offline_pages = ["/", *(name for name in sources if _is_page(name) and not NOT_KEPT_OFFLINE.match(name))]
-        self.files = {name: self._page(name, body) if _is_page(name) else body for name, body in sources.items()}
+        self.files = {
+            name: self._page(name, body) if is_packed and _is_page(name) else body for name, body in sources.items()
+        }
 
     def folder_in(self, place):
         """Return the folder of `place` that holds them, made where it is not there yet; several processes may ask."""
@@ -74,8 +82,11 @@ class Assets:
 
     def _page(self, name, body):
         text = body.decode()
-        text = self._fill_worker(text) if name == "/sw.js" else self._link(self._preload(text))
+        text = self._fill_worker(text) if name == "/sw.js" else self._link(_ENTRY.sub(self._begin_with_pack, text))
         return text.encode()
+
+    def _begin_with_pack(self, match):
+        return match[0].replace(match[1], self._packs[match[1]].page)
 
     def _link(self, html):
         """Let every link to one of our files lead to its address for ever."""
@@ -85,30 +96,6 @@ class Assets:
             return f'{attribute}="{self.prefix}{path}{fragment}"' if path in self._kept else match[0]
 
         return _LINK.sub(lead, html)
-
-    def _preload(self, html):
-        """Let the browser ask for all modules of a page at once, not for one level of imports after the other.
-
-        Those that the page may import late are only named, for `early.js`.
-        """
-
-        def lines(match):
-            at_once = self._imports_of(match[1])
-            links = [f'<link rel="modulepreload" href="/js/{name}">' for name in sorted(at_once - {match[1]})]
-            for late in _LATE_IMPORT.findall(self._scripts[f"/js/{match[1]}"].decode()) if "early.js" in html else []:
-                needed = sorted(self._imports_of(late) - at_once)
-                links += [f'<link rel="late" title="{late}" href="/js/{name}">' for name in needed]
-            return "".join(f"  {link}\n" for link in links) + match[0]
-
-        return _ENTRY.sub(lines, html)
-
-    def _imports_of(self, name, known=None):
-        known = known if known is not None else set()
-        if name not in known:
-            known.add(name)
-            for imported in _IMPORT.findall(self._scripts[f"/js/{name}"].decode()):
-                self._imports_of(imported, known)
-        return known
 
     def _fill_worker(self, script):
         """The service worker keeps the pages and files of exactly this digest."""
@@ -128,9 +115,16 @@ def _files(folder):
     return sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
 
 
-def _sources(folder):
-    ours = {f"/{path.relative_to(folder).as_posix()}": _smaller(path) for path in _files(folder)}
+def _sources(folder, read):
+    ours = {f"/{path.relative_to(folder).as_posix()}": read(path) for path in _files(folder)}
     return ours | {SWAGGER_ADDRESS + name: (SWAGGER_UI / name).read_bytes() for name in SWAGGER_FILES}
+
+
+def _packs_of(sources):
+    """{Module that a page begins with: its packs}."""
+    pages = [body.decode() for name, body in sources.items() if name.endswith(".html")]
+    scripts = {name.removeprefix("/js/"): body.decode() for name, body in sources.items() if _is_script(name)}
+    return {entry: Packs(entry, scripts) for page in pages for entry in _ENTRY.findall(page)}
 
 
 def _smaller(path):
@@ -152,6 +146,10 @@ def _digest(sources):
 
 def _is_page(name):
     return name.endswith(".html") or name == "/sw.js"
+
+
+def _is_script(name):
+    return name.startswith("/js/")
 
 
 def _forget_old(place):

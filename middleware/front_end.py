@@ -13,8 +13,8 @@ MEDIA_TYPES = {".webmanifest": "application/manifest+json"}
 class FrontEnd(WhiteNoise):
     """WSGI layer: sends the files of `source`; what is none of them goes on to the application.
 
-    They are written, smaller and compressed, into a folder of `place` once a version. `is_watched`: a changed file
-    is seen at the next call, as a developer wants it.
+    They are written, packed and compressed, into a folder of `place` once a version. `is_watched`: as they lie on the
+    disk, and a changed file is seen at the next call, as a developer wants it.
     """
 
     def __init__(self, application, source, place, is_watched):
@@ -41,7 +41,7 @@ class FrontEnd(WhiteNoise):
 
     def _read(self):
         self.stamp = stamp_of(self.source) if self.is_watched else None
-        self.assets = Assets(self.source)
+        self.assets = Assets(self.source, is_packed=not self.is_watched)
         folder = self._folder()
         self.files = {}
         self.add_files(folder)

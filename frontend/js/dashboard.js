@@ -10,6 +10,7 @@ import { listen, replace } from "./dom.js";
 import { startLive } from "./live.js";
 import { startPage } from "./shell.js";
 import { errorState } from "./states.js";
+import { breathe } from "./turns.js";
 import { followDialogs } from "./url_dialogs.js";
 
 const officeBoard = async () => (await import("./board_office.js")).officeBoard;
@@ -30,6 +31,7 @@ async function start(user) {
   const [board] = await Promise.all([BOARDS[user.user_type]().catch(fail), startLive(user)]);
   if (!board) return;
   const { head, content, countersLast } = board(user);
+  await breathe();
   const numbers = counters({ user });
   draw(head, countersLast ? [content, numbers] : [numbers, content]);
   followDialogs(DIALOGS, user);

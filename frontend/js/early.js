@@ -1,11 +1,16 @@
 /**
- * Runs before everything else of the dashboard: asks for the modules of the
- * board that this person will see, and of the request that the URL names,
- * while the rest is still on its way. The page lists them (assets.py): the
- * server does not know yet who is asking, the browser does.
+ * Runs before everything else of the dashboard: asks for what this person will
+ * see, and for the dialog that the URL names, while the rest is still on its
+ * way. The server does not know yet who is asking, the browser does.
  */
-const BOARDS = { Клиент: "board_client.js", Мастер: "board_master.js", Менеджер: "board_office.js", Администратор: "board_office.js" };
+const given = new URLSearchParams(location.search);
+
+const OFFICE = ["board_office.js", given.get("view") === "board" ? "kanban.js" : "office_list.js"];
+const BOARDS = { Клиент: ["board_client.js"], Мастер: ["board_master.js"], Менеджер: OFFICE, Администратор: OFFICE };
 const DIALOGS = { request: "request_dialog.js", new: "request_new.js" };
+
+/** Where they stand beside this file: in packs (script_packs.py), or as they lie on the disk. */
+const beside = import.meta.url.replace(/early(\.pack)?\.js$/, (_, isPacked) => (isPacked ? "dashboard.pack." : ""));
 
 function board() {
   try {
@@ -15,14 +20,11 @@ function board() {
   }
 }
 
-const given = new URLSearchParams(location.search);
 const dialogs = Object.keys(DIALOGS).filter((name) => given.has(name)).map((name) => DIALOGS[name]);
 
-for (const name of [board(), ...dialogs]) {
-  for (const { href } of document.querySelectorAll(`link[rel="late"][title="${name}"]`)) {
-    const link = document.createElement("link");
-    link.rel = "modulepreload";
-    link.href = href;
-    document.head.append(link);
-  }
+for (const name of [...(board() ?? []), ...dialogs]) {
+  const link = document.createElement("link");
+  link.rel = "modulepreload";
+  link.href = beside + name;
+  document.head.append(link);
 }

@@ -69,9 +69,7 @@ export const nothingFound = () =>
   });
 
 export function filterBar({ placeholder, office = false }) {
-  const node = urlForm({ class: office ? "filters filters--row" : "filters", "aria-label": "Поиск и фильтры", read, write }, searchLine({ label: "Поиск заявок", placeholder, clear: NAMES }), office && [quickChips(), folded()]);
-  if (office) loadChoices(node);
-  return node;
+  return urlForm({ class: office ? "filters filters--row" : "filters", "aria-label": "Поиск и фильтры", read, write }, searchLine({ label: "Поиск заявок", placeholder, clear: NAMES }), office && [quickChips(), folded()]);
 }
 
 /** One press for what a manager looks for most; the next one takes it away. */
@@ -92,7 +90,17 @@ function folded() {
   listen("url-changed", () => tellCount(title));
   tellCount(title);
   const open = FOLDED.some((name) => params().has(name)) && window.matchMedia("(width >= 40rem)").matches;
-  return el("details", { open }, el("summary", {}, icon("filter"), title), el("div", { class: "filters__grid" }, controls()));
+  const grid = el("div", { class: "filters__grid" });
+  const node = el("details", { open }, el("summary", {}, icon("filter"), title), grid);
+  node.addEventListener("toggle", () => node.open && grid.childElementCount === 0 && unfold(grid));
+  return node;
+}
+
+/** Fields for dates are dear to make, and most days nobody wants these. */
+function unfold(grid) {
+  replace(grid, controls());
+  grid.dispatchEvent(new Event("controls-added", { bubbles: true }));
+  loadChoices(grid);
 }
 
 const controls = () => [
@@ -112,10 +120,10 @@ const controls = () => [
 const choices = (any, list) => [["", any], ...list.map((value) => [value, value])];
 
 /** The choices that the server knows; until they come the URL's own value stands in. */
-async function loadChoices(node) {
+async function loadChoices(grid) {
   const [masters, { techtypes }] = await Promise.all([activeMasters(), settings()]).catch(() => [[], { techtypes: [] }]);
-  addOptions(node.elements.masterid, masters.map((master) => [String(master.user_id), master.fullname]));
-  addOptions(node.elements.techtype, techtypes.map((name) => [name, name]));
+  addOptions(grid.querySelector("[name=masterid]"), masters.map((master) => [String(master.user_id), master.fullname]));
+  addOptions(grid.querySelector("[name=techtype]"), techtypes.map((name) => [name, name]));
 }
 
 /** The URL may name several statuses, and moments instead of days. */

@@ -15,6 +15,7 @@ import { currentUser } from "./session.js";
 
 const FAMILY = "technic-kept-";
 const MOST = 60;
+const LONGEST_WAIT_MS = 1000;
 const KEPT = [/^\/requests\/(summary|load)?(\?|$)/, /^\/requests\/\d+(\/history)?(\?|$)/, /^\/comments\/\?/, /^\/statistics\/(\?|$)/, /^\/config$/];
 
 let tidied = null;
@@ -22,13 +23,19 @@ let tidied = null;
 const mine = () => `${FAMILY}${currentUser().user_id}`;
 const isKept = (path) => Boolean(window.caches && currentUser()) && KEPT.some((form) => form.test(path));
 
-/** A full or forbidden storage only means that nothing is shown offline. */
+/** After what the person waits for. A full or forbidden storage only means that nothing is shown offline. */
 export function keep(path, answer) {
-  if (isKept(path)) store(path, answer).catch(() => {});
+  if (!isKept(path)) return;
+  const name = mine();
+  whenIdle(() => isStill(name) && store(name, path, answer).catch(() => {}));
 }
 
-async function store(path, { data, etag }) {
-  const name = mine();
+const whenIdle = (action) => (window.requestIdleCallback ? requestIdleCallback(action, { timeout: LONGEST_WAIT_MS }) : setTimeout(action));
+
+/** Who reads may have gone meanwhile: then nothing of theirs is kept. */
+const isStill = (name) => Boolean(currentUser()) && mine() === name;
+
+async function store(name, path, { data, etag }) {
   tidied ??= forget({ but: name });
   const cache = await caches.open(name);
   await cache.put(path, new Response(JSON.stringify({ data, etag, at: Date.now() })));

@@ -18,6 +18,7 @@ import { listRequests } from "./requests.js";
 import { keyedRows } from "./rows.js";
 import { settings } from "./settings.js";
 import { emptyState, screen, skeletonRows } from "./states.js";
+import { breathe } from "./turns.js";
 import { pageLink, params } from "./url.js";
 
 const LONGEST_PAGE = 100;
@@ -32,8 +33,13 @@ const PARTS = [
 
 const CHIPS = [{ id: null, title: "Все" }, ...PARTS, { id: "new", title: "Новые", icon: "new" }];
 
-/** Without the answer of the server the device's own zone is the best guess. */
-const zone = async () => (await settings().catch(() => ({}))).timezone;
+/** Without the answer of the server the device's own zone is the best guess. The days of a zone are dear to learn: while the requests are on their way. */
+async function zone() {
+  const { timezone } = await settings().catch(() => ({}));
+  await breathe();
+  dayIn(timezone);
+  return timezone;
+}
 
 export function dayTitle() {
   const node = el("p", {});
@@ -46,8 +52,7 @@ export function dayChips() {
   const counts = {};
   const draw = () => {
     redraw(row, CHIPS.map((part) => el("li", {}, chip(part, counts[part.id]))));
-    const chosen = row.querySelector("[aria-current]");
-    if (chosen) row.scrollLeft = chosen.offsetLeft - row.offsetLeft - ROOM_BEFORE;
+    requestAnimationFrame(() => showChosen(row));
   };
   listen("url-changed", draw);
   draw();
@@ -56,6 +61,12 @@ export function dayChips() {
     draw();
   };
   return { node: el("nav", { "aria-label": "Мой день" }, row), tell };
+}
+
+/** Not before the frame, which lays the page out anyway. */
+function showChosen(row) {
+  const chosen = row.querySelector("[aria-current]");
+  if (chosen) row.scrollLeft = chosen.offsetLeft - row.offsetLeft - ROOM_BEFORE;
 }
 
 function chip({ id, title, icon: iconName }, count) {

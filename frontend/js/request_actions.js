@@ -2,7 +2,8 @@
  * What may be done with a request now: exactly what its `allowed` names.
  * One tap where the contract wants nothing more, a small dialog where it does.
  *
- *   actionButtons(repair)                    // accept and next statuses
+ *   actionButtons(repair)                    // accept and next statuses, sent at once
+ *   actionButtons(repair, stepButtons)       // those that want no reason with time to undo (step_buttons.js)
  *   openDeadline(repair)
  *   await takeStep(repair, "Отменена")       // asks for a reason where one is wanted; whether it was done
  */
@@ -23,12 +24,13 @@ const PRESETS = [
 ];
 const END_OF_WORK = 18;
 
-export function actionButtons(repair) {
+export function actionButtons(repair, oneTap = statusButtons) {
   const { actions, requeststatus } = repair.allowed;
   const accepts = actions.includes("accept");
-  const next = requeststatus.filter((status) => !(accepts && status === Status.IN_PROGRESS));
-  const steps = next.map((status) => [status, transition(repair.requeststatus, status)]).sort(byWeight);
-  return [accepts && acceptButton(repair), steps.map(([status, step]) => statusButton(repair, status, step))];
+  const next = requeststatus.filter((status) => !(accepts && status === Status.IN_PROGRESS)).sort(byWeight(repair));
+  const wantsReason = (status) => Boolean(transition(repair.requeststatus, status).reason);
+  const plain = next.filter((status) => !wantsReason(status));
+  return [accepts && acceptButton(repair), plain.length > 0 && oneTap(repair, plain), statusButtons(repair, next.filter(wantsReason))];
 }
 
 export function openDeadline(repair) {
@@ -57,9 +59,15 @@ const acceptButton = ({ requestid }) =>
 
 /** What usually comes next stands first, what ends the work last. */
 const WEIGHTS = { primary: 0, warn: 2 };
-const byWeight = ([, one], [, other]) => (WEIGHTS[one.variant] ?? 1) - (WEIGHTS[other.variant] ?? 1);
+const byWeight = ({ requeststatus }) => {
+  const weight = (status) => WEIGHTS[transition(requeststatus, status).variant] ?? 1;
+  return (one, other) => weight(one) - weight(other);
+};
 
-function statusButton(repair, status, step) {
+const statusButtons = (repair, statuses) => statuses.map((status) => statusButton(repair, status));
+
+function statusButton(repair, status) {
+  const step = transition(repair.requeststatus, status);
   return actionButton({ text: step.verb, icon: step.icon, variant: step.variant, key: `action-${status}` }, async () => {
     const isTaken = takeStep(repair, status);
     if (!step.reason) await isTaken;

@@ -18,6 +18,7 @@ import { headPart, peoplePart, problemPart, receiptFoot, receiptHead } from "./r
 import { loadComments, loadHistory, loadRequest } from "./requests.js";
 import { settings } from "./settings.js";
 import { emptyState, screen, skeletonRows } from "./states.js";
+import { stepButtons } from "./step_buttons.js";
 import { timeline } from "./timeline.js";
 
 export function openRequest({ user, value, onClose }) {
@@ -80,7 +81,7 @@ function fill(parts, { repair, etag, history, comments, shop, words }, user) {
   const deadlineButton = may("deadline") && small(repair.duedate ? "Изменить срок" : "Назначить срок", "clock", () => openDeadline(repair));
   redraw(parts.details, receiptHead(repair, shop.organisation), headPart(repair, words?.repairProgress(repair, history, shop.organisation)));
   redraw(parts.problem, problemPart(repair, edit));
-  redraw(parts.actions, actionButtons(repair));
+  redraw(parts.actions, actionButtons(repair, user.user_type === Role.MASTER ? stepButtons : undefined));
   redraw(parts.people, peoplePart(repair, { assignButton, deadlineButton }), words?.shopCard(shop.organisation), receiptFoot());
   redraw(parts.history, timeline(history, comments));
   redraw(parts.feedback, words?.feedbackCard(repair, shop.feedback_url));

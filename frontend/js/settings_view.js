@@ -9,16 +9,17 @@ import { GROUPS } from "./settings_groups.js";
 import { groupPanel } from "./settings_panel.js";
 import { loadStore, refreshStore } from "./settings_store.js";
 import { screen, skeletonRows } from "./states.js";
+import { inTurns } from "./turns.js";
 
 export function settingsView() {
   const node = el("div", {});
   const panels = [];
   let store = null;
 
-  const render = (loaded) => {
-    store = loaded;
+  const render = async (loaded) => {
     const follow = () => panels.forEach((panel) => panel.follow());
-    panels.push(...GROUPS.map((group) => groupPanel(group, store, follow)));
+    panels.push(...(await inTurns(GROUPS, (group) => groupPanel(group, loaded, follow))));
+    store = loaded;
     deadlinePreview(node, store);
     return el("div", { class: "settings" }, contents(), el("div", { class: "section" }, panels.map((panel) => panel.node)));
   };

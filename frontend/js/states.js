@@ -3,7 +3,7 @@
  *
  *   const view = screen(container, {
  *     load: (signal) => get("/requests/", query(), { signal }),
- *     render: (data) => [nodes],              // data
+ *     render: (data) => [nodes],              // data; may take its time (turns.js)
  *     isEmpty: (data) => !data.items.length,  // optional
  *     empty: () => emptyState({ iconName, title, text, action }),
  *     skeleton: () => skeletonRows(5),
@@ -18,6 +18,7 @@
  * back. A screen that was never loaded has nothing to refresh.
  */
 import { el, icon, listen, redraw } from "./dom.js";
+import { breathe } from "./turns.js";
 
 export function screen(container, { load, render, isEmpty = () => false, empty, skeleton = skeletonRows }) {
   let controller = null;
@@ -32,7 +33,10 @@ export function screen(container, { load, render, isEmpty = () => false, empty, 
     [busy, isOld] = [true, false];
     try {
       const data = await load(mine.signal);
-      if (controller === mine) show(isEmpty(data) ? empty(data) : render(data));
+      await breathe();
+      if (controller !== mine) return;
+      const nodes = isEmpty(data) ? empty(data) : await render(data);
+      if (controller === mine) show(nodes);
     } catch (error) {
       if (controller === mine && error.name === "ApiError") fail(error);
       else if (controller === mine) throw error;

@@ -13,6 +13,7 @@ import { startPage } from "./shell.js";
 import { emptyState, screen, skeletonRows } from "./states.js";
 import { statisticsFilters } from "./statistics_filters.js";
 import { completionPanel, masterPanel, onTimePanel, ratingPanel, statusPanel, techtypePanel, tiles, timelinePanel } from "./statistics_panels.js";
+import { inTurns } from "./turns.js";
 import { pageLink } from "./url.js";
 
 const NEWS_PAUSE_MS = 1000;
@@ -41,10 +42,10 @@ async function start(user) {
     return { ...data, techtypes, masters };
   };
 
-  const render = (data) => {
+  const render = async (data) => {
     filters.offer(data);
     head.tell(data, filters.words());
-    return [tiles(data), isEmpty(data) ? nothing() : panels(data)];
+    return [tiles(data), isEmpty(data) ? nothing() : await panels(data)];
   };
 
   const view = screen(report, { load, render, skeleton });
@@ -64,7 +65,7 @@ const isEmpty = ({ totals }) => totals.created + totals.completed === 0;
 function keptPanels(kinds) {
   const kept = new Map();
   return (data) =>
-    kinds.map(([build, part]) => {
+    inTurns(kinds, ([build, part]) => {
       const text = JSON.stringify([data[part], data.totals.links]);
       if (kept.get(part)?.text !== text) kept.set(part, { text, node: build(data) });
       return kept.get(part).node;

@@ -30,6 +30,7 @@ import { pendingStep } from "./step_buttons.js";
 import { tabs } from "./tabs.js";
 import { timeline } from "./timeline.js";
 import { toast, toastError } from "./toast.js";
+import { breathe } from "./turns.js";
 
 const MEANINGS = ["text", "muted", "brand", "accent", "new", "progress", "waiting", "positive", "neutral", "danger"];
 const GROUNDS = ["page", "surface", "sunken", "line", "edge"];
@@ -112,11 +113,15 @@ const PARTS = [
   ["Списки, дни, журнал", written],
 ];
 
-function start() {
+async function start() {
   const head = el("div", {}, el("h1", {}, "Язык форм"), el("p", { class: "muted" }, "Всё, из чего собраны страницы, во всех состояниях. Части живые: их рисуют те же модули."));
-  const parts = PARTS.map(([title, build], index) => el("section", { class: "guide__part", id: `part-${index}`, "aria-labelledby": `title-${index}` }, el("h2", { id: `title-${index}` }, title), build()));
   const contents = el("nav", { class: "guide__contents", "aria-label": "Содержание" }, el("ul", {}, PARTS.map(([title], index) => el("li", {}, el("a", { class: "chip", href: `#part-${index}` }, title)))));
-  replace(document.getElementById("main"), head, contents, parts).removeAttribute("aria-busy");
+  const main = replace(document.getElementById("main"), head, contents);
+  for (const [index, [title, build]] of PARTS.entries()) {
+    await breathe();
+    main.append(el("section", { class: "guide__part", id: `part-${index}`, "aria-labelledby": `title-${index}` }, el("h2", { id: `title-${index}` }, title), build()));
+  }
+  main.removeAttribute("aria-busy");
   emit("live-state", { state: "live", since: new Date() });
   measureColours();
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", measureColours);
@@ -296,21 +301,18 @@ function states() {
   return pair(specimen("Загрузка", skeletonRows(3)), specimen("Пусто", empty), specimen("Ошибка", failed));
 }
 
-/** The contrast of a text colour on its ground, as WCAG 2 counts it. */
+/** The contrast of a text colour on its ground, as WCAG 2 counts it. All probes are read at once: each reading alone would lay the page out anew. */
 function measureColours() {
-  for (const node of document.querySelectorAll("[data-colour]")) {
-    const ratio = contrast(rgb(node.dataset.colour), rgb(node.dataset.ground));
-    node.textContent = `${ratio.toFixed(1)} : 1 на ${node.dataset.ground.replace("--color-", "")}`;
-  }
+  const swatches = [...document.querySelectorAll("[data-colour]")].map((node) => ({ node, ground: node.dataset.ground, probes: [node.dataset.colour, node.dataset.ground].map(probe) }));
+  const place = el("div", { hidden: true }, swatches.map(({ probes }) => probes));
+  document.body.append(place);
+  for (const swatch of swatches) swatch.ratio = contrast(...swatch.probes.map(rgb));
+  place.remove();
+  for (const { node, ground, ratio } of swatches) node.textContent = `${ratio.toFixed(1)} : 1 на ${ground.replace("--color-", "")}`;
 }
 
-function rgb(name) {
-  const probe = withVariable("color", name, el("span"));
-  document.body.append(probe);
-  const [red, green, blue] = getComputedStyle(probe).color.match(/[\d.]+/g).map(Number);
-  probe.remove();
-  return [red, green, blue];
-}
+const probe = (name) => withVariable("color", name, el("span"));
+const rgb = (node) => getComputedStyle(node).color.match(/[\d.]+/g).map(Number).slice(0, 3);
 
 function contrast(one, other) {
   const [dark, light] = [luminance(one), luminance(other)].sort((a, b) => a - b);

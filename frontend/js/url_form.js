@@ -4,6 +4,7 @@
  *
  *   const node = urlForm({ "aria-label": "Поиск и фильтры" }, searchLine({ … }), field({ name: "techtype", … }));
  *   addOptions(node.elements.techtype, [["Утюг", "Утюг"]]);   // choices that come later
+ *   place.dispatchEvent(new Event("controls-added", { bubbles: true }));   // and controls
  *
  * `read(name)` and `write(control)` translate where a control's value is not
  * the parameter's; a date out of its `min` and `max` is one that is still being
@@ -24,6 +25,7 @@ export function urlForm({ read = readParameter, write = writeParameter, ...attri
   node.addEventListener("input", ({ target }) => target.type === "search" && search(target));
   node.addEventListener("change", ({ target }) => target.type !== "search" && target.validity.valid && go(write(target)));
   node.addEventListener("options-added", ({ target }) => setControl(target, read));
+  node.addEventListener("controls-added", () => fillIn(node, read));
   listen("url-changed", () => fillIn(node, read));
   fillIn(node, read);
   return node;

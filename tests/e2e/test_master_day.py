@@ -114,6 +114,27 @@ def test_a_step_waits_five_seconds_can_be_undone_and_is_sent_once(phone, sign_in
     assert repair.reload().requeststatus is Status.IN_PROGRESS
 
 
+def test_a_step_in_the_open_request_waits_and_can_be_undone_too(phone, sign_in, master, work, sent):
+    moves = sent(phone)
+    repair = work["today"]
+    sign_in(phone, master, f"/dashboard.html?request={repair.requestid}")
+    dialog = phone.get_by_role("dialog")
+    dialog.get_by_label("Ваш комментарий").fill("Пишу дальше")
+    dialog.get_by_role("button", name="Ремонт завершён").click()
+    expect(dialog.get_by_text("Ещё не отправлено")).to_be_visible()
+    dialog.get_by_role("button", name="Отменить").click()
+    expect(dialog.get_by_role("button", name="Ремонт завершён")).to_be_focused()
+    dialog.get_by_role("button", name="Жду запчасти").click()
+    phone.keyboard.press("Escape")
+    today = card(phone, repair)
+    expect(today.get_by_text("Ещё не отправлено")).to_be_visible()
+    today.get_by_role("link", name="Сегодня же").click()
+    expect(dialog.get_by_role("button", name="Запчасти пришли")).to_be_visible()
+    expect(dialog.get_by_label("Ваш комментарий")).to_have_value("Пишу дальше")
+    assert [move["requeststatus"] for move in moves] == ["Ожидает запчасти"]
+    assert repair.reload().requeststatus is Status.WAITING_PARTS
+
+
 def test_leaving_the_page_sends_what_waits_once(phone, sign_in, master, work, sent):
     sign_in(phone, master)
     card(phone, work["overdue"]).get_by_role("button", name="Ремонт завершён").click()

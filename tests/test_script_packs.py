@@ -1,0 +1,59 @@
+"""Packs: every module once a page, the late ones apart, and nothing that they do not know taken for known."""
+
+from graphlib import CycleError
+
+import pytest
+
+from script_packs import Packs
+
+SCRIPTS = {
+    "page.js": 'import "./first.js";\nimport { a, b as c } from "./tools.js";\nstart(a, c);\n'
+    'const on = () => import("./late.js");\n',
+    "first.js": "first();\n",
+    "tools.js": "export const a = 1;\nexport async function b() {}\nfunction own() {}\n",
+    "late.js": 'import { a } from "./tools.js";\nimport { both } from "./both.js";\nexport class Late {}\n'
+    'const next = () => import("./later.js");\n',
+    "later.js": 'import { both } from "./both.js";\nexport async function* later() {}\n',
+    "both.js": "export const both = 2;\n",
+    "other.js": "never();\n",
+}
+
+
+def test_a_page_travels_with_what_it_needs_at_once_and_what_late_modules_share():
+    packs = Packs("page.js", SCRIPTS)
+    assert packs.page == "page.pack.js"
+    assert set(packs.files) == {"page.pack.js", "page.pack.late.js", "page.pack.later.js"}
+    page = packs.files["page.pack.js"]
+    assert [name for name in SCRIPTS if f'"{name}"() {{' in page] == ["page.js", "first.js", "tools.js", "both.js"]
+    assert 'const { a, b: c } = $need("tools.js");' in page and '$need("first.js");\n' in page
+    assert "return { a, b };" in page and '$late("late.js")' in page
+    assert page.endswith('$need("page.js");\n') and "import(`./page.pack.${name}`)" in page
+    late = packs.files["page.pack.late.js"]
+    assert '"late.js"() {' in late and "return { Late };" in late
+    assert "return { later };" in packs.files["page.pack.later.js"]
+
+
+def test_a_circle_of_imports_is_refused():
+    scripts = {
+        "page.js": 'import { b } from "./b.js";\nexport const a = 1;\n',
+        "b.js": 'import { a } from "./page.js";\n',
+    }
+    with pytest.raises(CycleError):
+        Packs("page.js", scripts)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "export default 1;",
+        "export { a };",
+        "export let a = 1;",
+        'import * as all from "./a.js";',
+        'import a from "./a.js";',
+        'export * from "./a.js";',
+        "const name = import(address);",
+    ],
+)
+def test_another_form_of_import_or_export_is_named(line):
+    with pytest.raises(ValueError, match=r"page\.js: .*(import|export)"):
+        Packs("page.js", {"page.js": f"{line}\n", "a.js": ""})
