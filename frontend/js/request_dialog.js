@@ -26,10 +26,10 @@ export function openRequest({ user, value, onClose }) {
   const body = el("div", { class: "section" });
   const parts = layout(requestid, user);
   const view = screen(body, {
-    load: (signal) => load(requestid, user, signal).catch((error) => lostSight(error, parts.node)),
+    load: (signal) => load(requestid, user, signal).catch(missing),
     render: (data) => fill(parts, data, user),
     isEmpty: (data) => data === null,
-    empty: outOfSight,
+    empty: () => (parts.node.isConnected ? outOfSight() : notFound()),
     skeleton: () => skeletonRows(5),
   });
   const stop = onChangeOfRequest(requestid, view.update);
@@ -54,12 +54,14 @@ async function load(requestid, user, signal) {
   return { repair, etag, history, comments, shop, words };
 }
 
-/** What was on the screen a moment ago does exist: it is only no longer this person's. */
-function lostSight(error, node) {
-  if (error.status === 404 && node.isConnected) return null;
+function missing(error) {
+  if (error.status === 404) return null;
   throw error;
 }
 
+const notFound = () => emptyState({ iconName: "search", title: "Заявка не найдена", text: "Проверьте номер: возможно, в ссылке опечатка или заявка не ваша." });
+
+/** What was on the screen a moment ago does exist: it is only no longer this person's. */
 const outOfSight = () =>
   emptyState({ iconName: "lock", title: "Эта заявка больше не ваша", text: "Её взял другой мастер или её передали. Если вы писали комментарий, он сохранён на этом устройстве." });
 
