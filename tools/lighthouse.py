@@ -46,7 +46,7 @@ PAGES = {
     "settings, admin": ("admin", "/settings.html"),
     "styleguide": (None, "/styleguide.html"),
     "api-docs": (None, "/api-docs.html"),
-    "404": (None, "/no-such-page"),
+    "404": (None, "/404.html"),
 }
 
 

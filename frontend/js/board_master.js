@@ -16,6 +16,7 @@ import { acceptRequest, masterNext } from "./requests.js";
 import { emptyState } from "./states.js";
 import { stepButtons } from "./step_buttons.js";
 import { toast } from "./toast.js";
+import { inTurns } from "./turns.js";
 import { params } from "./url.js";
 
 export function masterBoard(user) {
@@ -37,8 +38,7 @@ export function masterBoard(user) {
   followFilters(readFound);
   listen("url-changed", arrangeBoard);
   arrangeBoard();
-  for (const list of [day, fresh]) list.reload();
-  readFound();
+  inTurns([day.reload, fresh.reload, readFound], (read) => read());
   const head = el("div", { class: "page__head" }, el("h1", {}, "Моя работа"), dayTitle());
   return { head, content: [chips.node, filterBar({ placeholder: "Номер, модель, клиент, поломка" }), place], countersLast: true };
 }

@@ -51,5 +51,11 @@ function draw(...content) {
   replace(main, ...content);
 }
 
-const user = startPage();
-if (user) start(user);
+async function open() {
+  await breathe();
+  const user = startPage();
+  await breathe();
+  if (user) await start(user);
+}
+
+open();

@@ -13,7 +13,7 @@ import { startPage } from "./shell.js";
 import { emptyState, screen, skeletonRows } from "./states.js";
 import { statisticsFilters } from "./statistics_filters.js";
 import { completionPanel, masterPanel, onTimePanel, ratingPanel, statusPanel, techtypePanel, tiles, timelinePanel } from "./statistics_panels.js";
-import { inTurns } from "./turns.js";
+import { breathe, inTurns } from "./turns.js";
 import { pageLink } from "./url.js";
 
 const NEWS_PAUSE_MS = 1000;
@@ -31,6 +31,7 @@ const OFFICE_PANELS = [...PANELS, [masterPanel, "by_master"]];
 
 async function start(user) {
   const filters = statisticsFilters({ user });
+  await breathe();
   const head = pageHead(user, filters);
   const panels = keptPanels(isOffice(user) ? OFFICE_PANELS : PANELS);
   const report = el("div", { class: "report" });
@@ -43,9 +44,10 @@ async function start(user) {
   };
 
   const render = async (data) => {
+    const figures = isEmpty(data) ? nothing() : await panels(data);
     filters.offer(data);
     head.tell(data, filters.words());
-    return [tiles(data), isEmpty(data) ? nothing() : await panels(data)];
+    return [tiles(data), figures];
   };
 
   const view = screen(report, { load, render, skeleton });
@@ -108,5 +110,11 @@ const skeleton = () => [
   skeletonRows(3),
 ];
 
-const user = startPage([Role.MASTER, Role.MANAGER, Role.ADMIN]);
-if (user) start(user);
+async function open() {
+  await breathe();
+  const user = startPage([Role.MASTER, Role.MANAGER, Role.ADMIN]);
+  await breathe();
+  if (user) await start(user);
+}
+
+open();
