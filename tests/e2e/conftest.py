@@ -13,10 +13,10 @@ from playwright.sync_api import expect
 from sqlalchemy import text
 
 from database import db
+from models import Role, Status
+from tests.e2e.axe import DESKTOP, PHONE, findings
 from tests.factories import PASSWORD
 
-DESKTOP = {"width": 1280, "height": 800}
-PHONE = {"width": 360, "height": 740}
 CANDIDATES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 ARGUMENTS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
@@ -108,6 +108,32 @@ def sign_in(make):
         return page
 
     return enter
+
+
+@pytest.fixture
+def look(page):
+    """Call it with the name of a state of the page: axe finds nothing in any view; all findings are told at the end."""
+    found = []
+    yield lambda state: found.extend(findings(page, state))
+    assert found == [], "\n\n".join(found)
+
+
+@pytest.fixture
+def shop(make):
+    """Requests in every status, with a story to tell: people by role, `told` and `done` by number."""
+    people = {role: make.user(role) for role in Role}
+    client, master = people[Role.CLIENT], people[Role.MASTER]
+    for status in Status:
+        make.request(client, None if status == Status.NEW else master, status)
+    done = make.request(client, master, Status.DONE)
+    make.rating(done, 4, comment="Быстро и чисто")
+    told = make.request(
+        client, master, Status.IN_PROGRESS, serialnumber="SN-1", address="ул. Мира, 1", priority="Срочный"
+    )
+    make.comment(told, master, "Нужна помпа")
+    make.comment(told, master, "Клиент просил не звонить утром", is_internal=True)
+    make.event(told, master, "accepted")
+    return people | {"told": told.requestid, "done": done.requestid}
 
 
 def bearer(token):

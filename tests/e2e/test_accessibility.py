@@ -1,56 +1,15 @@
-"""WCAG 2.2 AA by axe-core on every page in every state, for every role, light and dark, wide and narrow.
-
-A state is looked at four times: all rules on a desktop in light and on a phone in dark colours, then the rules that
-colour or size can break in the other two combinations.
-"""
+"""axe finds nothing on any page, for any role; states that a page comes into later: test_accessibility_states.py."""
 
 import json
-from contextlib import contextmanager
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import expect
 
-from models import Role, Status
+from models import Role
 from services import setting_service
-from tests.e2e.conftest import DESKTOP, PHONE
+from tests.e2e.axe import held
 
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-ALL = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
-LOOKS = {"runOnly": {"type": "rule", "values": ["color-contrast", "target-size"]}, "resultTypes": ["violations"]}
-VIEWS = [(DESKTOP, "light", ALL), (PHONE, "dark", ALL), (DESKTOP, "dark", LOOKS), (PHONE, "light", LOOKS)]
 UNAVAILABLE = json.dumps({"error": "Сервер временно недоступен", "code": "unavailable"})
-
-
-@pytest.fixture
-def look(page):
-    """Call it with the name of a state of the page: axe finds nothing in any view; all findings are told at the end."""
-    findings = []
-
-    def check(state):
-        for size, scheme, options in VIEWS:
-            page.set_viewport_size(size)
-            page.emulate_media(color_scheme=scheme)
-            if not page.evaluate("'axe' in window"):
-                page.evaluate(AXE_SCRIPT)
-            found = page.evaluate("(options) => axe.run(document, options)", options)["violations"]
-            findings.extend(
-                f"{state}, {size['width']} {scheme}: {rule['id']} at {node['target']}: {node['failureSummary']}"
-                for rule in found
-                for node in rule["nodes"]
-            )
-        page.set_viewport_size(DESKTOP)
-
-    yield check
-    assert findings == [], "\n\n".join(findings)
-
-
-@contextmanager
-def held(page, pattern):
-    """What matches is not answered meanwhile: the page stays as it is while loading."""
-    page.route(pattern, lambda route: None)
-    yield
-    page.unroute(pattern)
 
 
 def dialog(page, name):
@@ -59,24 +18,6 @@ def dialog(page, name):
 
 def shut(page):
     page.keyboard.press("Escape")
-
-
-@pytest.fixture
-def shop(make):
-    """Requests in every status, with a story to tell."""
-    people = {role: make.user(role) for role in Role}
-    client, master = people[Role.CLIENT], people[Role.MASTER]
-    for status in Status:
-        make.request(client, None if status == Status.NEW else master, status)
-    done = make.request(client, master, Status.DONE)
-    make.rating(done, 4, comment="Быстро и чисто")
-    told = make.request(
-        client, master, Status.IN_PROGRESS, serialnumber="SN-1", address="ул. Мира, 1", priority="Срочный"
-    )
-    make.comment(told, master, "Нужна помпа")
-    make.comment(told, master, "Клиент просил не звонить утром", is_internal=True)
-    make.event(told, master, "accepted")
-    return people | {"told": told.requestid, "done": done.requestid}
 
 
 def test_the_first_page(page, look):

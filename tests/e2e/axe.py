@@ -1,0 +1,42 @@
+"""WCAG 2.2 AA by axe-core, light and dark, wide and narrow.
+
+A state is looked at four times: all rules on a desktop in light and on a phone in dark colours, then the rules that
+colour or size can break in the other two combinations.
+"""
+
+from contextlib import contextmanager
+
+from axe_playwright_python.base import AXE_SCRIPT
+
+DESKTOP = {"width": 1280, "height": 800}
+PHONE = {"width": 360, "height": 740}
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+ALL = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
+LOOKS = {"runOnly": {"type": "rule", "values": ["color-contrast", "target-size"]}, "resultTypes": ["violations"]}
+VIEWS = [(DESKTOP, "light", ALL), (PHONE, "dark", ALL), (DESKTOP, "dark", LOOKS), (PHONE, "light", LOOKS)]
+
+
+def findings(page, state):
+    """What axe finds on the page as it is, a sentence each; the page is wide again afterwards."""
+    found = []
+    for size, scheme, options in VIEWS:
+        page.set_viewport_size(size)
+        page.emulate_media(color_scheme=scheme)
+        if not page.evaluate("'axe' in window"):
+            page.evaluate(AXE_SCRIPT)
+        violations = page.evaluate("(options) => axe.run(document, options)", options)["violations"]
+        found += [
+            f"{state}, {size['width']} {scheme}: {rule['id']} at {node['target']}: {node['failureSummary']}"
+            for rule in violations
+            for node in rule["nodes"]
+        ]
+    page.set_viewport_size(DESKTOP)
+    return found
+
+
+@contextmanager
+def held(page, pattern):
+    """What matches is not answered meanwhile: the page stays as it is while loading."""
+    page.route(pattern, lambda route: None)
+    yield
+    page.unroute(pattern)
