@@ -20,7 +20,7 @@ from sqlalchemy.engine import make_url
 
 import models.password
 from app import create_app
-from database import db, init_db
+from database import db, init_db, patience
 from embedded_server import EmbeddedServer
 from models import Role
 from services import auth_service
@@ -222,5 +222,5 @@ def _empty_tables(app):
         *(f"ALTER TABLE {log} ENABLE TRIGGER {log}_keep" for log in _LOGS),
         *(f"SELECT setval(pg_get_serial_sequence('{table}', '{column}'), 1, false)" for table, column in counters),
     ]
-    with app.app_context(), db.engine.begin() as connection:
+    with app.app_context(), db.engine.begin() as connection, patience(connection, 60):
         connection.execute(text("; ".join(statements)))
