@@ -28,6 +28,6 @@ db = Migrations("db", help="Перенести схему базы данных.
 @command("schema-sql")
 def schema_sql():
     """Вывести схему базы данных (technic_bd.sql) по моделям."""
-    import schema  # Here, because Alembic comes with it and only this command needs it.
+    from cli import schema_script  # Imported here: only this command needs Alembic, which comes with it.
 
-    click.echo(schema.as_sql(current_app), nl=False)
+    click.echo(schema_script.as_sql(current_app), nl=False)

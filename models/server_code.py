@@ -1,6 +1,6 @@
 """What the database does by itself: triggers that keep the log, the search words and the counters true.
 
-`schema.py` writes these statements, in this order, behind the tables; migrations carry their own copies.
+`cli/schema_script.py` writes these statements, in this order, behind the tables; migrations carry their own copies.
 """
 
 EVENT_SEQUENCE = "CREATE SEQUENCE request_events_event_id_seq AS bigint"

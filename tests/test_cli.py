@@ -10,9 +10,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-import schema
 from app import create_app
-from cli import books
+from cli import books, schema_script
 from database import db
 from models import RepairRequest, Role, User
 from models.audit import AuditEvent
@@ -188,7 +187,7 @@ def test_deactivate_user_refuses_an_unknown_account(refused):
 def test_schema_sql_prints_the_file_that_is_in_the_repository(app, flask):
     result = flask("schema-sql")
     assert result.exit_code == 0
-    assert result.output == schema.as_sql(app)
+    assert result.output == schema_script.as_sql(app)
     assert "CREATE TABLE repair_requests" in result.output
 
 

@@ -9,7 +9,7 @@ import pytest
 import schemathesis
 from flask_migrate import check
 
-import schema
+from cli import schema_script
 from models import Role
 from routes import openapi
 from services.clock import now
@@ -152,7 +152,7 @@ def test_every_collection_answers_with_and_without_its_last_slash(app, login, ma
 
 def test_the_schema_script_is_the_models():
     written = (ROOT / "technic_bd.sql").read_text(encoding="utf-8")
-    assert written == schema.as_sql(), "run: flask schema-sql > technic_bd.sql"
+    assert written == schema_script.as_sql(), "run: flask schema-sql > technic_bd.sql"
 
 
 def test_the_schema_script_is_the_migrations(settings, app, make_database):
@@ -281,7 +281,7 @@ def test_migrations_stand_in_one_line_and_know_no_models():
     numbers = {}
     for path in sorted((ROOT / "migrations" / "versions").glob("*.py")):
         text = path.read_text(encoding="utf-8")
-        assert not re.search(r"(?m)^(from|import) (models|services|database|schema|app)\b", text), path.name
+        assert not re.search(r"(?m)^(from|import) (models|services|database|cli|app)\b", text), path.name
         number, before = (re.search(rf'(?m)^{name} = (?:"(\w+)"|None)', text) for name in ("revision", "down_revision"))
         numbers[number[1]] = before[1]
         assert path.name.startswith(number[1])
