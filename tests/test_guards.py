@@ -17,7 +17,14 @@ from tests import contract, pg_programs, roles
 from tests.conftest import ROOT
 from tests.counting import statements_of
 
-MAY_READ_THE_ENVIRONMENT = {"config.py", "run.py", "gunicorn.conf.py", "embedded_server.py"}
+MAY_READ_THE_ENVIRONMENT = {
+    "config.py",
+    "gunicorn.conf.py",
+    "embedded_server.py",
+    "launcher/browser.py",
+    "launcher/commands.py",
+    "launcher/shop.py",
+}
 NO_MARKUP_FROM_TEXT = re.compile(r"\b(innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|eval\()")
 
 
@@ -232,9 +239,10 @@ def test_a_page_of_requests_costs_two_statements(app, make, login):
 
 
 def test_the_environment_is_read_in_one_place():
-    for path in python_files(".", "routes", "services", "models", "middleware", "cli"):
-        if path.name not in MAY_READ_THE_ENVIRONMENT:
-            assert not re.search(r"os\.(environ|getenv)", path.read_text(encoding="utf-8")), path.name
+    for path in python_files(".", "routes", "services", "models", "middleware", "cli", "launcher"):
+        name = path.relative_to(ROOT).as_posix()
+        if name not in MAY_READ_THE_ENVIRONMENT:
+            assert not re.search(r"os\.(environ|getenv)", path.read_text(encoding="utf-8")), name
 
 
 def test_routes_hold_no_sql_and_no_session():
@@ -291,5 +299,6 @@ def test_migrations_stand_in_one_line_and_know_no_models():
 def test_nothing_in_the_repository_knows_of_one_machine():
     """Paths of a home or a workplace, and addresses of package registries, do not belong here."""
     words = re.compile(r"/(?:home|Users)/\w+/|pypi\.org/simple|registry\.npmjs")
-    for name in ("run.py", "README.md", "requirements.txt", "requirements-test.txt", ".ci/run"):
-        assert not words.search((ROOT / name).read_text(encoding="utf-8")), name
+    named = ("run.py", "README.md", "requirements.txt", "requirements-test.txt", ".ci/run")
+    for path in [*(ROOT / name for name in named), *python_files("launcher")]:
+        assert not words.search(path.read_text(encoding="utf-8")), path.name

@@ -23,6 +23,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 import run
+from launcher import venv
 
 ROOT = Path(run.__file__).parent
 NOT_COPIED = (".git", ".venv", "venv", ".env", "instance", "logs", "__pycache__", "*_cache", ".hypothesis")
@@ -269,7 +270,7 @@ def test_unknown_parameter_shows_the_help(project):
 
 def test_any_python_3_can_read_the_file_and_hear_that_a_newer_is_needed():
     ast.parse((ROOT / "run.py").read_text("utf-8"), feature_version=(3, 6))
-    with pytest.raises(run.Stop, match=r"Нужен Python 3\.11 или новее, а это 3\.8"):
+    with pytest.raises(SystemExit, match=r"Нужен Python 3\.11 или новее, а это 3\.8"):
         run._check_python((3, 8, 10, "final", 0))
     run._check_python((3, 11, 0, "final", 0))
 
@@ -292,25 +293,25 @@ def test_no_network_is_one_sentence(bare_project):
 
 
 def test_changed_lock_is_installed_again(tmp_path, monkeypatch):
-    monkeypatch.setattr(run, "VENV", tmp_path)
+    monkeypatch.setattr(venv, "VENV", tmp_path)
     lock = tmp_path / "requirements.txt"
     lock.write_text("flask==3.1.3\n")
-    assert not run._is_installed(lock)
-    run._marker(lock).write_text(run._fingerprint(lock))
-    assert run._is_installed(lock)
+    assert not venv._is_installed(lock)
+    venv._marker(lock).write_text(venv._fingerprint(lock))
+    assert venv._is_installed(lock)
     lock.write_text("flask==3.1.4\n")
-    assert not run._is_installed(lock)
+    assert not venv._is_installed(lock)
 
 
 def test_locks_carry_no_registry_address():
-    for lock in (run.PROGRAM_LOCK, run.TEST_LOCK):
+    for lock in (venv.PROGRAM_LOCK, venv.TEST_LOCK):
         text = lock.read_text("utf-8")
         assert "://" not in text and "--index-url" not in text and "--hash=sha256:" in text
 
 
 def test_locks_name_the_extras_that_packages_ask_for():
     """Unless the lock has `pydantic[email]` itself, pip looks for its newest release, and refuses it without a hash."""
-    text = "".join(lock.read_text("utf-8") for lock in (run.PROGRAM_LOCK, run.TEST_LOCK))
+    text = "".join(lock.read_text("utf-8") for lock in (venv.PROGRAM_LOCK, venv.TEST_LOCK))
     locked = [Requirement(line) for line in re.findall(r"^([\w.\[\],-]+==\S+)", text, re.M)]
     extras = {canonicalize_name(package.name): package.extras for package in locked}
     asked = {

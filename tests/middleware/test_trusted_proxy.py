@@ -3,7 +3,7 @@
 import pytest
 from waitress.adjustments import Adjustments
 
-import run
+from launcher import server
 from middleware.trusted_proxy import TrustedProxy
 
 
@@ -39,8 +39,8 @@ def test_address_is_believed_from_configured_proxies_only(trusted, peer, forward
 
 
 def test_server_on_windows_leaves_the_headers_to_us(monkeypatch):
-    monkeypatch.setattr(run, "WINDOWS", True)
-    options, _ = Adjustments.parse_args(run._server_command("127.0.0.1:5000")[3:])
+    monkeypatch.setattr(server, "WINDOWS", True)
+    options, _ = Adjustments.parse_args(server._server_command("127.0.0.1:5000")[3:])
     assert options["clear_untrusted_proxy_headers"] == "false"
 
 

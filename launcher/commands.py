@@ -1,0 +1,94 @@
+"""The commands of `run.py`: serve, test, screenshots."""
+
+import argparse
+import os
+import signal
+import sys
+from pathlib import Path
+
+from launcher.browser import ready_browser
+from launcher.process import ROOT, VENV_PYTHON, Stop, become, on_signals
+from launcher.server import check_port, serve_until_ctrl_c
+from launcher.shop import database, prepare_shop, settings_with, write_env_file
+from launcher.venv import PROGRAM_LOCK, TEST_LOCK, in_venv, prepare_venv
+
+HELP = """Техник — заявки на ремонт бытовой техники.
+
+  python3 run.py                    запустить программу (всё нужное установится само)
+      --host АДРЕС                  на каком адресе отвечать, обычно 127.0.0.1 (или переменная HOST)
+      --port ПОРТ                   на каком порту отвечать, обычно 5000 (или переменная PORT)
+      --no-demo                     не заполнять пустую базу примером мастерской
+  python3 run.py test [ПАРАМЕТРЫ]   запустить тесты; параметры передаются pytest
+  python3 run.py screenshots [ПАПКА]  снять все страницы на примере мастерской, обычно в папку screenshots
+"""
+
+
+def main(arguments):
+    """Run one command and return the exit code of the process."""
+    try:
+        if arguments[:1] == ["test"]:
+            return test(arguments[1:])
+        if arguments[:1] == ["screenshots"]:
+            return screenshots(arguments[1:])
+        return serve(arguments)
+    except Stop as stop:
+        print(stop, file=sys.stderr)
+        return 1
+    except PermissionError as error:
+        print(f"Нет прав на «{error.filename}»: запустите от имени владельца папки {ROOT}.", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nПрервано.", file=sys.stderr)
+        return 130
+
+
+def serve(arguments):
+    """Install what is missing, then serve the shop until Ctrl-C."""
+    options = _options(arguments)
+    prepare_venv(PROGRAM_LOCK)
+    write_env_file()
+    if not in_venv():
+        return become([str(VENV_PYTHON), str(ROOT / "run.py"), *arguments], os.environ)
+    settings = settings_with(options)
+    host, port = settings["HOST"], settings["PORT"]
+    check_port(host, port)
+    on_signals(signal.default_int_handler)
+    with database(settings["DATABASE_URL"]) as embedded:
+        prepare_shop(demo=embedded and not options["no_demo"])
+        return serve_until_ctrl_c(host, port)
+
+
+def test(arguments):
+    """Install what the tests need, a browser too, and run pytest."""
+    return _become_tool("pytest", arguments)
+
+
+def screenshots(arguments):
+    """Install the same, and take pictures of all pages of a demo shop into a folder."""
+    folder = [str(Path(argument).absolute()) for argument in arguments[:1]]
+    return _become_tool("tools.screenshots", folder)
+
+
+def _become_tool(module, arguments):
+    prepare_venv(PROGRAM_LOCK, TEST_LOCK)
+    browser = ready_browser()
+    return become([str(VENV_PYTHON), "-m", module, *arguments], dict(os.environ, CHROMIUM_PATH=browser), ROOT)
+
+
+def _options(arguments):
+    """Return the options of `serve` as a dict; print the help and leave where it is asked for."""
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.add_argument("-h", "--help", action="store_true")
+    parser.add_argument("--host")
+    parser.add_argument("--port")
+    parser.add_argument("--no-demo", action="store_true")
+    parser.error = _unknown_arguments
+    options = vars(parser.parse_args(arguments))
+    if options["help"]:
+        print(HELP)
+        sys.exit(0)
+    return options
+
+
+def _unknown_arguments(_message):
+    raise Stop("Таких параметров нет.\n\n" + HELP)
