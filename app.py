@@ -1,17 +1,11 @@
 """The application factory: `create_app(config=None)`. Run `python app.py` for development."""
 
-import msgspec
-from apiflask import APIFlask
-from flask.json.provider import JSONProvider
-from flask.sessions import SessionInterface
-from sqlalchemy.exc import DBAPIError
-from werkzeug.routing import IntegerConverter
-
 import cli
 import database
 import models
 from config import FRONTEND_DIR, INSTANCE_DIR, load_settings
 from middleware import body, errors, request_log
+from middleware.flask_app import BigintConverter, MsgspecProvider, Technic
 from middleware.front_end import FrontEnd
 from middleware.security_headers import SecurityHeaders
 from middleware.trusted_proxy import TrustedProxy
@@ -19,7 +13,6 @@ from routes import BLUEPRINTS, openapi
 from services.live_feed import Feed
 
 API_VERSION = "1.1"
-TRIES = 4
 
 
 def create_app(config=None):
@@ -49,55 +42,6 @@ def create_app(config=None):
     app.shell_context_processor(_shell_names)
     _serve_front_end(app)
     return app
-
-
-class NoCookies(SessionInterface):
-    """Nobody is known by a cookie, so none is signed, read or written."""
-
-    def open_session(self, app, request):
-        return self.make_null_session(app)
-
-
-class Technic(APIFlask):
-    """The application: a request whose transaction lost against another one is simply done again."""
-
-    session_interface = NoCookies()
-
-    def ensure_sync(self, func):
-        """No function here is async; Flask would look at every one of them in every request."""
-        return func
-
-    def dispatch_request(self):
-        for _ in range(TRIES - 1):
-            try:
-                return super().dispatch_request()
-            except DBAPIError as error:
-                if not errors.may_be_tried_again(error):
-                    raise
-                database.db.session.rollback()
-        return super().dispatch_request()
-
-
-class MsgspecProvider(JSONProvider):
-    """JSON by msgspec: UTF-8 without escapes, times in RFC 3339, many times faster than the standard library."""
-
-    def dumps(self, obj, **_kwargs):
-        return msgspec.json.encode(obj).decode()
-
-    def loads(self, s, **_kwargs):
-        return msgspec.json.decode(s)
-
-    def response(self, *args, **kwargs):
-        body = msgspec.json.encode(self._prepare_response_obj(args, kwargs))
-        return self._app.response_class(body, mimetype="application/json")
-
-
-class BigintConverter(IntegerConverter):
-    """A path id; one outside bigint is as 0: the id of nothing, so that every method answers 404 and none 405."""
-
-    def to_python(self, value):
-        number = int(value) if len(value) < 20 else 0
-        return number if number < 2**63 else 0
 
 
 def _configure_urls(app):
