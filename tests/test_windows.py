@@ -78,9 +78,11 @@ def test_text_is_utf8_with_unix_line_ends_and_git_keeps_them_so():
 @pytest.mark.parametrize("folder", ["cli", "launcher", "middleware", "models", "routes", "services", "."])
 def test_every_text_file_is_opened_with_its_encoding(folder):
     """Windows would read a Russian text in the system's code page."""
-    for path in (ROOT / folder).glob("*.py"):
+    files = list((ROOT / folder).glob("*.py" if folder == "." else "**/*.py"))
+    assert files
+    for path in files:
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            assert not _opens_text(call) or _says_how(call), f"{path.name}:{call.lineno}"
+            assert not _opens_text(call) or _says_how(call), f"{path.relative_to(ROOT)}:{call.lineno}"
 
 
 def _opens_text(node):
