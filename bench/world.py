@@ -7,8 +7,9 @@ import psycopg2
 
 from bench import data, place
 from database import db
-from services import paging, request_list, token_service
-from services.clock import now
+from services import request_list, token_service
+from services.common import paging
+from services.common.clock import now
 
 DEEP_ROW = 100_000
 """Page 5,000 of 20 rows begins behind it; in a smaller database the last page does."""

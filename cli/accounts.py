@@ -8,7 +8,7 @@ from models.enums import Role
 from routes.inputs import messages
 from routes.schemas import NewUser
 from services import user_service
-from services.errors import Invalid
+from services.common.errors import Invalid
 
 
 @command("create-user")

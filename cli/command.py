@@ -5,7 +5,7 @@ from flask.cli import with_appcontext
 from psycopg2 import errors
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from services.errors import AppError, Invalid
+from services.common.errors import AppError, Invalid
 
 
 class Refused(click.ClickException):

@@ -14,7 +14,7 @@ from functools import wraps
 from flask import g, request
 
 from services import token_service
-from services.errors import BadRequest, Forbidden
+from services.common.errors import BadRequest, Forbidden
 
 
 def require_auth(view):

@@ -4,7 +4,7 @@ import json
 import uuid
 
 from middleware.security_headers import HEADERS, NOT_KEPT
-from services.errors import BadRequest, Unavailable
+from services.common.errors import BadRequest, Unavailable
 
 
 def write_error(socket, status, _reason, _message):

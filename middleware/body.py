@@ -3,7 +3,7 @@
 from flask import request
 from werkzeug.exceptions import HTTPException
 
-from services.errors import BadRequest, TooLarge
+from services.common.errors import BadRequest, TooLarge
 
 WITH_A_BODY = frozenset({"POST", "PUT", "PATCH"})
 

@@ -10,7 +10,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from database import note_outage
-from services.errors import AppError, Conflict, Unavailable
+from services.common.errors import AppError, Conflict, Unavailable
 
 log = logging.getLogger(__name__)
 

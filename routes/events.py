@@ -5,7 +5,7 @@ from flask import Response, current_app, request
 
 from middleware.auth_middleware import require_auth
 from routes.answers import answers
-from services.errors import BadRequest
+from services.common.errors import BadRequest
 
 events_bp = APIBlueprint("events", __name__, url_prefix="/api/events")
 

@@ -12,7 +12,7 @@ from apiflask.schema_adapters.pydantic import PydanticAdapter
 from flask import request
 from pydantic import ValidationError
 
-from services.errors import BadRequest, Invalid, UnsupportedMediaType
+from services.common.errors import BadRequest, Invalid, UnsupportedMediaType
 
 MAX_DEPTH = 20
 _VERSION_TAG = re.compile(r'\s*(?:"(\d{1,18})"|(W/"[^"]*"|"[^"]*"))\s*')

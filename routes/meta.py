@@ -9,7 +9,7 @@ from flask import Response, current_app, jsonify
 from routes import openapi
 from routes.answers import Health, PublicConfig, answers
 from services import setting_service
-from services.errors import NotFound
+from services.common.errors import NotFound
 
 meta_bp = APIBlueprint("meta", __name__, url_prefix="/api")
 

@@ -8,7 +8,8 @@ from sqlalchemy.orm import aliased
 from models.audit import AuditEvent
 from models.enums import AuditKind
 from models.user import User
-from services import paging, setting_service
+from services import setting_service
+from services.common import paging
 
 FIELDS = ("fullname", "email", "phone", "user_type", "is_active")
 """What may be shown of an account: whatever else should ever stand in the log stays there."""

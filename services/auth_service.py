@@ -10,9 +10,10 @@ from database import db
 from models.enums import Role
 from models.password import hash_password, needs_rehash, normalize, verify_password
 from models.user import User
-from services import audit_service, setting_service, throttle_service, token_service, user_service
-from services.clock import now
-from services.errors import Invalid, Unauthorized
+from services import setting_service, throttle_service, token_service, user_service
+from services.common import audit_log
+from services.common.clock import now
+from services.common.errors import Invalid, Unauthorized
 
 log = logging.getLogger(__name__)
 
@@ -71,7 +72,7 @@ def change_password(user, old_password, new_password, address):
         raise Invalid({"old_password": "Неверный текущий пароль"})
     throttle_service.forgive_guess(user.email, address)
     user_service.set_password(account, new_hash)
-    audit_service.record(user, "password_changed", account.user_id)
+    audit_log.record(user, "password_changed", account.user_id)
     token_service.revoke_all(account.user_id)
     answer = token_service.issue(account.user_id)
     db.session.commit()

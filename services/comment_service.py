@@ -7,9 +7,9 @@ from sqlalchemy import or_, select
 from database import db
 from models.comment import Comment
 from models.user import User
-from services import idempotency_service, paging
-from services.clock import now
-from services.errors import Forbidden, Invalid
+from services.common import idempotency, paging
+from services.common.clock import now
+from services.common.errors import Forbidden, Invalid
 from services.event_service import record_event
 from services.visibility import find_visible, hides_people, sees_internal
 
@@ -33,7 +33,7 @@ def list_comments(user, requestid, limit=50, cursor=None):
 def create(user, requestid, message, is_internal=False, idempotency_key=None):
     """Write a comment to a visible request. Raises NotFound, Forbidden, Invalid."""
     body = {"requestid": requestid, "message": message, "is_internal": is_internal}
-    return idempotency_service.once(user, "create_comment", idempotency_key, body, lambda: _create(user, **body))
+    return idempotency.once(user, "create_comment", idempotency_key, body, lambda: _create(user, **body))
 
 
 def _create(user, requestid, message, is_internal):

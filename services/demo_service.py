@@ -14,9 +14,9 @@ from models.event import RequestEvent
 from models.password import hash_password
 from models.user import User
 from services import demo_stories, demo_texts, setting_service, user_service
-from services.clock import now
+from services.common.clock import now
+from services.common.errors import Conflict
 from services.demo_stories import Story
-from services.errors import Conflict
 
 SEED = "Техник"
 OPENED_DAYS_AGO = (390, 430)

@@ -14,8 +14,8 @@ from models.enums import OPEN_STATUSES, Role, Status
 from models.rating import Rating
 from models.request import COMPLETED_OR_FIRST_DAY, RepairRequest
 from models.user import User
-from services.clock import now
-from services.russian import counted, decimal, duration
+from services.common.clock import now
+from services.common.russian import counted, decimal, duration
 from services.visibility import find_visible
 
 SAMPLE = 20

@@ -6,7 +6,7 @@ from database import db
 from models.enums import EventKind
 from models.event import RequestEvent
 from models.user import User
-from services import paging
+from services.common import paging
 from services.visibility import find_visible, hides_people, sees_internal
 
 PRIVATE_FIELDS = frozenset({"phone", "address"})

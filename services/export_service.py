@@ -4,7 +4,7 @@ from flask import current_app
 
 from database import db
 from services import request_list, setting_service, tables
-from services.errors import BadRequest
+from services.common.errors import BadRequest
 from services.statistics_service import statistics
 
 PAGE = 500

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from services.errors import NotFound
+from services.common.errors import NotFound
 
 FILES = {
     "user": "inputDataUsers.csv",

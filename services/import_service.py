@@ -25,8 +25,8 @@ from models.password import hash_password
 from models.request import RepairRequest
 from models.user import User
 from services import import_books, import_rows, setting_service, user_service
-from services.clock import now
-from services.errors import Conflict, Invalid
+from services.common.clock import now
+from services.common.errors import Conflict, Invalid
 
 BATCH = 1000
 """Rows a statement: far within the statement timeout, and few enough to show progress."""

@@ -17,7 +17,7 @@ from psycopg2.extras import NamedTupleCursor
 from database import note_outage
 from models.enums import Role, Status
 from runtime import under_gevent, wait_ready
-from services.errors import Unavailable
+from services.common.errors import Unavailable
 
 CHANNEL = "request_events"
 BATCH = 500

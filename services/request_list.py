@@ -10,8 +10,8 @@ from database import db
 from models.enums import OPEN_STATUSES, Status
 from models.request import COMPLETED_OR_FIRST_DAY, DUE_OR_LAST_DAY, RepairRequest
 from prepared_statements import planned_once
-from services import paging, search
-from services.clock import now
+from services.common import paging, search
+from services.common.clock import now
 from services.request_queries import MOMENT, as_json, due_soon, select_requests
 from services.visibility import anyone, visible_parts
 

@@ -14,8 +14,8 @@ from models.request import TRANSITIONS, RepairRequest
 from models.user import User
 from prepared_statements import planned_once
 from services import setting_service
-from services.clock import now
-from services.errors import NotFound
+from services.common.clock import now
+from services.common.errors import NotFound
 from services.visibility import anyone, hides_people, takeable, visible_to
 
 RATING_MAY_CHANGE = timedelta(days=14)

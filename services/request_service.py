@@ -7,9 +7,10 @@ from models.enums import OPEN_STATUSES, WORKING_STATUSES, Priority, Role, Status
 from models.rating import Rating
 from models.request import RepairRequest
 from models.user import User
-from services import dispatch_service, idempotency_service, request_queries, setting_service
-from services.clock import now
-from services.errors import Conflict, Forbidden, Invalid, NotFound, PreconditionRequired, Stale
+from services import dispatch_service, request_queries, setting_service
+from services.common import idempotency
+from services.common.clock import now
+from services.common.errors import Conflict, Forbidden, Invalid, NotFound, PreconditionRequired, Stale
 from services.event_service import record_event
 from services.visibility import find_visible
 
@@ -24,7 +25,7 @@ def create(user, fields, idempotency_key=None):
     Raises Forbidden, Invalid.
     """
     body = _meaning(fields)
-    return idempotency_service.once(user, "create_request", idempotency_key, body, lambda: _create(user, fields))
+    return idempotency.once(user, "create_request", idempotency_key, body, lambda: _create(user, fields))
 
 
 def edit(user, requestid, changes, if_match):

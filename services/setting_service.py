@@ -11,9 +11,9 @@ from sqlalchemy.dialects.postgresql import insert
 from database import db
 from models.enums import Priority, Role, Status
 from models.setting import Setting
-from services import audit_service, password_policy
-from services.clock import now
-from services.errors import Stale
+from services.common import audit_log, password_policy
+from services.common.clock import now
+from services.common.errors import Stale
 from services.working_time import default_deadline
 
 DEFAULTS = {
@@ -102,7 +102,7 @@ def change(user, changes, if_match=None):
     if changed:
         _store(changed)
     for name, value in changed.items():
-        audit_service.record(user, "setting_changed", name, before[name], value)
+        audit_log.record(user, "setting_changed", name, before[name], value)
     db.session.commit()
     return before | changed
 

@@ -17,8 +17,8 @@ from models.rating import Rating
 from models.request import COMPLETED_OR_FIRST_DAY, RepairRequest
 from models.user import User
 from services import setting_service
-from services.clock import FIRST_MOMENT, LAST_MOMENT, now
-from services.errors import BadRequest, Forbidden
+from services.common.clock import FIRST_MOMENT, LAST_MOMENT, now
+from services.common.errors import BadRequest, Forbidden
 
 DEFAULT_DAYS = 30
 MAX_DAYS = 366 * 5

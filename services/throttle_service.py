@@ -9,8 +9,8 @@ from sqlalchemy.dialects.postgresql import insert
 
 from database import db
 from models.throttle import ThrottleCounter
-from services.clock import now
-from services.errors import TooMany
+from services.common.clock import now
+from services.common.errors import TooMany
 
 WINDOW = timedelta(minutes=15)
 GUESSES_PER_ACCOUNT_AND_ADDRESS = 10

@@ -14,9 +14,9 @@ from models.session import Session
 from models.user import User, password_expiry
 from prepared_statements import planned_once
 from services import setting_service
-from services.clock import now
-from services.current_user import CurrentUser
-from services.errors import Unauthorized
+from services.common.clock import now
+from services.common.current_user import CurrentUser
+from services.common.errors import Unauthorized
 
 TOKEN_LIFETIME = timedelta(hours=24)
 _REQUIRED_CLAIMS = ["exp", "iat", "sub", "jti"]

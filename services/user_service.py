@@ -11,11 +11,12 @@ from models.enums import OPEN_STATUSES, Role
 from models.password import hash_password
 from models.request import RepairRequest
 from models.user import User
-from services import audit_service, paging, password_policy, setting_service, token_service
-from services.clock import now
-from services.current_user import CurrentUser
-from services.errors import Conflict, Forbidden, Invalid, NotFound
-from services.search import name_matches, phone_matches
+from services import setting_service, token_service
+from services.common import audit_log, paging, password_policy
+from services.common.clock import now
+from services.common.current_user import CurrentUser
+from services.common.errors import Conflict, Forbidden, Invalid, NotFound
+from services.common.search import name_matches, phone_matches
 
 ONE_TIME_LENGTH = 14
 THE_OPERATOR = CurrentUser(user_id=0, fullname="Командная строка", email="", user_type=Role.ADMIN)
@@ -100,7 +101,7 @@ def reset_password(user, user_id):
     """Give an account a one-time password that must be changed at the next login: `{password}`."""
     account = _visible(user, user_id, lock=True)
     password = _give_one_time_password(account)
-    audit_service.record(user, "password_reset", account.user_id)
+    audit_log.record(user, "password_reset", account.user_id)
     token_service.revoke_all(account.user_id)
     db.session.commit()
     return {"password": password}
@@ -114,7 +115,7 @@ def set_password_of(email, password=None):
         set_password(account, hash_password(password))
     else:
         password = _give_one_time_password(account)
-    audit_service.record(THE_OPERATOR, "password_reset", account.user_id)
+    audit_log.record(THE_OPERATOR, "password_reset", account.user_id)
     token_service.revoke_all(account.user_id)
     db.session.commit()
     return password
@@ -137,7 +138,7 @@ def add_account(fullname, email, user_type, phone, password):
 def note_new_account(actor, account):
     """Note who opened an account, the person or somebody for them; joins the caller's transaction."""
     noted = {name: getattr(account, name) for name in NOTED}
-    audit_service.record(actor, "account_created", account.user_id, None, noted)
+    audit_log.record(actor, "account_created", account.user_id, None, noted)
 
 
 def set_password(account, password_hash):
@@ -212,7 +213,7 @@ def _change_and_note(user, account, changes):
         setattr(account, field, changes[field])
     if before:
         after = {field: changes[field] for field in before}
-        audit_service.record(user, "account_changed", account.user_id, before, after)
+        audit_log.record(user, "account_changed", account.user_id, before, after)
 
 
 def _check_may_change(user, account, changes):

@@ -7,8 +7,8 @@ from sqlalchemy import BigInteger, and_, bindparam, false, or_, select, true
 from database import db
 from models.enums import Role, Status
 from models.request import RepairRequest
-from services.current_user import CurrentUser
-from services.errors import NotFound
+from services.common.current_user import CurrentUser
+from services.common.errors import NotFound
 
 
 def visible_to(user):

@@ -11,7 +11,7 @@ from database import db
 from models import Comment, Rating, RepairRequest, Role, Status, User
 from models.password import hash_password
 from services import token_service
-from services.clock import now
+from services.common.clock import now
 from services.event_service import record_event
 
 PASSWORD = "Verno-Parol-7"

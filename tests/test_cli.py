@@ -15,7 +15,7 @@ from cli import books, schema_script
 from database import db
 from models import RepairRequest, Role, User
 from models.audit import AuditEvent
-from services import password_policy
+from services.common import password_policy
 
 HOME = Path(__file__).resolve().parent / "data" / "books" / "home"
 STRONG, WEAK = "Krepkij-Parol-9", "12345678"

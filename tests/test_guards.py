@@ -12,7 +12,7 @@ from flask_migrate import check
 from cli import schema_script
 from models import Role
 from routes import openapi
-from services.clock import now
+from services.common.clock import now
 from tests import contract, pg_programs, roles
 from tests.conftest import ROOT
 from tests.counting import statements_of

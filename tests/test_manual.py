@@ -22,7 +22,7 @@ from database import db, init_db
 from embedded_server import EmbeddedServer
 from middleware.auth_middleware import require_auth
 from models import Role, User
-from services import password_policy
+from services.common import password_policy
 from tests import pg_programs
 from tests.conftest import ROOT, SECRET_KEY, free_port, run_server, stop_server
 from tests.factories import PASSWORD

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 
 from database import db
 from models import Comment, RepairRequest, Role, Status
-from services.clock import now
+from services.common.clock import now
 from tests.conftest import free_port, run_server, stop_server
 from tests.e2e.conftest import assert_no_sideways_scroll, bearer, fill_new_request, fill_sign_in, kill_token, lead_on
 

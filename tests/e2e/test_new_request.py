@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from models import Role, Status
-from services.clock import now
+from services.common.clock import now
 from tests.e2e.conftest import DESKTOP, PHONE, assert_no_sideways_scroll, fill_new_request, lead_on
 
 WASHER = {"techtype": "Стиральная машина", "techmodel": "LG F1096", "serialnumber": "SN-1096-77"}

@@ -10,7 +10,7 @@ from sqlalchemy import insert, select
 
 from database import db
 from models import RepairRequest, Role, Status
-from services.clock import now
+from services.common.clock import now
 from tests.e2e.conftest import assert_no_sideways_scroll, eventually
 
 BOARD = "/dashboard.html?view=board"

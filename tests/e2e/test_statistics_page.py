@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from models import Role, Status
-from services.clock import now
+from services.common.clock import now
 from tests.e2e.conftest import assert_no_sideways_scroll
 
 TOO_MANY = {"error": "Слишком много запросов", "code": "too_many"}

@@ -8,7 +8,7 @@ import pytest
 
 from models import Role
 from services import live_feed
-from services.current_user import CurrentUser
+from services.common.current_user import CurrentUser
 from tests.faults import outages
 from tests.faults.caller import Caller, Listener
 from tests.faults.shop import wait_until

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from config import SCHEMA_FILE
 from database import db
 from models import Role, Status
-from services.clock import now
+from services.common.clock import now
 
 NOBODY = 999_999
 

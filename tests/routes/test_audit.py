@@ -7,7 +7,7 @@ import pytest
 from database import db
 from models import AuditEvent, Role
 from services import user_service
-from services.clock import now
+from services.common.clock import now
 from tests.counting import statements_of
 from tests.factories import PASSWORD
 

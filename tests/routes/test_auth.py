@@ -11,7 +11,7 @@ from app import create_app
 from models import IdempotencyKey, Role, Session, ThrottleCounter, User
 from models.password import HASH_METHOD, needs_rehash
 from services import auth_service, throttle_service
-from services.clock import now
+from services.common.clock import now
 from tests.conftest import SECRET_KEY
 from tests.factories import PASSWORD
 from tests.helpers import at_once, one, rows, snapshot

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from models import Comment, IdempotencyKey, RequestEvent, Role, Status
-from services.clock import now
+from services.common.clock import now
 from tests.helpers import at_once, one, rows, snapshot
 
 

@@ -8,7 +8,7 @@ import time_machine
 from database import db
 from models import Role, Status
 from services import throttle_service
-from services.clock import now
+from services.common.clock import now
 from tests import contract
 
 NEW_REQUEST = {"techtype": "Фен", "techmodel": "Philips", "problemdescription": "Шумит"}

@@ -6,7 +6,7 @@ import pytest
 
 from database import db
 from models import RequestEvent, Role, Setting, Status
-from services.clock import now
+from services.common.clock import now
 from tests.counting import statements_of
 from tests.helpers import at_once, rows
 

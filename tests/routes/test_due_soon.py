@@ -6,7 +6,7 @@ import pytest
 
 from database import db
 from models import Priority, Role, Setting, Status
-from services.clock import now
+from services.common.clock import now
 
 
 @pytest.fixture

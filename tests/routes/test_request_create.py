@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from models import IdempotencyKey, Priority, RepairRequest, RequestEvent, Role, Status
-from services.clock import now
+from services.common.clock import now
 from tests.helpers import at_once, one, rows, snapshot
 
 BODY = {"techtype": "Фен", "techmodel": "Philips 5000", "problemdescription": "Не включается"}

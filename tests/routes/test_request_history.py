@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from models import Role, Status
-from services.clock import now
+from services.common.clock import now
 
 
 def history(caller, repair, query=""):

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from models import Priority, Role, Status
-from services import paging
-from services.clock import now
+from services.common import paging
+from services.common.clock import now
 
 DAY = timedelta(days=1)
 

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from database import db
 from models import AuditEvent, Role, Setting
-from services.clock import now
+from services.common.clock import now
 from tests.counting import statements_of
 
 ORGANISATION = {

@@ -6,7 +6,7 @@ from urllib.parse import quote
 import pytest
 
 from models import Role, Session, Status, User
-from services.clock import now
+from services.common.clock import now
 from tests.factories import PASSWORD
 from tests.helpers import at_once, one, rows, snapshot
 
@@ -350,7 +350,8 @@ def test_administrator_gives_a_one_time_password(client, make, login, admin):
 
 
 def test_one_time_passwords_differ_and_satisfy_the_policy():
-    from services import password_policy, user_service
+    from services import user_service
+    from services.common import password_policy
 
     passwords = {user_service.one_time_password() for _ in range(200)}
     assert len(passwords) == 200

@@ -15,7 +15,7 @@ from app import create_app
 from config import ConfigError, load_settings
 from models import ThrottleCounter
 from services import auth_service, throttle_service
-from services.clock import now
+from services.common.clock import now
 from tests.factories import PASSWORD
 from tests.helpers import at_once, rows
 

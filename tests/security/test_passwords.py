@@ -12,7 +12,7 @@ from database import db
 from models import Role, User
 from models.password import HASH_METHOD, hash_password, needs_rehash
 from services import auth_service
-from services.clock import now
+from services.common.clock import now
 from tests.conftest import SignedIn
 from tests.factories import PASSWORD, password_hash
 from tests.helpers import rows

@@ -19,7 +19,7 @@ from database import db
 from models import Role, Session, User
 from models.password import hash_password
 from services import auth_service
-from services.clock import now
+from services.common.clock import now
 from tests.conftest import SECRET_KEY, run_server, stop_server
 from tests.factories import PASSWORD
 from tests.helpers import rows

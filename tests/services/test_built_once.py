@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from database import db, without_transaction
 from models import Role, Status
-from services.clock import now
+from services.common.clock import now
 
 
 def ids(answer):

@@ -11,8 +11,9 @@ from database import db
 from models import Comment, Rating, RepairRequest, RequestEvent, Role, Status, User
 from models.enums import OPEN_STATUSES, EventKind
 from models.request import COMMENT_REQUIRED, TRANSITIONS
-from services import clock, demo_service, password_policy, user_service
-from services.errors import Conflict
+from services import demo_service, user_service
+from services.common import clock, password_policy
+from services.common.errors import Conflict
 
 AWKWARD_MOMENTS = [
     datetime(2026, 11, 22, 0, 5, tzinfo=UTC),  # a Sunday, 03:05 in Moscow

@@ -6,7 +6,7 @@ import pytest
 
 from models import Role, Status
 from services import dispatch_service
-from services.clock import now
+from services.common.clock import now
 from services.dispatch_service import SAMPLE, shrunk
 from tests.counting import statements_of
 

@@ -13,7 +13,7 @@ from models.audit import AuditEvent
 from models.enums import EventKind
 from models.request import TRANSITIONS
 from services import import_books, import_rows, import_service
-from services.errors import Conflict, Invalid, NotFound
+from services.common.errors import Conflict, Invalid, NotFound
 from tests.factories import password_hash
 
 SHOPS = Path(__file__).resolve().parents[1] / "data" / "books"

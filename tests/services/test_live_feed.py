@@ -11,8 +11,8 @@ import psycopg2
 import pytest
 
 from models import Role, Status
-from services.current_user import CurrentUser
-from services.errors import Unavailable
+from services.common.current_user import CurrentUser
+from services.common.errors import Unavailable
 from services.live_feed import MAX_REPLAYED, MAX_WAITING, Feed, telling
 
 EVENTS = 10_000

@@ -8,7 +8,7 @@ import pytest
 import time_machine
 
 from models import Role, Status
-from services.clock import now
+from services.common.clock import now
 
 PERIOD = "from=2026-05-10&to=2026-05-12"
 

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 from sqlalchemy import bindparam, func, literal, select, tuple_
 
 from database import db
-from services.errors import BadRequest
+from services.common.errors import BadRequest
 
 MAX_LIMIT = 100
 COUNT_CAP = 10_000

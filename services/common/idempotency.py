@@ -10,8 +10,8 @@ from sqlalchemy.dialects.postgresql import insert
 
 from database import db
 from models.idempotency import IdempotencyKey
-from services.clock import now
-from services.errors import Invalid
+from services.common.clock import now
+from services.common.errors import Invalid
 
 KEPT = timedelta(hours=24)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.russian import counted, decimal, duration
+from services.common.russian import counted, decimal, duration
 
 
 @pytest.mark.parametrize(

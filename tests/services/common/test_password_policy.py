@@ -4,7 +4,7 @@ import pytest
 from werkzeug.security import generate_password_hash
 
 from models.password import hash_password, is_hash, needs_rehash, verify_password
-from services.password_policy import problem_with
+from services.common.password_policy import problem_with
 
 GOOD = [
     "Verno-Parol-7",

@@ -3,7 +3,7 @@
 from database import db
 from models.audit import AuditEvent
 from models.enums import AuditKind
-from services.clock import now
+from services.common.clock import now
 
 
 def record(actor, kind, subject, from_value=None, to_value=None):
