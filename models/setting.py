@@ -8,7 +8,7 @@ from database import db
 
 
 class Setting(db.Model):
-    """One setting by name; `services/setting_service.py` knows the names and their defaults."""
+    """One setting by name; `services/shop/settings.py` knows the names and their defaults."""
 
     __tablename__ = "settings"
 

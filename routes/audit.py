@@ -6,7 +6,7 @@ from middleware.auth_middleware import require_role
 from models.enums import Role
 from routes.answers import AuditPage, answers
 from routes.schemas import AuditList
-from services import audit_list
+from services.shop import audit_list
 
 audit_bp = APIBlueprint("audit", __name__, url_prefix="/api/audit")
 

@@ -8,8 +8,9 @@ from flask import Response, current_app, jsonify
 
 from routes import openapi
 from routes.answers import Health, PublicConfig, answers
-from services import setting_service
 from services.common.errors import NotFound
+from services.shop import public_config as shop_config
+from services.shop import settings as shop_settings
 
 meta_bp = APIBlueprint("meta", __name__, url_prefix="/api")
 
@@ -18,14 +19,14 @@ meta_bp = APIBlueprint("meta", __name__, url_prefix="/api")
 @answers(PublicConfig)
 def public_config():
     """The organisation, the lists and the password rules."""
-    return setting_service.public_config()
+    return shop_config.public_config()
 
 
 @meta_bp.get("/feedback/qr.svg")
 @answers({"type": "string"}, media_type="image/svg+xml")
 def feedback_qr():
     """QR code of the feedback form."""
-    url = setting_service.feedback_url()
+    url = shop_settings.feedback_url()
     if not url:
         raise NotFound("Форма отзывов не настроена")
     image = BytesIO()
@@ -44,7 +45,7 @@ def health():
 @answers(Health)
 def ready():
     """The database answers."""
-    setting_service.ping()
+    shop_settings.ping()
     return {"status": "ok"}
 
 

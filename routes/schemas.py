@@ -19,8 +19,9 @@ from pydantic import (
 )
 
 from models.enums import AuditKind, Priority, Role, Status
-from services import audit_list, request_list, user_service
+from services import request_list, user_service
 from services.common.clock import FIRST_MOMENT, LAST_MOMENT
+from services.shop import audit_list
 
 BIGINT = 2**63 - 1
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)

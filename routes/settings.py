@@ -7,13 +7,14 @@ from models.enums import Role
 from routes.answers import ETAG, DefaultSettings, Settings, TriedDeadlines, answers
 from routes.inputs import IF_MATCH_WHERE_GIVEN, if_match, reads_header
 from routes.schemas import DeadlineTrial, SettingsChange
-from services import setting_service
+from services.shop import deadlines
+from services.shop import settings as shop_settings
 
 settings_bp = APIBlueprint("settings", __name__, url_prefix="/api/settings")
 
 
 def _tagged(settings):
-    return settings, 200, {"ETag": f'"{setting_service.version_of(settings)}"'}
+    return settings, 200, {"ETag": f'"{shop_settings.version_of(settings)}"'}
 
 
 @settings_bp.get("/")
@@ -21,7 +22,7 @@ def _tagged(settings):
 @answers(Settings, headers=ETAG)
 def get_settings(current_user):
     """Show every setting."""
-    return _tagged(setting_service.get_settings())
+    return _tagged(shop_settings.get_settings())
 
 
 @settings_bp.patch("/")
@@ -31,7 +32,7 @@ def get_settings(current_user):
 @settings_bp.input(SettingsChange, arg_name="body")
 def change_settings(current_user, body):
     """Change the named settings, each as a whole."""
-    return _tagged(setting_service.change(current_user, body.given(), if_match()))
+    return _tagged(shop_settings.change(current_user, body.given(), if_match()))
 
 
 @settings_bp.get("/defaults")
@@ -39,7 +40,7 @@ def change_settings(current_user, body):
 @answers(DefaultSettings)
 def default_settings(current_user):
     """Show what each setting is until somebody decides otherwise."""
-    return setting_service.defaults()
+    return shop_settings.defaults()
 
 
 @settings_bp.get("/deadlines")
@@ -48,4 +49,4 @@ def default_settings(current_user):
 @settings_bp.input(DeadlineTrial, location="query", arg_name="query")
 def try_deadlines(current_user, query):
     """Show when requests that come in now would have to be done, by a calendar that is not stored yet."""
-    return setting_service.deadlines_now(query.hours, query.calendar(), query.timezone)
+    return deadlines.deadlines_now(query.hours, query.calendar(), query.timezone)

@@ -10,10 +10,11 @@ from database import db
 from models.enums import Role
 from models.password import hash_password, needs_rehash, normalize, verify_password
 from models.user import User
-from services import setting_service, throttle_service, token_service, user_service
+from services import throttle_service, token_service, user_service
 from services.common import audit_log
 from services.common.clock import now
 from services.common.errors import Invalid, Unauthorized
+from services.shop import settings as shop_settings
 
 log = logging.getLogger(__name__)
 
@@ -96,7 +97,7 @@ def _opens(account, password):
 def _signed_in(user):
     answer = token_service.issue(user.user_id)
     db.session.commit()
-    account = user_service.as_json(user, setting_service.password_max_age_days())
+    account = user_service.as_json(user, shop_settings.password_max_age_days())
     expires_at = account["password_expires_at"]
     answer |= {"user": account, "password_expires_at": expires_at}
     if expires_at is not None and expires_at <= now():

@@ -13,10 +13,11 @@ from models.enums import Role
 from models.event import RequestEvent
 from models.password import hash_password
 from models.user import User
-from services import demo_stories, demo_texts, setting_service, user_service
+from services import demo_stories, demo_texts, user_service
 from services.common.clock import now
 from services.common.errors import Conflict
 from services.demo_stories import Story
+from services.shop import settings as shop_settings
 
 SEED = "Техник"
 OPENED_DAYS_AGO = (390, 430)
@@ -95,7 +96,7 @@ def _date_the_clients(chance, people, stories):
 
 def _stories(chance, people, moment):
     """All requests with what happened to them."""
-    zone, owners, stories = setting_service.timezone(), {}, []
+    zone, owners, stories = shop_settings.timezone(), {}, []
     for case in demo_texts.CASES:
         own = Random(f"{SEED}: {case.problem}")
         client, master = _owner(chance, owners, case, people), _master(own, case, people)

@@ -3,8 +3,9 @@
 from flask import current_app
 
 from database import db
-from services import request_list, setting_service, tables
+from services import request_list, tables
 from services.common.errors import BadRequest
+from services.shop import settings as shop_settings
 from services.statistics_service import statistics
 
 PAGE = 500
@@ -25,16 +26,16 @@ def export_requests(user, filters, sort, file_format):
     first = request_list.list_requests(user, filters, sort=sort, limit=PAGE)
     rows = _rows(application, user, filters, sort, first)
     if file_format == "csv":
-        return tables.csv_pieces(HEADING, rows, setting_service.timezone()), tables.CSV_TYPE
+        return tables.csv_pieces(HEADING, rows, shop_settings.timezone()), tables.CSV_TYPE
     if request_list.count(user, filters, tables.MAX_XLSX_ROWS) > tables.MAX_XLSX_ROWS:
         raise BadRequest("Для таблицы Excel заявок слишком много: сузьте отбор или выберите CSV")
     sheets = [("Заявки", HEADING, rows)]
-    return tables.xlsx_pieces(sheets, setting_service.timezone()), tables.XLSX_TYPE
+    return tables.xlsx_pieces(sheets, shop_settings.timezone()), tables.XLSX_TYPE
 
 
 def export_statistics(user, period, file_format):
     """The figures of a period: (pieces of the file, media type). `period` are the arguments of `statistics`."""
-    figures, zone = statistics(user, *period), setting_service.timezone()
+    figures, zone = statistics(user, *period), shop_settings.timezone()
     sheets = _sheets(figures)
     if file_format == "xlsx":
         return tables.xlsx_pieces(sheets, zone), tables.XLSX_TYPE

@@ -24,9 +24,10 @@ from models.imported_row import ImportedRow
 from models.password import hash_password
 from models.request import RepairRequest
 from models.user import User
-from services import import_books, import_rows, setting_service, user_service
+from services import import_books, import_rows, user_service
 from services.common.clock import now
 from services.common.errors import Conflict, Invalid
+from services.shop import settings as shop_settings
 
 BATCH = 1000
 """Rows a statement: far within the statement timeout, and few enough to show progress."""
@@ -149,7 +150,7 @@ def _checked(name, sheets):
     people = import_rows.people(users, name, known["user"])
     new_people = _with_free_emails(users, _new(people, known["user"]))
     people = None if users.broken else people
-    clock = now(), setting_service.timezone()
+    clock = now(), shop_settings.timezone()
     all_requests = import_rows.requests(requests, people, known["request"], clock)
     known_or_new = None if requests.broken else all_requests
     all_comments = import_rows.comments(comments, people, known_or_new, known["comment"])

@@ -13,9 +13,9 @@ from models.rating import Rating
 from models.request import TRANSITIONS, RepairRequest
 from models.user import User
 from prepared_statements import planned_once
-from services import setting_service
 from services.common.clock import now
 from services.common.errors import NotFound
+from services.shop import settings as shop_settings
 from services.visibility import anyone, hides_people, takeable, visible_to
 
 RATING_MAY_CHANGE = timedelta(days=14)
@@ -51,7 +51,7 @@ _COLUMNS = (
     Rating.score,
     Rating.comment.label("rating_comment"),
     Rating.rated_at,
-    setting_service.due_soon_hours().label("due_soon_hours"),
+    shop_settings.due_soon_hours().label("due_soon_hours"),
 )
 
 
@@ -168,7 +168,7 @@ def is_due_soon(row, moment):
 
 def due_soon():
     """The condition on an open `RepairRequest` that its deadline is near: within `due_soon_hours`, not yet missed."""
-    hours = func.make_interval(0, 0, 0, 0, setting_service.due_soon_hours())
+    hours = func.make_interval(0, 0, 0, 0, shop_settings.due_soon_hours())
     return RepairRequest.duedate.between(MOMENT, MOMENT + hours)
 
 

@@ -7,15 +7,17 @@ from models.enums import OPEN_STATUSES, WORKING_STATUSES, Priority, Role, Status
 from models.rating import Rating
 from models.request import RepairRequest
 from models.user import User
-from services import dispatch_service, request_queries, setting_service
+from services import dispatch_service, request_queries
 from services.common import idempotency
 from services.common.clock import now
 from services.common.errors import Conflict, Forbidden, Invalid, NotFound, PreconditionRequired, Stale
 from services.event_service import record_event
+from services.shop import deadlines
+from services.shop import settings as shop_settings
 from services.visibility import find_visible
 
 OFFICE_FIELDS = ("clientid", "priority", "duedate")
-SETTINGS_OF_NEW = (*setting_service.SETTINGS_OF_DEADLINES, "auto_assign")
+SETTINGS_OF_NEW = (*deadlines.SETTINGS_OF_DEADLINES, "auto_assign")
 CLIENT_FIELDS = ("techtype", "techmodel", "problemdescription", "project", "serialnumber", "phone", "address")
 
 
@@ -139,7 +141,7 @@ def _create(user, fields):
     if user.is_master:
         raise Forbidden()
     _check_office_fields(user, fields)
-    settings, moment = setting_service.get_settings(*SETTINGS_OF_NEW), now()
+    settings, moment = shop_settings.get_settings(*SETTINGS_OF_NEW), now()
     # Asked before the first event: from that on all other changes wait for this one.
     master = dispatch_service.best_master(fields["techtype"]) if settings["auto_assign"] else None
     repair = RepairRequest(
@@ -192,7 +194,7 @@ def _deadline_of_new(fields, moment, settings):
     """The office's choice, no deadline too; else the default of the appliance's type."""
     if "duedate" in fields:
         return fields["duedate"]
-    return setting_service.deadline_of(fields["techtype"], moment, settings)
+    return deadlines.deadline_of(fields["techtype"], moment, settings)
 
 
 def _check_version(user, repair, if_match):

@@ -16,9 +16,9 @@ from models.enums import OPEN_STATUSES, WORKING_STATUSES, Status
 from models.rating import Rating
 from models.request import COMPLETED_OR_FIRST_DAY, RepairRequest
 from models.user import User
-from services import setting_service
 from services.common.clock import FIRST_MOMENT, LAST_MOMENT, now
 from services.common.errors import BadRequest, Forbidden
+from services.shop import settings as shop_settings
 
 DEFAULT_DAYS = 30
 MAX_DAYS = 366 * 5
@@ -95,7 +95,7 @@ def _period(user, first, last, techtype, masterid):
         if masterid not in (None, user.user_id):
             raise Forbidden()
         masterid = user.user_id
-    zone = setting_service.timezone()
+    zone = shop_settings.timezone()
     last = last or (now().astimezone(zone).date() if first is None else first + timedelta(days=DEFAULT_DAYS - 1))
     first = first or last - timedelta(days=DEFAULT_DAYS - 1)
     if first > last:

@@ -13,10 +13,10 @@ from database import db, without_transaction
 from models.session import Session
 from models.user import User, password_expiry
 from prepared_statements import planned_once
-from services import setting_service
 from services.common.clock import now
 from services.common.current_user import CurrentUser
 from services.common.errors import Unauthorized
+from services.shop import settings as shop_settings
 
 TOKEN_LIFETIME = timedelta(hours=24)
 _REQUIRED_CLAIMS = ["exp", "iat", "sub", "jti"]
@@ -37,7 +37,7 @@ _SESSION_AND_USER = (
         _sessions.c.jti,
         _sessions.c.expires_at,
         _sessions.c.revoked_at,
-        setting_service.stored_password_age().label("max_age_days"),
+        shop_settings.stored_password_age().label("max_age_days"),
     )
     .join_from(_sessions, _users, _sessions.c.user_id == _users.c.user_id)
     .where(_sessions.c.jti == bindparam("jti"))

@@ -11,12 +11,13 @@ from models.enums import OPEN_STATUSES, Role
 from models.password import hash_password
 from models.request import RepairRequest
 from models.user import User
-from services import setting_service, token_service
+from services import token_service
 from services.common import audit_log, paging, password_policy
 from services.common.clock import now
 from services.common.current_user import CurrentUser
 from services.common.errors import Conflict, Forbidden, Invalid, NotFound
 from services.common.search import name_matches, phone_matches
+from services.shop import settings as shop_settings
 
 ONE_TIME_LENGTH = 14
 THE_OPERATOR = CurrentUser(user_id=0, fullname="Командная строка", email="", user_type=Role.ADMIN)
@@ -51,7 +52,7 @@ def list_users(user, *, user_type=None, q=None, is_active=None, sort="fullname",
         email_begins = func.lower(User.email).startswith(q.lower(), autoescape=True)
         query = query.where(or_(name_matches(q), email_begins, phone_matches(q)))
     page = paging.page(query, paging.Order(SORTS, sort, User.user_id, cursor), limit, scalars=True)
-    max_age_days = setting_service.password_max_age_days()
+    max_age_days = shop_settings.password_max_age_days()
     answer = {"items": [as_json(account, max_age_days) for account in page.rows], "next_cursor": page.next_cursor}
     return answer | (paging.total(query) if count else {})
 
@@ -156,7 +157,7 @@ def check_password(password, email, fullname, field="password"):
 
 def password_problem(password, email, fullname):
     """What the organisation's policy has against the password, or None."""
-    composition = setting_service.get_setting("password_composition")
+    composition = shop_settings.get_setting("password_composition")
     return password_policy.problem_with(password, email=email, fullname=fullname, composition=composition)
 
 
@@ -189,7 +190,7 @@ def as_json(account, max_age_days):
 
 
 def _shown(account):
-    return as_json(account, setting_service.password_max_age_days())
+    return as_json(account, shop_settings.password_max_age_days())
 
 
 def _by_email(email):

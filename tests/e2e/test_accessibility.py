@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from models import Role
-from services import setting_service
+from services.shop import settings as shop_settings
 from tests.e2e.axe import held
 
 UNAVAILABLE = json.dumps({"error": "Сервер временно недоступен", "code": "unavailable"})
@@ -197,8 +197,8 @@ def test_the_settings(app, page, look, shop, sign_in):
     organisation = page.get_by_role("region", name="Организация")
     organisation.get_by_label("Телефон").fill("1")
     with app.app_context():
-        setting_service.change(
-            shop[Role.ADMIN], {"organisation": setting_service.DEFAULTS["organisation"] | {"phone": "2"}}
+        shop_settings.change(
+            shop[Role.ADMIN], {"organisation": shop_settings.DEFAULTS["organisation"] | {"phone": "2"}}
         )
     organisation.get_by_role("button", name="Сохранить").click()
     expect(organisation.get_by_text("Пока вы правили")).to_be_visible()

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from models import Role, Setting
-from services import setting_service
+from services.shop import settings as shop_settings
 from tests.e2e.conftest import assert_no_sideways_scroll
 from tests.helpers import rows
 
@@ -27,7 +27,7 @@ def stored(app):
 def store(app, user, **changes):
     """Somebody else changes settings meanwhile."""
     with app.app_context():
-        setting_service.change(user, changes)
+        shop_settings.change(user, changes)
 
 
 def group(page, name):
@@ -163,7 +163,7 @@ def test_two_administrators_at_once_lose_nothing(app, page, make, admin, sign_in
     sign_in(page, admin, "/settings.html")
     shop = group(page, "Организация")
     shop.get_by_label("Телефон").fill("+7 495 111-11-11")
-    first = setting_service.DEFAULTS["organisation"]
+    first = shop_settings.DEFAULTS["organisation"]
     store(app, other, organisation=first | {"address": "Лесная, 5"}, due_soon_hours=48)
     save(page, "Организация")
     assert stored()["organisation"] == first | {"address": "Лесная, 5", "phone": "+7 495 111-11-11"}

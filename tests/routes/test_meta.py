@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 import pytest
 
 from models import Priority, Role, Setting, Status
-from services.setting_service import DEFAULTS
+from services.shop.settings import DEFAULTS
 
 
 def test_configuration_names_all_that_a_page_needs_before_anyone_signs_in(client):

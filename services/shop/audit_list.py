@@ -8,8 +8,8 @@ from sqlalchemy.orm import aliased
 from models.audit import AuditEvent
 from models.enums import AuditKind
 from models.user import User
-from services import setting_service
 from services.common import paging
+from services.shop import settings as shop_settings
 
 FIELDS = ("fullname", "email", "phone", "user_type", "is_active")
 """What may be shown of an account: whatever else should ever stand in the log stays there."""
@@ -87,4 +87,4 @@ def _fields(value):
 
 
 def _midnight(day):
-    return datetime.combine(day, time.min, setting_service.timezone())
+    return datetime.combine(day, time.min, shop_settings.timezone())

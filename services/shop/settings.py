@@ -9,12 +9,9 @@ from sqlalchemy import Integer, cast, func, literal_column, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from database import db
-from models.enums import Priority, Role, Status
 from models.setting import Setting
-from services.common import audit_log, password_policy
-from services.common.clock import now
+from services.common import audit_log
 from services.common.errors import Stale
-from services.working_time import default_deadline
 
 DEFAULTS = {
     "organisation": {
@@ -125,58 +122,28 @@ def defaults():
 
 def feedback_url():
     """Address of the feedback form: the setting, else FEEDBACK_FORM_URL of the environment, else None."""
-    return _or_environment("feedback_url") or None
+    return or_environment("feedback_url") or None
 
 
 def timezone():
     """The organisation's time zone: days of the statistics, working hours, files."""
-    return _zone(get_setting("timezone"))
+    return zone(get_setting("timezone"))
 
 
 def password_max_age_days():
     """After how many days a password must be changed, 0 for never."""
-    return _or_environment("password_max_age_days")
+    return or_environment("password_max_age_days")
 
 
-def deadline_of(techtype, moment, settings):
-    """The deadline of a request for `techtype` that comes in at `moment`, or None.
-
-    `settings` holds those of SETTINGS_OF_DEADLINES.
-    """
-    return default_deadline(techtype, moment, settings, _zone(settings["timezone"]))
+def or_environment(name, settings=None):
+    """A setting's value, read now or taken from `settings`; the value of the environment where it is empty."""
+    value = get_setting(name) if settings is None else settings[name]
+    return _given(name) if value is None else value
 
 
-SETTINGS_OF_DEADLINES = ("deadline_hours", "default_deadline_hours", "working_calendar", "timezone")
-
-
-def deadlines_now(hours, calendar, zone_name):
-    """When requests would have to be done that came in now, by a calendar that need not be stored yet.
-
-    `hours` are numbers of working hours, `zone_name` None for the environment's: `{at, timezone, items[{hours,
-    duedate}]}`.
-    """
-    at, zone = now(), _zone(zone_name)
-    settings = {"deadline_hours": {}, "working_calendar": calendar}
-    found = {each: default_deadline("", at, settings | {"default_deadline_hours": each}, zone) for each in hours}
-    items = [{"hours": each, "duedate": duedate} for each, duedate in found.items()]
-    return {"at": at, "timezone": zone.key, "items": items}
-
-
-def public_config():
-    """What every page may know before anyone signs in."""
-    shown = ("organisation", "techtypes", "comment_templates", "password_composition")
-    settings = get_settings(*shown, *OF_THE_ENVIRONMENT)
-    return {
-        "organisation": settings["organisation"],
-        "roles": list(Role),
-        "statuses": list(Status),
-        "priorities": list(Priority),
-        "techtypes": settings["techtypes"],
-        "comment_templates": settings["comment_templates"],
-        "password_rules": _password_rules(settings),
-        "feedback_url": _or_environment("feedback_url", settings) or None,
-        "timezone": _zone(settings["timezone"]).key,
-    }
+def zone(name):
+    """The time zone of this name, None for the environment's."""
+    return _given("timezone") if name is None else ZoneInfo(name)
 
 
 def _store(values):
@@ -192,28 +159,8 @@ def _stored_number(name):
     return select(number).where(Setting.name == name).scalar_subquery()
 
 
-def _or_environment(name, settings=None):
-    value = get_setting(name) if settings is None else settings[name]
-    return _given(name) if value is None else value
-
-
 def _given(name):
     return current_app.config[OF_THE_ENVIRONMENT[name]]
-
-
-def _zone(name):
-    return _given("timezone") if name is None else ZoneInfo(name)
-
-
-def _password_rules(settings):
-    composition = settings["password_composition"]
-    return {
-        "min_length": password_policy.MIN_LENGTH,
-        "max_length": password_policy.MAX_LENGTH,
-        **dict.fromkeys(("upper", "lower", "digit", "special"), composition),
-        "max_age_days": _or_environment("password_max_age_days", settings),
-        "text": password_policy.rules_text(composition),
-    }
 
 
 def ping():

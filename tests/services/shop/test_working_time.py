@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.working_time import add_working_hours, default_deadline
+from services.shop.working_time import add_working_hours, default_deadline
 
 MOSCOW, BERLIN = ZoneInfo("Europe/Moscow"), ZoneInfo("Europe/Berlin")
 OFFICE = {"days": [1, 2, 3, 4, 5], "from": "09:00", "to": "18:00", "holidays": []}
