@@ -10,7 +10,7 @@ from middleware.front_end import FrontEnd
 from middleware.security_headers import SecurityHeaders
 from middleware.trusted_proxy import TrustedProxy
 from routes import BLUEPRINTS, openapi
-from services.live_feed import Feed
+from services.live.feed import Feed
 
 API_VERSION = "1.1"
 

@@ -7,8 +7,9 @@ import time
 import pytest
 
 from models import Role
-from services import live_feed
 from services.common.current_user import CurrentUser
+from services.live import feed as live_feed
+from services.live.frames import HEARTBEAT
 from tests.faults import outages
 from tests.faults.caller import Caller, Listener
 from tests.faults.shop import wait_until
@@ -74,7 +75,7 @@ class Beats(threading.Thread):
         self.start()
 
     def run(self):
-        self.times += (time.monotonic() for chunk in self.stream if chunk == live_feed.HEARTBEAT)
+        self.times += (time.monotonic() for chunk in self.stream if chunk == HEARTBEAT)
 
 
 def _session(shop, user):

@@ -5,11 +5,9 @@ know into the readers' queues. Ids follow commits (`models/server_code.py`), so 
 A stream never holds a database connection; a reader that does not read is cut down to one `reset`.
 """
 
-import json
 import threading
 import time
-from contextlib import closing, suppress
-from dataclasses import dataclass
+from contextlib import closing
 
 import psycopg2
 from psycopg2.extras import NamedTupleCursor
@@ -18,12 +16,10 @@ from database import note_outage
 from models.enums import Role, Status
 from runtime import under_gevent, wait_ready
 from services.common.errors import Unavailable
+from services.live.frames import HEARTBEAT, place, reset, telling
+from services.live.stream import BATCH, Stream
 
 CHANNEL = "request_events"
-BATCH = 500
-
-MAX_WAITING = 4 * BATCH
-"""Events that may wait in one reader's queue: several batches, so that a burst alone loses nobody."""
 
 MAX_REPLAYED = 5000
 """Missed events that are sent again; whoever missed more reads the lists anew."""
@@ -46,106 +42,6 @@ _LIVE_SESSIONS = """
 SELECT s.jti, u.user_type FROM sessions s JOIN users u USING (user_id)
 WHERE s.jti = ANY(%(jtis)s) AND s.revoked_at IS NULL AND s.expires_at > now() AND u.is_active
 """
-
-HEARTBEAT = b": \n\n"
-_CLOSE = None
-
-
-@dataclass(frozen=True)
-class Telling:
-    """One event in the words of the stream: for those who see the request, and for those who no longer do."""
-
-    seen: bytes
-    gone: bytes
-    event: object
-
-    def to(self, user):
-        """What this user is told of the event, or None."""
-        event = self.event
-        if user.is_office:
-            return self.seen
-        if user.is_client:
-            return self.seen if event.clientid == user.user_id and not event.is_internal else None
-        if event.masterid == user.user_id or event.takeable:
-            return self.seen
-        return self.gone if event.was_takeable or event.former_masterid == user.user_id else None
-
-
-class _Mailbox:
-    """What waits for one reader: a queue of many writers in a tenth of the memory of `queue.SimpleQueue`."""
-
-    __slots__ = ("_filled", "_waiting")
-
-    def __init__(self):
-        self._waiting = []
-        self._filled = threading.Lock()
-        self._filled.acquire()
-
-    def __len__(self):
-        return len(self._waiting)
-
-    def put(self, chunk):
-        self._waiting.append(chunk)
-        self._tell()
-
-    def put_instead(self, chunk):
-        """Put it in the place of all that waits, at one stroke."""
-        self._waiting[:] = [chunk]
-        self._tell()
-
-    def _tell(self):
-        if self._filled.locked():
-            with suppress(RuntimeError):  # Another writer has just opened it.
-                self._filled.release()
-
-    def get(self):
-        """Wait for the next chunk and take it."""
-        while not self._waiting:
-            self._filled.acquire()
-        return self._waiting.pop(0)
-
-
-class Stream:
-    """One open stream: an iterator of bytes that ends with its session."""
-
-    __slots__ = ("_feed", "_knows", "_mailbox", "backlog", "ended", "user")
-
-    def __init__(self, feed, user, last_event_id):
-        self.user = user
-        self.ended = False
-        self.backlog = ()
-        self._feed, self._knows = feed, last_event_id or 0
-        self._mailbox = _Mailbox()
-
-    def __iter__(self):
-        try:
-            yield from self.backlog
-            self.backlog = ()
-            while (chunk := self._mailbox.get()) is not _CLOSE:
-                yield chunk
-        finally:
-            self.close()
-
-    def close(self):
-        """Leave the feed (the server calls it when the reader is gone)."""
-        self._feed.leave(self)
-
-    def put(self, chunk, event_id=None):
-        """Hand a chunk to the reader; one who is too far behind gets a `reset` instead of all that waits.
-
-        A reader who comes from another worker may know events that this one has yet to read.
-        """
-        if self.ended or (event_id is not None and event_id <= self._knows):
-            return
-        if len(self._mailbox) >= MAX_WAITING and event_id is not None:
-            self._mailbox.put_instead(reset(event_id))
-        else:
-            self._mailbox.put(chunk)
-
-    def end(self):
-        """Let the reader go after what already waits."""
-        self.ended = True
-        self._mailbox.put(_CLOSE)
 
 
 class Feed:
@@ -218,15 +114,15 @@ class Feed:
     def _backlog(self, user, last_event_id, start):
         """The bytes that come before the live events: what was missed, or the place from which to listen on."""
         if last_event_id is None or last_event_id == start:
-            return (_place(start),)
+            return (place(start),)
         if start - last_event_id > MAX_REPLAYED:
             return (reset(start),)
         with closing(psycopg2.connect(self._url)) as connection, _reading(connection) as cursor:
             if last_event_id > start:
-                return (_place(last_event_id) if last_event_id <= _newest_id(cursor) else reset(start),)
+                return (place(last_event_id) if last_event_id <= _newest_id(cursor) else reset(start),)
             events = self._events_after(cursor, last_event_id, MAX_REPLAYED)
         told = (telling(event).to(user) for event in events if event.event_id <= start)
-        return (*(chunk for chunk in told if chunk is not None), _place(start))
+        return (*(chunk for chunk in told if chunk is not None), place(start))
 
     def _follow(self):
         """Follow the log as long as the process works, over every loss of the database."""
@@ -316,31 +212,9 @@ def _group(user):
     return _OFFICE if user.is_office else (user.user_type, user.user_id)
 
 
-def telling(event):
-    """The Telling of a row of the log."""
-    name = "comment" if event.kind == "comment" else "request"
-    body = {"requestid": event.requestid, "type": event.kind, "version": event.version, "actor_id": event.actor_id}
-    gone = {"requestid": event.requestid, "type": "gone"}
-    return Telling(_frame(name, event.event_id, body), _frame("request", event.event_id, gone), event)
-
-
-def reset(event_id):
-    """The frame that asks a reader to read its lists anew."""
-    return _frame("reset", event_id, {"type": "reset"})
-
-
 def _newest_id(cursor):
     cursor.execute("SELECT coalesce(max(event_id), 0) AS newest FROM request_events")
     return cursor.fetchone().newest
-
-
-def _frame(name, event_id, body):
-    return f"id: {event_id}\nevent: {name}\ndata: {json.dumps(body, separators=(',', ':'))}\n\n".encode()
-
-
-def _place(event_id):
-    """A frame without data: it only tells the reader behind which id it listens."""
-    return f"retry: 2000\nid: {event_id}\n\n".encode()
 
 
 def _reading(connection):

@@ -13,7 +13,9 @@ import pytest
 from models import Role, Status
 from services.common.current_user import CurrentUser
 from services.common.errors import Unavailable
-from services.live_feed import MAX_REPLAYED, MAX_WAITING, Feed, telling
+from services.live.feed import MAX_REPLAYED, Feed
+from services.live.frames import telling
+from services.live.stream import MAX_WAITING
 
 EVENTS = 10_000
 WRITERS = 8
