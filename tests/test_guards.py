@@ -302,5 +302,5 @@ def test_nothing_in_the_repository_knows_of_one_machine():
     """Paths of a home or a workplace, and addresses of package registries, do not belong here."""
     words = re.compile(r"/(?:home|Users)/\w+/|pypi\.org/simple|registry\.npmjs")
     named = ("run.py", "README.md", "requirements.txt", "requirements-test.txt", ".ci/run")
-    for path in [*(ROOT / name for name in named), *python_files("launcher")]:
-        assert not words.search(path.read_text(encoding="utf-8")), path.name
+    for path in [*named, *(path for path, _text in python_files("launcher"))]:
+        assert not words.search((ROOT / path).read_text(encoding="utf-8")), path
