@@ -9,8 +9,8 @@ import os
 from gunicorn import util
 
 from config import INSTANCE_DIR, ConfigError, load_settings
-from embedded_server import ensure_database_url
 from middleware.bad_http import write_error
+from postgres.embedded_server import ensure_database_url
 
 try:
     _settings = load_settings()

@@ -13,7 +13,7 @@ from sqlalchemy.engine import make_url
 from app import create_app
 from bench import data
 from database import init_db
-from embedded_server import EmbeddedServer
+from postgres.embedded_server import EmbeddedServer
 
 SECRET_KEY = "only-for-the-bench-" + "0123456789abcdef" * 3
 VERSION = 1

@@ -39,7 +39,7 @@ def database(url):
         yield False
         return
     from config import INSTANCE_DIR
-    from embedded_server import EmbeddedServer, EmbeddedServerError
+    from postgres.embedded_server import EmbeddedServer, EmbeddedServerError
 
     try:
         with EmbeddedServer(INSTANCE_DIR / "postgres") as server:

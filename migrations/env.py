@@ -3,7 +3,7 @@
 from alembic import context
 from flask import current_app
 
-from database import patience
+from postgres.deadlines import patience
 
 HOUR = 3600
 

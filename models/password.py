@@ -4,7 +4,7 @@ import unicodedata
 
 from werkzeug.security import check_password_hash, generate_password_hash
 
-from runtime import off_the_loop
+from postgres.greenlets import off_the_loop
 
 HASH_METHOD = "scrypt:32768:8:3"
 """On OWASP's floor for scrypt (N=2^15, r=8, p=3); werkzeug's own default is below it."""

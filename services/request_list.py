@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql
 from database import db
 from models.enums import OPEN_STATUSES, Status
 from models.request import COMPLETED_OR_FIRST_DAY, DUE_OR_LAST_DAY, RepairRequest
-from prepared_statements import planned_once
+from postgres.prepared_statements import planned_once
 from services.common import paging, search
 from services.common.clock import now
 from services.request_queries import MOMENT, as_json, due_soon, select_requests

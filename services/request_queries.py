@@ -12,7 +12,7 @@ from models.enums import OPEN_STATUSES, WORKING_STATUSES, Status
 from models.rating import Rating
 from models.request import TRANSITIONS, RepairRequest
 from models.user import User
-from prepared_statements import planned_once
+from postgres.prepared_statements import planned_once
 from services.common.clock import now
 from services.common.errors import NotFound
 from services.shop import settings as shop_settings

@@ -11,11 +11,12 @@ from urllib.parse import urlencode
 from sqlalchemy import and_, case, cast, func, select, text
 from sqlalchemy.types import Date
 
-from database import db, patience
+from database import db
 from models.enums import OPEN_STATUSES, WORKING_STATUSES, Status
 from models.rating import Rating
 from models.request import COMPLETED_OR_FIRST_DAY, RepairRequest
 from models.user import User
+from postgres.deadlines import patience
 from services.common.clock import FIRST_MOMENT, LAST_MOMENT, now
 from services.common.errors import BadRequest, Forbidden
 from services.shop import settings as shop_settings

@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, delete, select, update
 from database import db, without_transaction
 from models.session import Session
 from models.user import User, password_expiry
-from prepared_statements import planned_once
+from postgres.prepared_statements import planned_once
 from services.common.clock import now
 from services.common.current_user import CurrentUser
 from services.common.errors import Unauthorized

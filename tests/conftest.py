@@ -20,9 +20,10 @@ from sqlalchemy.engine import make_url
 
 import models.password
 from app import create_app
-from database import db, init_db, patience
-from embedded_server import EmbeddedServer
+from database import db, init_db
 from models import Role
+from postgres.deadlines import patience
+from postgres.embedded_server import EmbeddedServer
 from services import auth_service
 from tests import contract
 from tests.factories import Factory, password_hash

@@ -8,7 +8,7 @@ from pathlib import Path
 import psycopg2
 
 from config import INSTANCE_DIR
-from embedded_server import EmbeddedServer
+from postgres.embedded_server import EmbeddedServer
 
 
 def run(server_url, program, *arguments, stdin=None):

@@ -19,9 +19,9 @@ from werkzeug.security import check_password_hash, generate_password_hash
 from app import create_app
 from config import DEFAULTS
 from database import db, init_db
-from embedded_server import EmbeddedServer
 from middleware.auth_middleware import require_auth
 from models import Role, User
+from postgres.embedded_server import EmbeddedServer
 from services.common import password_policy
 from tests import pg_programs
 from tests.conftest import ROOT, SECRET_KEY, free_port, run_server, stop_server

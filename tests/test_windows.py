@@ -75,7 +75,7 @@ def test_text_is_utf8_with_unix_line_ends_and_git_keeps_them_so():
     assert "eol=lf" in (ROOT / ".gitattributes").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("folder", ["cli", "launcher", "middleware", "models", "routes", "services", "."])
+@pytest.mark.parametrize("folder", ["cli", "launcher", "middleware", "models", "postgres", "routes", "services", "."])
 def test_every_text_file_is_opened_with_its_encoding(folder):
     """Windows would read a Russian text in the system's code page."""
     files = list((ROOT / folder).glob("*.py" if folder == "." else "**/*.py"))

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 from app import create_app
 from database import init_db
-from embedded_server import EmbeddedServer
+from postgres.embedded_server import EmbeddedServer
 from services import demo_service
 from tests.conftest import SECRET_KEY, run_server, stop_server
 

@@ -14,7 +14,7 @@ from psycopg2.extras import NamedTupleCursor
 
 from database import note_outage
 from models.enums import Role, Status
-from runtime import under_gevent, wait_ready
+from postgres.greenlets import under_gevent, wait_ready
 from services.common.errors import Unavailable
 from services.live.frames import HEARTBEAT, place, reset, telling
 from services.live.stream import BATCH, Stream

@@ -7,7 +7,7 @@ from contextlib import ExitStack, closing, contextmanager, suppress
 import psutil
 import psycopg2
 
-from embedded_server import SUPERUSER
+from postgres.embedded_server import SUPERUSER
 from tests.faults.shop import kill, wait_until
 
 SLEEP_ON_INSERT = """

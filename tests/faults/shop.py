@@ -10,7 +10,7 @@ import psycopg2
 
 from app import create_app
 from database import db, init_db
-from embedded_server import SUPERUSER, EmbeddedServer, EmbeddedServerError
+from postgres.embedded_server import SUPERUSER, EmbeddedServer, EmbeddedServerError
 from tests.conftest import SECRET_KEY, free_port, run_server
 from tests.factories import Factory
 

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from embedded_server import SUPERUSER
+from postgres.embedded_server import SUPERUSER
 from tests.faults.checker import check
 from tests.faults.journal import Journal
 from tests.faults.load import Load

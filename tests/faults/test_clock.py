@@ -11,8 +11,8 @@ import pytest
 import time_machine
 
 from database import db
-from embedded_server import SUPERUSER
 from models import Role
+from postgres.embedded_server import SUPERUSER
 from tests.conftest import ROOT, SignedIn
 from tests.factories import PASSWORD
 

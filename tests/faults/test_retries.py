@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from embedded_server import SUPERUSER
+from postgres.embedded_server import SUPERUSER
 from tests.faults.caller import Caller
 from tests.faults.shop import wait_until
 

@@ -5,7 +5,7 @@ from sqlalchemy import text
 
 from database import db, without_transaction
 from models import Role
-from prepared_statements import MOST_PLANS, planned_once
+from postgres.prepared_statements import MOST_PLANS, planned_once
 
 PLANS = "SELECT statement FROM pg_prepared_statements WHERE starts_with(name, 'technic_')"
 TWICE = "SELECT CAST(:given AS integer) * 2 + {constant}"

@@ -14,15 +14,15 @@ import psutil
 import psycopg2
 import pytest
 
-import embedded_server
-from embedded_server import EmbeddedServer, EmbeddedServerError, ensure_database_url
+from postgres import embedded_server
+from postgres.embedded_server import EmbeddedServer, EmbeddedServerError, ensure_database_url
 
-ROOT = Path(embedded_server.__file__).parent
+ROOT = Path(embedded_server.__file__).parent.parent
 
 # Another process that uses the server until it is told to leave or killed.
 USER_OF_THE_SERVER = """
 import sys
-from embedded_server import EmbeddedServer
+from postgres.embedded_server import EmbeddedServer
 with EmbeddedServer(sys.argv[1], durable=False) as server:
     print(server.url(), flush=True)
     sys.stdin.read()
@@ -270,7 +270,7 @@ def test_database_of_the_settings_is_taken_as_it_is(folder):
 def test_fork_of_the_program_does_not_stop_the_server_but_its_exit_does(folder):
     script = """
 import os, sys
-from embedded_server import ensure_database_url
+from postgres.embedded_server import ensure_database_url
 url = ensure_database_url("", sys.argv[1])
 assert url == ensure_database_url("", sys.argv[1])
 child = os.fork()
