@@ -7,9 +7,10 @@ import psycopg2
 
 from bench import data, place
 from database import db
-from services import request_list, token_service
+from services import token_service
 from services.common import paging
 from services.common.clock import now
+from services.requests import lists
 
 DEEP_ROW = 100_000
 """Page 5,000 of 20 rows begins behind it; in a smaller database the last page does."""
@@ -55,7 +56,7 @@ class World:
         offset = min(DEEP_ROW, self.n - 20) - 1
         query = "SELECT startdate, requestid FROM repair_requests ORDER BY startdate DESC, requestid DESC"
         value, key = self.rows(f"{query} OFFSET %s LIMIT 1", offset)[0]
-        order = paging.Order(request_list.SORTS, request_list.DEFAULT_SORT, None)
+        order = paging.Order(lists.SORTS, lists.DEFAULT_SORT, None)
         return order.cursor_after(SimpleNamespace(sort_value=value, sort_key=key))
 
     def spread_ids(self, number):

@@ -6,7 +6,7 @@ from middleware.auth_middleware import require_auth
 from routes.answers import CommentAnswer, CommentPage, answers
 from routes.inputs import IDEMPOTENCY_KEY, idempotency_key, reads_header
 from routes.schemas import CommentList, NewComment
-from services import comment_service
+from services.requests import comments
 
 comments_bp = APIBlueprint("comments", __name__, url_prefix="/api/comments")
 
@@ -17,7 +17,7 @@ comments_bp = APIBlueprint("comments", __name__, url_prefix="/api/comments")
 @comments_bp.input(CommentList, location="query", arg_name="query")
 def list_comments(current_user, query):
     """List the comments of a request, oldest first."""
-    return comment_service.list_comments(current_user, query.requestid, query.limit, query.cursor)
+    return comments.list_comments(current_user, query.requestid, query.limit, query.cursor)
 
 
 @comments_bp.post("/")
@@ -27,4 +27,4 @@ def list_comments(current_user, query):
 @comments_bp.input(NewComment, arg_name="body")
 def create_comment(current_user, body):
     """Write a comment."""
-    return comment_service.create(current_user, **dict(body), idempotency_key=idempotency_key()), 201
+    return comments.create(current_user, **dict(body), idempotency_key=idempotency_key()), 201

@@ -33,15 +33,9 @@ from routes.schemas import (
     StatusChange,
     SuggestionsQuery,
 )
-from services import (
-    device_service,
-    dispatch_service,
-    event_service,
-    export_service,
-    request_list,
-    request_queries,
-    request_service,
-)
+from services import export_service
+from services.requests import commands, dispatch, lists, queries, same_device
+from services.requests import history as request_history
 
 requests_bp = APIBlueprint("requests", __name__, url_prefix="/api/requests")
 
@@ -56,7 +50,7 @@ def _tagged(repair):
 @requests_bp.input(RequestList, location="query", arg_name="query")
 def list_requests(current_user, query):
     """List the requests this user may see."""
-    return request_list.list_requests(
+    return lists.list_requests(
         current_user,
         query.filters(),
         sort=query.sort,
@@ -73,7 +67,7 @@ def list_requests(current_user, query):
 @requests_bp.input(NewRequest, arg_name="body")
 def create_request(current_user, body):
     """Hand in a request."""
-    repair = request_service.create(current_user, body.given(), idempotency_key())
+    repair = commands.create(current_user, body.given(), idempotency_key())
     headers = {"Location": f"/api/requests/{repair['requestid']}", "ETag": f'"{repair["version"]}"'}
     return repair, 201, headers
 
@@ -93,7 +87,7 @@ def export_requests(current_user, query):
 @answers(Summary)
 def summary(current_user):
     """Count the visible requests by status."""
-    return request_queries.summary(current_user)
+    return queries.summary(current_user)
 
 
 @requests_bp.get("/device")
@@ -102,7 +96,7 @@ def summary(current_user):
 @requests_bp.input(DeviceQuery, location="query", arg_name="query")
 def device(current_user, query):
     """Show the other visible requests of an appliance."""
-    return device_service.same_device(current_user, **query.model_dump())
+    return same_device.same_device(current_user, **query.model_dump())
 
 
 @requests_bp.get("/models")
@@ -111,7 +105,7 @@ def device(current_user, query):
 @requests_bp.input(SuggestionsQuery, location="query", arg_name="query")
 def models(current_user, query):
     """Suggest an appliance for a new request: the client's own ones, and common models of a type."""
-    return device_service.suggestions(current_user, **query.model_dump())
+    return same_device.suggestions(current_user, **query.model_dump())
 
 
 @requests_bp.get("/load")
@@ -119,7 +113,7 @@ def models(current_user, query):
 @answers(Load)
 def load(current_user):
     """Show the work of all masters, the busiest first."""
-    return dispatch_service.load()
+    return dispatch.load()
 
 
 @requests_bp.get("/<int:requestid>")
@@ -127,7 +121,7 @@ def load(current_user):
 @answers(RepairWithActions, headers=ETAG)
 def get_request(current_user, requestid):
     """Show one request and what may be done to it."""
-    return _tagged(request_queries.get(current_user, requestid))
+    return _tagged(queries.get(current_user, requestid))
 
 
 @requests_bp.patch("/<int:requestid>")
@@ -137,7 +131,7 @@ def get_request(current_user, requestid):
 @requests_bp.input(RequestChange, arg_name="body")
 def edit_request(current_user, requestid, body):
     """Change fields of the version that `If-Match` names."""
-    return _tagged(request_service.edit(current_user, requestid, body.given(), if_match()))
+    return _tagged(commands.edit(current_user, requestid, body.given(), if_match()))
 
 
 @requests_bp.post("/<int:requestid>/accept")
@@ -145,7 +139,7 @@ def edit_request(current_user, requestid, body):
 @answers(RepairWithActions, headers=ETAG)
 def accept_request(current_user, requestid):
     """Take a new request."""
-    return _tagged(request_service.accept(current_user, requestid))
+    return _tagged(commands.accept(current_user, requestid))
 
 
 @requests_bp.get("/<int:requestid>/candidates")
@@ -153,7 +147,7 @@ def accept_request(current_user, requestid):
 @answers(Candidates)
 def candidates(current_user, requestid):
     """Show the active masters in recommended order, with the reasons."""
-    return dispatch_service.candidates(current_user, requestid)
+    return dispatch.candidates(current_user, requestid)
 
 
 @requests_bp.put("/<int:requestid>/master")
@@ -163,7 +157,7 @@ def candidates(current_user, requestid):
 @requests_bp.input(MasterChoice, arg_name="body")
 def put_master(current_user, requestid, body):
     """Assign, reassign or take away the master."""
-    return _tagged(request_service.assign(current_user, requestid, body.masterid, if_match()))
+    return _tagged(commands.assign(current_user, requestid, body.masterid, if_match()))
 
 
 @requests_bp.put("/<int:requestid>/status")
@@ -172,7 +166,7 @@ def put_master(current_user, requestid, body):
 @requests_bp.input(StatusChange, arg_name="body")
 def put_status(current_user, requestid, body):
     """Move a request to another status."""
-    return _tagged(request_service.change_status(current_user, requestid, body.requeststatus, body.comment))
+    return _tagged(commands.change_status(current_user, requestid, body.requeststatus, body.comment))
 
 
 @requests_bp.put("/<int:requestid>/deadline")
@@ -183,7 +177,7 @@ def put_status(current_user, requestid, body):
 def put_deadline(current_user, requestid, body):
     """Set, move or lift the deadline."""
     wanted = body.duedate, body.reason
-    return _tagged(request_service.set_deadline(current_user, requestid, *wanted, if_match()))
+    return _tagged(commands.set_deadline(current_user, requestid, *wanted, if_match()))
 
 
 @requests_bp.put("/<int:requestid>/rating")
@@ -192,7 +186,7 @@ def put_deadline(current_user, requestid, body):
 @requests_bp.input(NewRating, arg_name="body")
 def put_rating(current_user, requestid, body):
     """Rate finished work."""
-    return _tagged(request_service.rate(current_user, requestid, body.score, body.comment))
+    return _tagged(commands.rate(current_user, requestid, body.score, body.comment))
 
 
 @requests_bp.get("/<int:requestid>/history")
@@ -201,4 +195,4 @@ def put_rating(current_user, requestid, body):
 @requests_bp.input(Paging, location="query", arg_name="query")
 def history(current_user, requestid, query):
     """The history of a request, oldest first."""
-    return event_service.history(current_user, requestid, query.limit, query.cursor)
+    return request_history.history(current_user, requestid, query.limit, query.cursor)

@@ -19,8 +19,9 @@ from pydantic import (
 )
 
 from models.enums import AuditKind, Priority, Role, Status
-from services import request_list, user_service
+from services import user_service
 from services.common.clock import FIRST_MOMENT, LAST_MOMENT
+from services.requests import lists
 from services.shop import audit_list
 
 BIGINT = 2**63 - 1
@@ -382,7 +383,7 @@ class RequestFilters(Query):
 
 
 class RequestList(RequestFilters, Paging):
-    sort: _one_of(request_list.SORTS) = request_list.DEFAULT_SORT
+    sort: _one_of(lists.SORTS) = lists.DEFAULT_SORT
     count: Flag = False
 
 
@@ -403,7 +404,7 @@ class SuggestionsQuery(Query):
 
 class RequestExport(RequestFilters):
     format: Literal["csv", "xlsx"] = "csv"
-    sort: _one_of(request_list.SORTS) = request_list.DEFAULT_SORT
+    sort: _one_of(lists.SORTS) = lists.DEFAULT_SORT
 
 
 class CommentList(Paging):

@@ -182,7 +182,7 @@ def _evening(end, at, days, zone):
     return _at(max(day, (at.astimezone(zone) + timedelta(days=1)).date()), SHOP_HOURS[1], zone).astimezone(UTC)
 
 
-# Acts: each changes the request and leaves its event, as services/request_service.py does
+# Acts: each changes the request and leaves its event, as services/requests/commands.py does
 
 
 def _create(story, actor, at, priority):

@@ -3,8 +3,9 @@
 from flask import current_app
 
 from database import db
-from services import request_list, tables
+from services import tables
 from services.common.errors import BadRequest
+from services.requests import lists
 from services.shop import settings as shop_settings
 from services.statistics_service import statistics
 
@@ -23,11 +24,11 @@ def export_requests(user, filters, sort, file_format):
     The rows are read page by page while the file is sent; no connection is held in between.
     """
     application = current_app._get_current_object()
-    first = request_list.list_requests(user, filters, sort=sort, limit=PAGE)
+    first = lists.list_requests(user, filters, sort=sort, limit=PAGE)
     rows = _rows(application, user, filters, sort, first)
     if file_format == "csv":
         return tables.csv_pieces(HEADING, rows, shop_settings.timezone()), tables.CSV_TYPE
-    if request_list.count(user, filters, tables.MAX_XLSX_ROWS) > tables.MAX_XLSX_ROWS:
+    if lists.count(user, filters, tables.MAX_XLSX_ROWS) > tables.MAX_XLSX_ROWS:
         raise BadRequest("Для таблицы Excel заявок слишком много: сузьте отбор или выберите CSV")
     sheets = [("Заявки", HEADING, rows)]
     return tables.xlsx_pieces(sheets, shop_settings.timezone()), tables.XLSX_TYPE
@@ -49,7 +50,7 @@ def _rows(application, user, filters, sort, page):
         if page["next_cursor"] is None:
             return
         with application.app_context():
-            page = request_list.list_requests(user, filters, sort=sort, limit=PAGE, cursor=page["next_cursor"])
+            page = lists.list_requests(user, filters, sort=sort, limit=PAGE, cursor=page["next_cursor"])
             db.session.rollback()
 
 

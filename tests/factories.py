@@ -12,7 +12,7 @@ from models import Comment, Rating, RepairRequest, Role, Status, User
 from models.password import hash_password
 from services import token_service
 from services.common.clock import now
-from services.event_service import record_event
+from services.requests.history import record_event
 
 PASSWORD = "Verno-Parol-7"
 _numbers = itertools.count(1)

@@ -137,14 +137,14 @@ def test_people_are_found_by_name_and_email(repairs, manager, q, found):
 
 
 def test_common_word_and_rare_word_give_the_same_requests(make, manager, repairs, monkeypatch):
-    from services import request_list
+    from services.requests import lists
 
     master = make.user(Role.MASTER)
     client = make.user()
     for number in range(30):
         make.request(client, master if number % 2 else None, problemdescription=f"Шумит и стучит {number}")
     by_index = [ids(manager, f"?q=шумит&limit=7&sort={sort}") for sort in ("startdate", "-requestid")]
-    monkeypatch.setattr(request_list, "COMMON_FROM", -1)
+    monkeypatch.setattr(lists, "COMMON_FROM", -1)
     assert by_index == [ids(manager, f"?q=шумит&limit=7&sort={sort}") for sort in ("startdate", "-requestid")]
-    monkeypatch.setattr(request_list, "NEWEST", 3)
+    monkeypatch.setattr(lists, "NEWEST", 3)
     assert by_index == [ids(manager, f"?q=шумит&limit=7&sort={sort}") for sort in ("startdate", "-requestid")]

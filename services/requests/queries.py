@@ -1,4 +1,4 @@
-"""Reading requests: one request with what may be done to it, counters; lists are in `request_list.py`."""
+"""Reading requests: one request with what may be done to it, counters; lists are in `lists.py`."""
 
 from datetime import timedelta
 from functools import cache
@@ -8,17 +8,16 @@ from sqlalchemy.orm import aliased
 
 from database import db
 from models.counter import RequestCount, RequestCountDelta
-from models.enums import OPEN_STATUSES, WORKING_STATUSES, Status
+from models.enums import OPEN_STATUSES, Status
 from models.rating import Rating
-from models.request import TRANSITIONS, RepairRequest
+from models.request import RepairRequest
 from models.user import User
 from postgres.prepared_statements import planned_once
 from services.common.clock import now
 from services.common.errors import NotFound
+from services.requests import rules
+from services.requests.visibility import anyone, hides_people, takeable, visible_to
 from services.shop import settings as shop_settings
-from services.visibility import anyone, hides_people, takeable, visible_to
-
-RATING_MAY_CHANGE = timedelta(days=14)
 
 MOMENT = bindparam("moment", type_=DateTime(timezone=True))
 """The time at which a statement runs, given as a value: statements are built once and run many times."""
@@ -73,7 +72,7 @@ def get(user, requestid):
     if row is None:
         raise NotFound("Заявка не найдена")
     moment = now()
-    return as_json(user, row, moment) | {"allowed": allowed(user, row, moment)}
+    return as_json(user, row, moment) | {"allowed": rules.allowed(user, row, moment)}
 
 
 @cache
@@ -170,47 +169,6 @@ def due_soon():
     """The condition on an open `RepairRequest` that its deadline is near: within `due_soon_hours`, not yet missed."""
     hours = func.make_interval(0, 0, 0, 0, shop_settings.due_soon_hours())
     return RepairRequest.duedate.between(MOMENT, MOMENT + hours)
-
-
-def allowed(user, row, moment):
-    """`{"actions": […], "requeststatus": […]}`: what this user may do to this request now."""
-    return {
-        "actions": [name for name, may in _actions(user, row, moment).items() if may],
-        "requeststatus": [
-            target.value
-            for (source, target), roles in TRANSITIONS.items()
-            if source == row.requeststatus and user.user_type in roles and _has_hands(user, row, target)
-        ],
-    }
-
-
-def _actions(user, row, moment):
-    own_client = user.is_client and row.clientid == user.user_id
-    own_master = user.is_master and row.masterid == user.user_id
-    is_new, is_open = row.requeststatus == Status.NEW, row.requeststatus in OPEN_STATUSES
-    return {
-        "edit": user.is_office or (own_client and is_new),
-        "accept": user.is_master and is_new,
-        "assign": user.is_office and is_open,
-        "deadline": user.is_office and is_open,
-        "rate": own_client and may_rate(row, moment),
-        "comment": user.is_office or own_client or own_master,
-        "comment_internal": user.is_office or own_master,
-    }
-
-
-def may_rate(row, moment):
-    """Whether the work is finished and its rating is new enough to be given or changed."""
-    if row.requeststatus != Status.DONE:
-        return False
-    return row.rated_at is None or moment - row.rated_at < RATING_MAY_CHANGE
-
-
-def _has_hands(user, row, target):
-    """Work needs a master: the office can start it only where one is named, a master only takes their own."""
-    if target not in WORKING_STATUSES:
-        return True
-    return row.masterid is not None or user.is_master
 
 
 def _rating(row):

@@ -16,7 +16,7 @@ from models.request import COMPLETED_OR_FIRST_DAY, RepairRequest
 from models.user import User
 from services.common.clock import now
 from services.common.russian import counted, decimal, duration
-from services.visibility import find_visible
+from services.requests.visibility import find_visible
 
 SAMPLE = 20
 """How many of a master's latest finished requests of a kind speak for them."""

@@ -7,7 +7,7 @@ from models.enums import EventKind
 from models.event import RequestEvent
 from models.user import User
 from services.common import paging
-from services.visibility import find_visible, hides_people, sees_internal
+from services.requests.visibility import find_visible, hides_people, sees_internal
 
 PRIVATE_FIELDS = frozenset({"phone", "address"})
 

@@ -7,18 +7,16 @@ from models.enums import OPEN_STATUSES, WORKING_STATUSES, Priority, Role, Status
 from models.rating import Rating
 from models.request import RepairRequest
 from models.user import User
-from services import dispatch_service, request_queries
 from services.common import idempotency
 from services.common.clock import now
 from services.common.errors import Conflict, Forbidden, Invalid, NotFound, PreconditionRequired, Stale
-from services.event_service import record_event
+from services.requests import dispatch, queries, rules
+from services.requests.history import record_event
+from services.requests.visibility import find_visible
 from services.shop import deadlines
 from services.shop import settings as shop_settings
-from services.visibility import find_visible
 
-OFFICE_FIELDS = ("clientid", "priority", "duedate")
 SETTINGS_OF_NEW = (*deadlines.SETTINGS_OF_DEADLINES, "auto_assign")
-CLIENT_FIELDS = ("techtype", "techmodel", "problemdescription", "project", "serialnumber", "phone", "address")
 
 
 def create(user, fields, idempotency_key=None):
@@ -38,7 +36,7 @@ def edit(user, requestid, changes, if_match):
     if if_match is None:
         raise PreconditionRequired()
     repair = find_visible(user, requestid, lock=True)
-    _check_may_edit(user, repair, changes)
+    rules.check_may_edit(user, repair, changes)
     _check_version(user, repair, if_match)
     before = {name: getattr(repair, name) for name in changes if getattr(repair, name) != changes[name]}
     if before:
@@ -93,7 +91,7 @@ def change_status(user, requestid, status, comment=None):
     if user.is_master and repair.requeststatus == Status.NEW:
         _start_work(user, repair, comment)
     else:
-        _check_has_master(repair, status)
+        rules.check_has_master(repair, status)
         _move(repair, user, status, comment)
     return _commit(user, repair)
 
@@ -120,7 +118,7 @@ def rate(user, requestid, score, comment=None):
     rating = db.session.get(Rating, requestid)
     if repair.requeststatus != Status.DONE:
         raise Conflict("conflict", "Оценить можно только завершённую работу")
-    if rating and now() - rating.rated_at >= request_queries.RATING_MAY_CHANGE:
+    if rating and now() - rating.rated_at >= rules.RATING_MAY_CHANGE:
         raise Conflict("conflict", "Оценку можно изменить только в течение 14 дней")
     before = rating.score if rating else None
     if rating is None:
@@ -143,14 +141,14 @@ def _create(user, fields):
     _check_office_fields(user, fields)
     settings, moment = shop_settings.get_settings(*SETTINGS_OF_NEW), now()
     # Asked before the first event: from that on all other changes wait for this one.
-    master = dispatch_service.best_master(fields["techtype"]) if settings["auto_assign"] else None
+    master = dispatch.best_master(fields["techtype"]) if settings["auto_assign"] else None
     repair = RepairRequest(
         clientid=_client_of(user, fields),
         startdate=moment,
         priority=fields.get("priority") or Priority.NORMAL,
         duedate=_deadline_of_new(fields, moment, settings),
         version=1,
-        **{name: fields.get(name) for name in CLIENT_FIELDS},
+        **{name: fields.get(name) for name in rules.CLIENT_FIELDS},
     )
     db.session.add(repair)
     db.session.flush()
@@ -158,7 +156,7 @@ def _create(user, fields):
     db.session.flush()
     if master is not None:
         _assign_new(repair, master)
-    return request_queries.get(user, repair.requestid)
+    return queries.get(user, repair.requestid)
 
 
 def _assign_new(repair, master):
@@ -170,7 +168,7 @@ def _assign_new(repair, master):
 
 def _check_office_fields(user, fields):
     if not user.is_office:
-        refused = {name: "Это поле заполняет менеджер" for name in OFFICE_FIELDS if name in fields}
+        refused = {name: "Это поле заполняет менеджер" for name in rules.OFFICE_FIELDS if name in fields}
     else:
         refused = {} if fields.get("clientid") is not None else {"clientid": "Укажите клиента"}
     if refused:
@@ -199,19 +197,7 @@ def _deadline_of_new(fields, moment, settings):
 
 def _check_version(user, repair, if_match):
     if if_match is not None and not if_match.matches(repair.version):
-        raise Stale(request_queries.get(user, repair.requestid))
-
-
-def _check_may_edit(user, repair, changes):
-    if user.is_master:
-        raise Forbidden()
-    if user.is_office:
-        return
-    if repair.requeststatus != Status.NEW:
-        raise Conflict("conflict", "Заявка уже в работе: изменения внесёт менеджер")
-    refused = {name: "Это поле заполняет менеджер" for name in changes if name not in CLIENT_FIELDS}
-    if refused:
-        raise Invalid(refused)
+        raise Stale(queries.get(user, repair.requestid))
 
 
 def _start_work(user, repair, comment=None):
@@ -222,11 +208,6 @@ def _start_work(user, repair, comment=None):
     repair.masterid = user.user_id
     repair.requeststatus = Status.IN_PROGRESS
     _changed(repair, user, "accepted", Status.NEW.value, Status.IN_PROGRESS.value, comment, **audience)
-
-
-def _check_has_master(repair, status):
-    if status in WORKING_STATUSES and repair.masterid is None:
-        raise Conflict("conflict", "Сначала назначьте мастера")
 
 
 def _move(repair, user, status, comment):
@@ -260,7 +241,7 @@ def _changed(repair, user, kind, before, after, comment=None, **audience):
 def _commit(user, repair):
     """Commit and return the request as this change has left it: afterwards it may be somebody else's already."""
     db.session.flush()
-    answer = request_queries.get(user, repair.requestid)
+    answer = queries.get(user, repair.requestid)
     db.session.commit()
     return answer
 

@@ -12,8 +12,8 @@ from models.request import COMPLETED_OR_FIRST_DAY, DUE_OR_LAST_DAY, RepairReques
 from postgres.prepared_statements import planned_once
 from services.common import paging, search
 from services.common.clock import now
-from services.request_queries import MOMENT, as_json, due_soon, select_requests
-from services.visibility import anyone, visible_parts
+from services.requests.queries import MOMENT, as_json, due_soon, select_requests
+from services.requests.visibility import anyone, visible_parts
 
 SORTS = {
     "startdate": paging.Sort(RepairRequest.startdate, datetime),

@@ -10,8 +10,8 @@ from models.user import User
 from services.common import idempotency, paging
 from services.common.clock import now
 from services.common.errors import Forbidden, Invalid
-from services.event_service import record_event
-from services.visibility import find_visible, hides_people, sees_internal
+from services.requests.history import record_event
+from services.requests.visibility import find_visible, hides_people, sees_internal
 
 SORTS = {"comment_date": paging.Sort(Comment.comment_date, datetime)}
 

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from models import Role, Status
-from services import dispatch_service
 from services.common.clock import now
-from services.dispatch_service import SAMPLE, shrunk
+from services.requests import dispatch
+from services.requests.dispatch import SAMPLE, shrunk
 from tests.counting import statements_of
 
 FRIDGE = "Холодильник"
@@ -40,7 +40,7 @@ class Shop:
 
     def ranked(self, techtype=FRIDGE):
         with self.app.app_context():
-            return dispatch_service.ranked(techtype)
+            return dispatch.ranked(techtype)
 
     def order(self, techtype=FRIDGE):
         return [item["fullname"] for item in self.ranked(techtype)]
@@ -216,8 +216,8 @@ def test_only_active_masters_are_candidates(shop):
 
 def test_without_masters_there_is_nobody(app):
     with app.app_context():
-        assert dispatch_service.ranked(FRIDGE) == []
-        assert dispatch_service.best_master(FRIDGE) is None
+        assert dispatch.ranked(FRIDGE) == []
+        assert dispatch.best_master(FRIDGE) is None
 
 
 def test_one_query_however_many_masters_and_repairs(app, shop):
@@ -227,8 +227,8 @@ def test_one_query_however_many_masters_and_repairs(app, shop):
             shop.done(master, 10, score=4)
             shop.open(master)
     with statements_of(app) as statements, app.app_context():
-        dispatch_service.ranked(FRIDGE)
+        dispatch.ranked(FRIDGE)
     assert len(statements) == 1
     with statements_of(app) as statements, app.app_context():
-        dispatch_service.load()
+        dispatch.load()
     assert len(statements) == 1

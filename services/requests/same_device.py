@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, String, and_, bindparam, cast, false, func, l
 from database import db
 from models.request import MODEL_KEY, SERIAL_KEY, RepairRequest
 from models.user import User
-from services.visibility import anyone, find_visible, visible_to
+from services.requests.visibility import anyone, find_visible, visible_to
 
 SHOWN = 10
 """Requests of one appliance in an answer."""
