@@ -7,7 +7,7 @@ import psycopg2
 
 from bench import data, place
 from database import db
-from services import token_service
+from services.accounts import tokens
 from services.common import paging
 from services.common.clock import now
 from services.requests import lists
@@ -38,7 +38,7 @@ class World:
     def tokens(self, user_ids):
         """Bearer tokens of new sessions, one for each user."""
         with self.app.app_context():
-            made = [token_service.issue(user_id)["token"] for user_id in user_ids]
+            made = [tokens.issue(user_id)["token"] for user_id in user_ids]
             db.session.commit()
             return made
 

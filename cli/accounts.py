@@ -7,7 +7,7 @@ from cli.command import command
 from models.enums import Role
 from routes.inputs import messages
 from routes.schemas import NewUser
-from services import user_service
+from services.accounts import users
 from services.common.errors import Invalid
 
 
@@ -23,7 +23,7 @@ def create_user(**fields):
         body = NewUser(**fields)
     except ValidationError as error:
         raise Invalid(messages(error)) from None
-    account = user_service.create(user_service.THE_OPERATOR, **dict(body))
+    account = users.create(users.THE_OPERATOR, **dict(body))
     click.echo(f"Создан пользователь {account['user_id']}: {account['fullname']}, {account['user_type']}")
     if "password" in account:
         click.echo(f"Одноразовый пароль (сменить при первом входе): {account['password']}")
@@ -34,7 +34,7 @@ def create_user(**fields):
 @click.option("--password", help="Новый пароль; без него будет создан одноразовый.")
 def set_password(email, password):
     """Задать пароль учётной записи EMAIL; все её сеансы завершатся."""
-    one_time = user_service.set_password_of(email, password)
+    one_time = users.set_password_of(email, password)
     click.echo("Пароль изменён." if password else f"Одноразовый пароль (сменить при первом входе): {one_time}")
 
 
@@ -42,5 +42,5 @@ def set_password(email, password):
 @click.argument("email")
 def deactivate_user(email):
     """Отключить учётную запись EMAIL; все её сеансы завершатся, история сохранится."""
-    account = user_service.deactivate(email)
+    account = users.deactivate(email)
     click.echo(f"Отключён: {account['fullname']} ({account['email']})")

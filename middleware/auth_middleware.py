@@ -13,7 +13,7 @@ from functools import wraps
 
 from flask import g, request
 
-from services import token_service
+from services.accounts import tokens
 from services.common.errors import BadRequest, Forbidden
 
 
@@ -37,7 +37,7 @@ def _guarded(view, roles, password_may_be_expired):
 
     @wraps(view)
     def guarded(*args, **kwargs):
-        user = token_service.owner(_bearer_token(), only_reads=request.method == "GET")
+        user = tokens.owner(_bearer_token(), only_reads=request.method == "GET")
         g.user_id = user.user_id
         if user.password_expired and not password_may_be_expired:
             raise Forbidden("Срок действия пароля истёк. Смените пароль", code="password_expired")

@@ -6,7 +6,7 @@ from flask import request
 from middleware.auth_middleware import require_any_token
 from routes.answers import Account, SignIn, Token, answers
 from routes.schemas import Login, PasswordChange, Registration
-from services import auth_service, user_service
+from services.accounts import sign_in, users
 
 auth_bp = APIBlueprint("auth", __name__, url_prefix="/api/auth")
 
@@ -16,7 +16,7 @@ auth_bp = APIBlueprint("auth", __name__, url_prefix="/api/auth")
 @auth_bp.input(Registration, arg_name="body")
 def register(body):
     """Register as a client."""
-    return auth_service.register(body.fullname, body.email, body.password, body.phone, request.remote_addr), 201
+    return sign_in.register(body.fullname, body.email, body.password, body.phone, request.remote_addr), 201
 
 
 @auth_bp.post("/login")
@@ -24,7 +24,7 @@ def register(body):
 @auth_bp.input(Login, arg_name="body")
 def login(body):
     """Sign in with e-mail and password."""
-    return auth_service.login(body.email, body.password, request.remote_addr)
+    return sign_in.login(body.email, body.password, request.remote_addr)
 
 
 @auth_bp.post("/logout")
@@ -32,7 +32,7 @@ def login(body):
 @answers(None, 204)
 def logout(current_user):
     """End this token."""
-    auth_service.logout(current_user)
+    sign_in.logout(current_user)
     return "", 204
 
 
@@ -41,7 +41,7 @@ def logout(current_user):
 @answers(None, 204)
 def logout_all(current_user):
     """End every token of the user."""
-    auth_service.logout_all(current_user)
+    sign_in.logout_all(current_user)
     return "", 204
 
 
@@ -51,7 +51,7 @@ def logout_all(current_user):
 @auth_bp.input(PasswordChange, arg_name="body")
 def change_password(current_user, body):
     """Set a new password; all older tokens end."""
-    return auth_service.change_password(current_user, body.old_password, body.new_password, request.remote_addr)
+    return sign_in.change_password(current_user, body.old_password, body.new_password, request.remote_addr)
 
 
 @auth_bp.get("/me")
@@ -59,4 +59,4 @@ def change_password(current_user, body):
 @answers(Account)
 def me(current_user):
     """The account of the caller."""
-    return user_service.get(current_user, current_user.user_id)
+    return users.get(current_user, current_user.user_id)

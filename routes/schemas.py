@@ -19,7 +19,7 @@ from pydantic import (
 )
 
 from models.enums import AuditKind, Priority, Role, Status
-from services import user_service
+from services.accounts import users
 from services.common.clock import FIRST_MOMENT, LAST_MOMENT
 from services.requests import lists
 from services.shop import audit_list
@@ -417,7 +417,7 @@ class UserList(Paging):
     user_type: list[Role] | None = None
     q: QueryText | None = None
     is_active: Flag | None = None
-    sort: _one_of(user_service.SORTS) = "fullname"
+    sort: _one_of(users.SORTS) = "fullname"
     count: Flag = False
 
 

@@ -6,7 +6,7 @@ from middleware.auth_middleware import require_auth, require_role
 from models.enums import Role
 from routes.answers import LOCATION, Account, AccountPage, NewAccount, OneTimePassword, answers
 from routes.schemas import NewUser, UserChange, UserList
-from services import user_service
+from services.accounts import users
 
 users_bp = APIBlueprint("users", __name__, url_prefix="/api/users")
 
@@ -17,7 +17,7 @@ users_bp = APIBlueprint("users", __name__, url_prefix="/api/users")
 @users_bp.input(UserList, location="query", arg_name="query")
 def list_users(current_user, query):
     """List the people this user may see."""
-    return user_service.list_users(current_user, **dict(query))
+    return users.list_users(current_user, **dict(query))
 
 
 @users_bp.post("/")
@@ -26,7 +26,7 @@ def list_users(current_user, query):
 @users_bp.input(NewUser, arg_name="body")
 def create_user(current_user, body):
     """Open an account."""
-    account = user_service.create(current_user, **dict(body))
+    account = users.create(current_user, **dict(body))
     return account, 201, {"Location": f"/api/users/{account['user_id']}"}
 
 
@@ -35,7 +35,7 @@ def create_user(current_user, body):
 @answers(Account)
 def get_user(current_user, user_id):
     """Show one account."""
-    return user_service.get(current_user, user_id)
+    return users.get(current_user, user_id)
 
 
 @users_bp.patch("/<int:user_id>")
@@ -44,7 +44,7 @@ def get_user(current_user, user_id):
 @users_bp.input(UserChange, arg_name="body")
 def update_user(current_user, user_id, body):
     """Change an account."""
-    return user_service.update(current_user, user_id, body.given())
+    return users.update(current_user, user_id, body.given())
 
 
 @users_bp.post("/<int:user_id>/password")
@@ -52,4 +52,4 @@ def update_user(current_user, user_id, body):
 @answers(OneTimePassword)
 def reset_password(current_user, user_id):
     """Give a one-time password that must be changed at the next login."""
-    return user_service.reset_password(current_user, user_id)
+    return users.reset_password(current_user, user_id)

@@ -13,7 +13,8 @@ from models.enums import Role
 from models.event import RequestEvent
 from models.password import hash_password
 from models.user import User
-from services import demo_stories, demo_texts, user_service
+from services import demo_stories, demo_texts
+from services.accounts.passwords import one_time_password, set_password
 from services.common.clock import now
 from services.common.errors import Conflict
 from services.demo_stories import Story
@@ -74,8 +75,8 @@ def _people(chance, moment):
 def _hand_out(people, role, moment):
     """Give the first person of a role a password of their own and return their account."""
     person = _of_role(people, role)[0]
-    password = user_service.one_time_password()
-    user_service.set_password(person, hash_password(password))
+    password = one_time_password()
+    set_password(person, hash_password(password))
     return Account(role, person.email, password, person.fullname)
 
 

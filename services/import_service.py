@@ -24,7 +24,8 @@ from models.imported_row import ImportedRow
 from models.password import hash_password
 from models.request import RepairRequest
 from models.user import User
-from services import import_books, import_rows, user_service
+from services import import_books, import_rows
+from services.accounts.passwords import one_time_password
 from services.common.clock import now
 from services.common.errors import Conflict, Invalid
 from services.shop import settings as shop_settings
@@ -96,8 +97,7 @@ def import_book(folder, domain, keep_passwords=lambda passwords: None, watch=lam
     if report.refusals:
         return report
     report.passwords = [
-        OneTimePassword(person.fullname, person.role, person.email, user_service.one_time_password())
-        for person in book.people
+        OneTimePassword(person.fullname, person.role, person.email, one_time_password()) for person in book.people
     ]
     hashes = _hashes([entry.password for entry in report.passwords], watch)
     _write(book, hashes, _ids_to_keep, watch)
@@ -111,7 +111,7 @@ def rehearse(folder, domain, watch=lambda items, label, length: items):
     """Do all that `import_book` does, except for the passwords, and take it back. Returns a Report. Raises the same."""
     book, report = _read(folder, domain)
     if not report.refusals:
-        nobodys = hash_password(user_service.one_time_password())
+        nobodys = hash_password(one_time_password())
         _write(book, [nobodys] * len(book.people), _ids_to_forget, watch)
         db.session.rollback()
     return report

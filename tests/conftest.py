@@ -24,7 +24,6 @@ from database import db, init_db
 from models import Role
 from postgres.deadlines import patience
 from postgres.embedded_server import EmbeddedServer
-from services import auth_service
 from tests import contract
 from tests.factories import Factory, password_hash
 
@@ -93,7 +92,7 @@ def cost_of_hashes(request, monkeypatch):
     if not request.node.get_closest_marker("real_hashes"):
         monkeypatch.setattr(models.password, "HASH_METHOD", "scrypt:256:8:1")
     decoy = password_hash("Nikogo-Net-Doma-0")
-    monkeypatch.setattr(auth_service, "_decoy_hash", lambda: decoy)
+    monkeypatch.setattr("services.accounts.sign_in._decoy_hash", lambda: decoy)
 
 
 @pytest.fixture(autouse=True)

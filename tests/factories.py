@@ -10,7 +10,7 @@ import models.password
 from database import db
 from models import Comment, Rating, RepairRequest, Role, Status, User
 from models.password import hash_password
-from services import token_service
+from services.accounts import tokens
 from services.common.clock import now
 from services.requests.history import record_event
 
@@ -97,7 +97,7 @@ class Factory:
     def token(self, user):
         """A bearer token of a new session."""
         with self.app.app_context():
-            token = token_service.issue(user.user_id)["token"]
+            token = tokens.issue(user.user_id)["token"]
             db.session.commit()
             return token
 

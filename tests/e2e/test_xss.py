@@ -5,7 +5,6 @@ from playwright.sync_api import expect
 
 import models.password
 from models import Role
-from services import auth_service
 from tests.factories import password_hash
 
 RUN = "window.hacked=1"
@@ -40,7 +39,7 @@ def test_there_are_forty():
 @pytest.fixture
 def shop(app, make, monkeypatch):
     """A shop whose every text, stored through the API, is a payload; returns people and the request with all texts."""
-    password_hash(), auth_service._decoy_hash()
+    password_hash()
     monkeypatch.setattr(models.password, "HASH_METHOD", "scrypt:256:8:1")
     people = {role: make.user(role, fullname=PAYLOADS[number]) for number, role in enumerate(Role)}
     tokens = {role: make.token(person) for role, person in people.items()}

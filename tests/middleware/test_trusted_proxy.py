@@ -51,7 +51,7 @@ def test_scheme_is_believed_from_configured_proxies_only():
 
 
 def test_throttle_counts_addresses_that_cannot_be_forged(client, make, monkeypatch):
-    monkeypatch.setattr("services.auth_service.verify_password", lambda *_: False)
+    monkeypatch.setattr("services.accounts.sign_in.verify_password", lambda *_: False)
     email = make.user().email
     statuses = [
         client.post(

@@ -10,7 +10,7 @@ from werkzeug.security import generate_password_hash
 from app import create_app
 from models import IdempotencyKey, Role, Session, ThrottleCounter, User
 from models.password import HASH_METHOD, needs_rehash
-from services import auth_service, throttle_service
+from services.accounts import throttle
 from services.common.clock import now
 from tests.conftest import SECRET_KEY
 from tests.factories import PASSWORD
@@ -142,7 +142,7 @@ def test_blank_phone_is_no_phone(client):
 
 def test_registrations_of_one_address_are_limited(app, client, make):
     key = "register:127.0.0.1"
-    make._saved(ThrottleCounter(key=key, hits=throttle_service.REGISTRATIONS_PER_ADDRESS, window_ends=in_ten_minutes()))
+    make._saved(ThrottleCounter(key=key, hits=throttle.REGISTRATIONS_PER_ADDRESS, window_ends=in_ten_minutes()))
     answer = register(client)
     assert (answer.status_code, code(answer)) == (429, "too_many")
     assert rows(app, User) == []
@@ -200,7 +200,7 @@ def test_wrong_password_unknown_and_deactivated_account_get_the_same_answer(app,
 
 def test_unknown_account_costs_a_hash_too(client, make, monkeypatch):
     hashed = []
-    monkeypatch.setattr(auth_service, "verify_password", lambda *given: hashed.append(given))
+    monkeypatch.setattr("services.accounts.sign_in.verify_password", lambda *given: hashed.append(given))
     sign_in(client, "nobody@example.org")
     sign_in(client, make.user(is_active=False).email)
     assert [needs_rehash(stored) for stored, _password in hashed] == [False, False]
@@ -256,8 +256,8 @@ def guess(client, email, address="10.0.0.1", password="Ne-Tot-Parol-7"):
 @pytest.fixture
 def cheap_hash(monkeypatch):
     """Guesses are counted, not hashed: the count is what these tests are about."""
-    monkeypatch.setattr(auth_service, "verify_password", lambda _stored, password: password == PASSWORD)
-    monkeypatch.setattr(auth_service, "_decoy_hash", str)
+    monkeypatch.setattr("services.accounts.sign_in.verify_password", lambda _stored, password: password == PASSWORD)
+    monkeypatch.setattr("services.accounts.sign_in._decoy_hash", str)
 
 
 def test_guesses_are_limited_per_account_and_address_without_locking_the_owner_out(client, make, cheap_hash):
@@ -303,7 +303,7 @@ def test_parallel_guesses_are_counted_exactly(app, make, cheap_hash):
 
 
 def test_guesses_of_one_address_are_limited_over_all_accounts(client, make, cheap_hash):
-    limit = throttle_service.GUESSES_PER_ADDRESS
+    limit = throttle.GUESSES_PER_ADDRESS
     make._saved(ThrottleCounter(key="address:10.0.0.1", hits=limit - 1, window_ends=in_ten_minutes()))
     assert guess(client, make.user().email).status_code == 401
     assert guess(client, make.user().email).status_code == 429

@@ -7,7 +7,7 @@ import time_machine
 
 from database import db
 from models import Role, Status
-from services import throttle_service
+from services.accounts import throttle
 from services.common.clock import now
 from tests import contract
 
@@ -101,7 +101,7 @@ def precondition_required(w):
 
 
 def too_many(w):
-    for _ in range(throttle_service.GUESSES_PER_ACCOUNT_AND_ADDRESS):
+    for _ in range(throttle.GUESSES_PER_ACCOUNT_AND_ADDRESS):
         wrong_credentials(w)
     return wrong_credentials(w)
 

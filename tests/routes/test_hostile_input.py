@@ -104,8 +104,8 @@ def lists_work(shop):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_hostile_value_in_a_field_breaks_nothing(shop, name, monkeypatch):
-    monkeypatch.setattr("services.auth_service.verify_password", lambda *_: False)
-    monkeypatch.setattr("services.user_service.hash_password", lambda _: "scrypt:1:1:1$a$b")
+    monkeypatch.setattr("services.accounts.sign_in.verify_password", lambda *_: False)
+    monkeypatch.setattr("services.accounts.users.hash_password", lambda _: "scrypt:1:1:1$a$b")
     _who, _method, _path, body, more = bodies(shop)[name]
     for field in (*body, *more):
         for value in VALUES:

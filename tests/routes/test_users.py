@@ -350,10 +350,10 @@ def test_administrator_gives_a_one_time_password(client, make, login, admin):
 
 
 def test_one_time_passwords_differ_and_satisfy_the_policy():
-    from services import user_service
+    from services.accounts.passwords import one_time_password
     from services.common import password_policy
 
-    passwords = {user_service.one_time_password() for _ in range(200)}
+    passwords = {one_time_password() for _ in range(200)}
     assert len(passwords) == 200
     assert {password_policy.problem_with(password) for password in passwords} == {None}
 

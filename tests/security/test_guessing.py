@@ -14,19 +14,19 @@ import time_machine
 from app import create_app
 from config import ConfigError, load_settings
 from models import ThrottleCounter
-from services import auth_service, throttle_service
+from services.accounts import throttle
 from services.common.clock import now
 from tests.factories import PASSWORD
 from tests.helpers import at_once, rows
 
-LIMIT = throttle_service.GUESSES_PER_ACCOUNT_AND_ADDRESS
+LIMIT = throttle.GUESSES_PER_ACCOUNT_AND_ADDRESS
 WRONG = "Ne-Tot-Parol-7"
 
 
 @pytest.fixture
 def cheap(monkeypatch):
     """Guesses are counted, not hashed, where the count is what is tested."""
-    monkeypatch.setattr(auth_service, "verify_password", lambda _stored, password: password == PASSWORD)
+    monkeypatch.setattr("services.accounts.sign_in.verify_password", lambda _stored, password: password == PASSWORD)
 
 
 def sign_in(client, email, password=WRONG, address="10.0.0.1", **headers):
@@ -90,7 +90,7 @@ def test_wrong_old_passwords_and_sign_ins_are_counted_together(make, login, clie
 
 
 def test_one_address_may_not_try_all_accounts(make, client, cheap):
-    limit = throttle_service.GUESSES_PER_ADDRESS
+    limit = throttle.GUESSES_PER_ADDRESS
     answers = Counter(sign_in(client, f"nobody{number}@example.org").status_code for number in range(limit + 5))
     assert answers == {401: limit, 429: 5}
     user = make.user()
@@ -101,7 +101,7 @@ def test_one_address_may_not_try_all_accounts(make, client, cheap):
 def test_right_passwords_of_one_address_are_no_guesses(make, client, cheap):
     """A shop's people share one address."""
     user = make.user()
-    tries = throttle_service.GUESSES_PER_ADDRESS + LIMIT
+    tries = throttle.GUESSES_PER_ADDRESS + LIMIT
     assert statuses(client, user.email, tries, password=PASSWORD) == {200: tries}
 
 

@@ -16,7 +16,7 @@ from database import db
 from models import Role, Status
 from models.idempotency import IdempotencyKey
 from routes import openapi
-from services import user_service
+from services.accounts import users
 from tests.factories import PASSWORD
 from tests.helpers import rows, snapshot
 
@@ -266,7 +266,7 @@ def failing(settings, monkeypatch):
     def break_down(email):
         db.session.execute(text("SELECT 1 FROM users WHERE user_id = :email || :email"), {"email": email})
 
-    monkeypatch.setattr(user_service, "check_email_is_free", break_down)
+    monkeypatch.setattr(users, "check_email_is_free", break_down)
     return app.test_client()
 
 

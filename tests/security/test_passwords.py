@@ -11,7 +11,6 @@ from config import ConfigError, load_settings
 from database import db
 from models import Role, User
 from models.password import HASH_METHOD, hash_password, needs_rehash
-from services import auth_service
 from services.common.clock import now
 from tests.conftest import SignedIn
 from tests.factories import PASSWORD, password_hash
@@ -43,7 +42,7 @@ BAD = {
 @pytest.fixture
 def cheap(monkeypatch):
     """Hashes that cost nothing, where it is not the hash that is tested; those that are kept for all tests are real."""
-    password_hash(), auth_service._decoy_hash()
+    password_hash()
     monkeypatch.setattr(models.password, "HASH_METHOD", "scrypt:256:8:1")
 
 

@@ -17,8 +17,7 @@ from app import create_app
 from config import ConfigError, load_settings
 from database import db
 from models import Role, Session, User
-from models.password import hash_password
-from services import auth_service
+from models.password import hash_password, verify_password
 from services.common.clock import now
 from tests.conftest import SECRET_KEY, run_server, stop_server
 from tests.factories import PASSWORD
@@ -296,7 +295,7 @@ class Listener(threading.Thread):
 
 @pytest.mark.parametrize("change", ["password_hash", "is_active"])
 def test_password_checked_before_a_change_signs_nobody_in_after_it(app, make, client, monkeypatch, change):
-    user, another, check = make.user(), make.user(), auth_service.verify_password
+    user, another, check = make.user(), make.user(), verify_password
     changed = {"password_hash": hash_password(NEW_PASSWORD), "is_active": False}
 
     def verified_while_somebody_changes_the_account(*given):
@@ -306,7 +305,7 @@ def test_password_checked_before_a_change_signs_nobody_in_after_it(app, make, cl
             connection.execute(statement.values({change: changed[change]}))
         return verified
 
-    monkeypatch.setattr(auth_service, "verify_password", verified_while_somebody_changes_the_account)
+    monkeypatch.setattr("services.accounts.sign_in.verify_password", verified_while_somebody_changes_the_account)
     answer = client.post("/api/auth/login", json={"email": user.email, "password": PASSWORD})
     assert refusal(answer) == (401, "wrong_credentials")
     assert rows(app, Session) == []

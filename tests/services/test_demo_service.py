@@ -11,7 +11,7 @@ from database import db
 from models import Comment, Rating, RepairRequest, RequestEvent, Role, Status, User
 from models.enums import OPEN_STATUSES, EventKind
 from models.request import COMMENT_REQUIRED, TRANSITIONS
-from services import demo_service, user_service
+from services import demo_service
 from services.common import clock, password_policy
 from services.common.errors import Conflict
 
@@ -133,8 +133,8 @@ def test_comments_and_ratings_stand_in_the_history_too(session):
 
 @pytest.mark.parametrize("moment", AWKWARD_MOMENTS, ids=str)
 def test_nothing_lies_in_the_future_and_the_shop_keeps_its_hours(app, monkeypatch, moment):
-    for module in (demo_service, user_service):
-        monkeypatch.setattr(module, "now", lambda: moment)
+    for module in ("services.demo_service", "services.accounts.passwords"):
+        monkeypatch.setattr(f"{module}.now", lambda: moment)
     with app.app_context():
         demo_service.fill()
         for column in (

@@ -10,7 +10,8 @@ from database import db
 from models.enums import Role
 from models.password import hash_password, needs_rehash, normalize, verify_password
 from models.user import User
-from services import throttle_service, token_service, user_service
+from services.accounts import throttle, tokens, users
+from services.accounts.passwords import check_password, password_problem, set_password
 from services.common import audit_log
 from services.common.clock import now
 from services.common.errors import Invalid, Unauthorized
@@ -21,12 +22,12 @@ log = logging.getLogger(__name__)
 
 def register(fullname, email, password, phone, address):
     """Open an account for a client and sign them in; returns the sign-in answer. Raises Conflict, Invalid, TooMany."""
-    user_service.check_password(password, email, fullname)
-    throttle_service.count_registration(address)
-    user_service.check_email_is_free(email)
+    check_password(password, email, fullname)
+    throttle.count_registration(address)
+    users.check_email_is_free(email)
     db.session.commit()  # The hash that comes now takes long: no connection is held meanwhile.
-    account = user_service.add_account(fullname, email, Role.CLIENT, phone, password)
-    user_service.note_new_account(account, account)
+    account = users.add_account(fullname, email, Role.CLIENT, phone, password)
+    users.note_new_account(account, account)
     return _signed_in(account)
 
 
@@ -35,27 +36,27 @@ def login(email, password, address):
 
     An unknown account costs the same time as a known one. Raises Unauthorized, TooMany.
     """
-    throttle_service.count_guess(email, address)
+    throttle.count_guess(email, address)
     user = db.session.scalar(select(User).where(func.lower(User.email) == func.lower(email)))
     user_id = user.user_id if user else "-"
     if not _opens(user, password):
         log.warning("sign-in refused: user=%s from=%s", user_id, address)
         raise Unauthorized("wrong_credentials", "Неверная почта или пароль")
     log.info("signed in: user=%s from=%s", user_id, address)
-    throttle_service.forgive_guess(email, address)
+    throttle.forgive_guess(email, address)
     _note_what_the_password_tells(user, password)
     return _signed_in(user)
 
 
 def logout(user):
     """End this token."""
-    token_service.revoke(user.jti)
+    tokens.revoke(user.jti)
     db.session.commit()
 
 
 def logout_all(user):
     """End every token of the user."""
-    token_service.revoke_all(user.user_id)
+    tokens.revoke_all(user.user_id)
     db.session.commit()
 
 
@@ -66,16 +67,16 @@ def change_password(user, old_password, new_password, address):
     """
     if normalize(old_password) == normalize(new_password):
         raise Invalid({"new_password": "Новый пароль должен отличаться от прежнего"})
-    user_service.check_password(new_password, user.email, user.fullname, field="new_password")
-    throttle_service.count_guess(user.email, address)
+    check_password(new_password, user.email, user.fullname, field="new_password")
+    throttle.count_guess(user.email, address)
     new_hash, account = hash_password(new_password), db.session.get(User, user.user_id)
     if not _opens(account, old_password):
         raise Invalid({"old_password": "Неверный текущий пароль"})
-    throttle_service.forgive_guess(user.email, address)
-    user_service.set_password(account, new_hash)
+    throttle.forgive_guess(user.email, address)
+    set_password(account, new_hash)
     audit_log.record(user, "password_changed", account.user_id)
-    token_service.revoke_all(account.user_id)
-    answer = token_service.issue(account.user_id)
+    tokens.revoke_all(account.user_id)
+    answer = tokens.issue(account.user_id)
     db.session.commit()
     return answer
 
@@ -95,9 +96,9 @@ def _opens(account, password):
 
 
 def _signed_in(user):
-    answer = token_service.issue(user.user_id)
+    answer = tokens.issue(user.user_id)
     db.session.commit()
-    account = user_service.as_json(user, shop_settings.password_max_age_days())
+    account = users.as_json(user, shop_settings.password_max_age_days())
     expires_at = account["password_expires_at"]
     answer |= {"user": account, "password_expires_at": expires_at}
     if expires_at is not None and expires_at <= now():
@@ -107,7 +108,7 @@ def _signed_in(user):
 
 def _note_what_the_password_tells(user, password):
     """Only at sign-in is the password known: mark one that the policy refuses, renew an old hash."""
-    if user_service.password_problem(password, user.email, user.fullname):
+    if password_problem(password, user.email, user.fullname):
         user.password_changed_at = None
     if needs_rehash(user.password_hash):
         user.password_hash = hash_password(password)

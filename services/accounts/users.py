@@ -1,8 +1,5 @@
 """Accounts: who may see them, who may change them."""
 
-import secrets
-import string
-
 from sqlalchemy import func, or_, select
 from sqlalchemy.exc import IntegrityError
 
@@ -11,15 +8,14 @@ from models.enums import OPEN_STATUSES, Role
 from models.password import hash_password
 from models.request import RepairRequest
 from models.user import User
-from services import token_service
-from services.common import audit_log, paging, password_policy
-from services.common.clock import now
+from services.accounts import tokens
+from services.accounts.passwords import check_password, give_one_time_password, one_time_password, set_password
+from services.common import audit_log, paging
 from services.common.current_user import CurrentUser
 from services.common.errors import Conflict, Forbidden, Invalid, NotFound
 from services.common.search import name_matches, phone_matches
 from services.shop import settings as shop_settings
 
-ONE_TIME_LENGTH = 14
 THE_OPERATOR = CurrentUser(user_id=0, fullname="Командная строка", email="", user_type=Role.ADMIN)
 """Who holds the command line of the server holds the rights of an Администратор."""
 
@@ -93,7 +89,7 @@ def update(user, user_id, changes):
     _check_an_administrator_stays(account, changes, administrators)
     _change_and_note(user, account, changes)
     if changes.get("is_active") is False:
-        token_service.revoke_all(account.user_id)
+        tokens.revoke_all(account.user_id)
     _commit_unique_email()
     return _shown(account)
 
@@ -101,9 +97,9 @@ def update(user, user_id, changes):
 def reset_password(user, user_id):
     """Give an account a one-time password that must be changed at the next login: `{password}`."""
     account = _visible(user, user_id, lock=True)
-    password = _give_one_time_password(account)
+    password = give_one_time_password(account)
     audit_log.record(user, "password_reset", account.user_id)
-    token_service.revoke_all(account.user_id)
+    tokens.revoke_all(account.user_id)
     db.session.commit()
     return {"password": password}
 
@@ -115,9 +111,9 @@ def set_password_of(email, password=None):
         check_password(password, account.email, account.fullname)
         set_password(account, hash_password(password))
     else:
-        password = _give_one_time_password(account)
+        password = give_one_time_password(account)
     audit_log.record(THE_OPERATOR, "password_reset", account.user_id)
-    token_service.revoke_all(account.user_id)
+    tokens.revoke_all(account.user_id)
     db.session.commit()
     return password
 
@@ -142,37 +138,10 @@ def note_new_account(actor, account):
     audit_log.record(actor, "account_created", account.user_id, None, noted)
 
 
-def set_password(account, password_hash):
-    """Set a password that was chosen just now; joins the caller's transaction."""
-    account.password_hash = password_hash
-    account.password_changed_at = now()
-
-
-def check_password(password, email, fullname, field="password"):
-    """Raise Invalid where the policy refuses the password."""
-    problem = password_problem(password, email, fullname)
-    if problem:
-        raise Invalid({field: problem})
-
-
-def password_problem(password, email, fullname):
-    """What the organisation's policy has against the password, or None."""
-    composition = shop_settings.get_setting("password_composition")
-    return password_policy.problem_with(password, email=email, fullname=fullname, composition=composition)
-
-
 def check_email_is_free(email):
     """Raise Conflict where an account has this e-mail, in whatever case."""
     if db.session.scalar(select(User.user_id).where(func.lower(User.email) == func.lower(email))):
         raise _email_taken()
-
-
-def one_time_password():
-    """A random password that satisfies the policy."""
-    alphabet = string.ascii_letters + string.digits
-    body = "".join(secrets.choice(alphabet) for _ in range(ONE_TIME_LENGTH - 4))
-    parts = [string.ascii_uppercase, string.ascii_lowercase, string.digits, "-+=!"]
-    return body + "".join(secrets.choice(part) for part in parts)
 
 
 def as_json(account, max_age_days):
@@ -247,13 +216,6 @@ def _check_an_administrator_stays(account, changes, administrators):
     leaves = changes.get("is_active") is False or changes.get("user_type", Role.ADMIN) != Role.ADMIN
     if leaves and administrators == [account.user_id]:
         raise Conflict("last_admin", "Последнего администратора нельзя отключить или сменить ему роль")
-
-
-def _give_one_time_password(account):
-    password = one_time_password()
-    account.password_hash = hash_password(password)
-    account.password_changed_at = None
-    return password
 
 
 def _flush_unique_email():

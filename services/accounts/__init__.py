@@ -1,0 +1,1 @@
+"""Accounts: people and their rights on accounts, passwords, signing in, tokens, limits on guessing."""
