@@ -6,7 +6,7 @@
  * server while it answers, so an update shows at the next load; what the last
  * lists said is kept by kept.js, with the time, under the person's name.
  *
- * assets.py fills in the version, its pages and their files. Where another web server sends
+ * assets/build.py fills in the version, its pages and their files. Where another web server sends
  * `frontend/` as it is, these stay empty and nobody registers this file.
  */
 const VERSION = "";

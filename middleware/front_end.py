@@ -5,7 +5,7 @@ from pathlib import Path
 
 from whitenoise import WhiteNoise
 
-from assets import Assets, stamp_of
+from assets.build import Assets, stamp_of
 
 MEDIA_TYPES = {".webmanifest": "application/manifest+json"}
 

@@ -9,7 +9,7 @@ const OFFICE = ["board_office.js", given.get("view") === "board" ? "kanban.js" :
 const BOARDS = { Клиент: ["board_client.js"], Мастер: ["board_master.js"], Менеджер: OFFICE, Администратор: OFFICE };
 const DIALOGS = { request: "request_dialog.js", new: "request_new.js" };
 
-/** Where they stand beside this file: in packs (script_packs.py), or as they lie on the disk. */
+/** Where they stand beside this file: in packs (assets/bundle.py), or as they lie on the disk. */
 const beside = import.meta.url.replace(/early(\.pack)?\.js$/, (_, isPacked) => (isPacked ? "dashboard.pack." : ""));
 
 function board() {

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import expect
 from werkzeug.test import Client
 
-from assets import Assets
+from assets.build import Assets
 from middleware.front_end import FrontEnd
 from models import Role
 from tests.conftest import run_server, stop_server

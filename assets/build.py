@@ -17,7 +17,7 @@ from pathlib import Path
 import brotli
 import flask_swagger_ui
 
-from script_packs import Packs
+from assets.bundle import Packs
 
 SWAGGER_UI = Path(flask_swagger_ui.__file__).parent / "dist"
 SWAGGER_ADDRESS = "/api/docs/assets/"

@@ -4,7 +4,7 @@ from graphlib import CycleError
 
 import pytest
 
-from script_packs import Packs
+from assets.bundle import Packs
 
 SCRIPTS = {
     "page.js": 'import "./first.js";\nimport { a, b as c } from "./tools.js";\nstart(a, c);\n'

@@ -1,0 +1,1 @@
+"""Build of the static files: bundle, minify, hash and compress `frontend/`."""
