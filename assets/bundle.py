@@ -1,27 +1,35 @@
-"""Scripts as they travel: a page with all that it imports in one file, and one more for each module it loads late.
+"""Bundle ES modules: one file per page, and one more per module that the page loads late.
 
-Sixty small files are sixty answers to wait for, and each is compressed without knowing the others. In a pack a module
-is a function that runs once a page, when somebody needs it: `import { el } from "./dom.js"` becomes `const { el } =
-$need("dom.js")`, `import("./kanban.js")` becomes `$late("kanban.js")`. What two late modules need travels with the
-page. The house's own forms of import and export are known here, no others: ValueError names any that differs.
+Sixty small files mean sixty round trips, each compressed without the others as context. In a bundle a module is a
+function that runs once, at its first use: `import { el } from "../core/dom.js"` becomes `const { el } =
+$need("core/dom.js")`, `import("../kanban/board.js")` becomes `$late("kanban/board.js")`. Modules that two late bundles
+share travel with the page. Only the import and export forms used here are supported: others raise ValueError.
 """
 
 import json
+import posixpath
 import re
 from collections import Counter
 from graphlib import TopologicalSorter
 
-_IMPORT = re.compile(r'^import (?:\{ (.+) \} from )?"\./([\w.]+)";$', re.M)
-_LATE_IMPORT = re.compile(r'\bimport\("\./([\w.]+)"\)')
+FOLDER = "bundles"
+"""Folder of the bundles, below `js/` like the rooms, so that relative URLs mean the same in both."""
+
+_IMPORT = re.compile(r'^import (?:\{([^}]+)\} from )?"(\.{1,2}/[\w./]+)";$', re.M)
+_LATE_IMPORT = re.compile(r'\bimport\("(\.{1,2}/[\w./]+)"\)')
 _EXPORT = re.compile(r"^export ((?:async )?(?:const|class|function\*?) (\w+))", re.M)
-_OTHER_FORM = re.compile(r"^(?:import|export)\b.*|\bimport\(.*", re.M)
+# Outside of whole-line comments.
+_OTHER_FORM = re.compile(r"^(?:import|export)\b.*|^(?![ \t]*(?:/?\*|//)).*\bimport\(.*", re.M)
 
 _PAGE = """\
 const makers = {MODULES};
 const made = {};
 const $need = (name) => (made[name] ??= makers[name]());
 const $late = async (name) => {
-if (!(name in makers)) Object.assign(makers, (await import(`./PACK.${name}`)).default($need, $late));
+if (!(name in makers)) {
+const file = name.replaceAll("/", ".");
+Object.assign(makers, (await import(`./PAGE.${file}`)).default($need, $late));
+}
 return $need(name);
 };
 $need(ENTRY);
@@ -29,61 +37,82 @@ $need(ENTRY);
 _LATE = "export default ($need, $late) => ({MODULES});\n"
 
 
-class Packs:
-    """The packs of a page: `.files` {name: text}, and `.page`, the name of the first.
+class Bundles:
+    """The bundles of one page: `.files` maps path to text, `.page` is the path of the first one.
 
-    `entry` is the module that the page begins with, `scripts` {module: text} all there are. A circle of imports raises
-    graphlib.CycleError.
+    `entry` is the module that the page starts with, `scripts` maps the path of every module, relative to `js/`, to its
+    text. Raises graphlib.CycleError for a circular import, KeyError for a missing module.
     """
 
     def __init__(self, entry, scripts):
         self._scripts = scripts
-        pack = f"{entry.removesuffix('.js')}.pack"
-        at_once, needed = self._imports_of(entry), self._needed_late(entry)
-        at_once |= {
-            name for name, times in Counter(name for names in needed.values() for name in names).items() if times > 1
-        }
-        self.page = f"{pack}.js"
-        page = _PAGE.replace("PACK", pack).replace("ENTRY", json.dumps(entry))
-        self.files = {self.page: self._filled(page, at_once)}
+        self._page = posixpath.basename(entry).removesuffix(".js")
+        self.page = f"{FOLDER}/{self._page}.js"
+        needed = self._late_modules(entry)
+        shared = Counter(name for names in needed.values() for name in names)
+        at_once = self._with_imports(entry) | {name for name, times in shared.items() if times > 1}
+        page = _PAGE.replace("PAGE", self._page).replace("ENTRY", json.dumps(entry))
+        self.files = {self.page: self._fill(page, at_once)}
         for name, names in needed.items():
             if own := names - at_once:
-                self.files[f"{pack}.{name}"] = self._filled(_LATE, own)
+                self.files[self.late_file(name)] = self._fill(_LATE, own)
 
-    def _needed_late(self, entry):
-        """{Module that is loaded late: what it imports}, for all that may be loaded on the page some day."""
+    def late_file(self, name):
+        """Path of the bundle that holds a late module."""
+        return f"{FOLDER}/{self._page}.{name.replace('/', '.')}"
+
+    def _late_modules(self, entry):
+        """Map each module that the page may load late to the set of modules it imports."""
         needed, waiting = {}, [entry]
         while waiting:
-            names = self._imports_of(waiting.pop())
-            found = {late for name in names for late in _LATE_IMPORT.findall(self._scripts[name])} - needed.keys()
-            needed |= {late: self._imports_of(late) for late in found}
+            names = self._with_imports(waiting.pop())
+            found = {late for name in names for late in late_imports(name, self._scripts[name])} - needed.keys()
+            needed |= {late: self._with_imports(late) for late in found}
             waiting += found
         return dict(sorted(needed.items()))
 
-    def _imports_of(self, name, known=()):
-        """The module and all that it imports."""
+    def _with_imports(self, name, known=()):
+        """The module and all modules it imports, directly or not."""
         known = set(known) | {name}
-        for _, imported in _IMPORT.findall(self._scripts[name]):
-            known |= known if imported in known else self._imports_of(imported, known)
+        for imported in static_imports(name, self._scripts[name]):
+            known |= known if imported in known else self._with_imports(imported, known)
         return known
 
-    def _filled(self, template, names):
-        graph = {name: {other for _, other in _IMPORT.findall(self._scripts[name])} & names for name in sorted(names)}
-        modules = [_function_of(name, self._scripts[name]) for name in TopologicalSorter(graph).static_order()]
+    def _fill(self, template, names):
+        """The template with the modules in it, each after those it imports."""
+        graph = {name: static_imports(name, self._scripts[name]) & names for name in sorted(names)}
+        modules = [_as_function(name, self._scripts[name]) for name in TopologicalSorter(graph).static_order()]
         return template.replace("MODULES", "\n" + ",\n".join(modules) + "\n", 1)
 
 
-def _function_of(name, text):
-    """The module as a method of an object, which returns what it exports."""
+def static_imports(name, text):
+    """Paths of the modules that a module imports by `import … from`."""
+    return {_resolved(name, path) for _, path in _IMPORT.findall(text)}
+
+
+def late_imports(name, text):
+    """Paths of the modules that a module imports by `import(…)`."""
+    return {_resolved(name, path) for path in _LATE_IMPORT.findall(text)}
+
+
+def _resolved(importer, path):
+    return posixpath.normpath(posixpath.join(posixpath.dirname(importer), path))
+
+
+def _as_function(name, text):
+    """The module as a method of an object literal; it returns the exports."""
+
+    def need(match):
+        names, path = match.groups()
+        call = f"$need({json.dumps(_resolved(name, path))});"
+        return f"const {{{names.replace(' as ', ': ')}}} = {call}" if names else call
+
+    def late(match):
+        return f"$late({json.dumps(_resolved(name, match[1]))})"
+
     exported = ", ".join(exports[1] for exports in _EXPORT.findall(text))
-    for form, by in ((_IMPORT, _as_need), (_EXPORT, r"\1"), (_LATE_IMPORT, r'$late("\1")')):
-        text = form.sub(by, text)
+    for form, replacement in ((_IMPORT, need), (_EXPORT, r"\1"), (_LATE_IMPORT, late)):
+        text = form.sub(replacement, text)
     if other := _OTHER_FORM.search(text):
-        raise ValueError(f"{name}: packs do not know this form of import or export: {other[0]}")
+        raise ValueError(f"{name}: unsupported form of import or export: {other[0]}")
     return f"{json.dumps(name)}() {{\n{text}return {{ {exported} }};\n}}"
-
-
-def _as_need(match):
-    names, module = match.groups()
-    needed = f"$need({json.dumps(module)});"
-    return f"const {{ {names.replace(' as ', ': ')} }} = {needed}" if names else needed

@@ -4,7 +4,7 @@
  * It keeps the shell (pages, scripts, styles, icons) of one version and nothing
  * else: no answer of the API ever passes through here. Pages come from the
  * server while it answers, so an update shows at the next load; what the last
- * lists said is kept by kept.js, with the time, under the person's name.
+ * lists said is kept by core/last_answers.js, with the time, under the person's name.
  *
  * assets/build.py fills in the version, its pages and their files. Where another web server sends
  * `frontend/` as it is, these stay empty and nobody registers this file.

@@ -41,7 +41,7 @@ class FrontEnd(WhiteNoise):
 
     def _read(self):
         self.stamp = stamp_of(self.source) if self.is_watched else None
-        self.assets = Assets(self.source, is_packed=not self.is_watched)
+        self.assets = Assets(self.source, is_bundled=not self.is_watched)
         folder = self._folder()
         self.files = {}
         self.add_files(folder)

@@ -5,8 +5,8 @@
  */
 import { actionButton } from "./action.js";
 import { Status } from "./config.js";
-import { el } from "./dom.js";
-import { requestNumber, shortName } from "./format.js";
+import { el } from "./core/dom.js";
+import { requestNumber, shortName } from "./core/format.js";
 import { ifUnchanged } from "./request_stale.js";
 import { loadCandidates, setMaster } from "./requests.js";
 import { toast, toastError } from "./toast.js";

@@ -9,13 +9,13 @@
  * `onSignedIn(user)` comes after the session has begun, and after an expired
  * password has been changed: until then its limited token stays in memory.
  */
-import { post } from "./api.js";
+import { post } from "./core/api.js";
 import { Page } from "./config.js";
-import { el, replace } from "./dom.js";
+import { el, replace } from "./core/dom.js";
 import { field, form } from "./form.js";
-import { forget } from "./kept.js";
+import { forget } from "./core/last_answers.js";
 import { passwordField } from "./password.js";
-import { currentUser, endSession, startSession, token } from "./session.js";
+import { currentUser, endSession, startSession, token } from "./core/session.js";
 
 export function signInForm({ email = "", onSignedIn = () => {} } = {}) {
   const place = el("div", { class: "auth-form" });

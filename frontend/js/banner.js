@@ -1,13 +1,13 @@
 /**
  * The truth about the connection: shown when a call got no answer or a 503,
  * asks again by itself, and says when the server is back; if what is on the
- * screen was read before (kept.js), since when it stands. Import it once a
+ * screen was read before (core/last_answers.js), since when it stands. Import it once a
  * page; views listen to "connection-restored" and load again (states.js).
  */
-import { probe } from "./api.js";
+import { probe } from "./core/api.js";
 import { RETRY_SECONDS } from "./config.js";
-import { el, icon, listen } from "./dom.js";
-import { moment } from "./format.js";
+import { el, icon, listen } from "./core/dom.js";
+import { moment } from "./core/format.js";
 import { hideBanner, showBanner } from "./overlay.js";
 import { toast } from "./toast.js";
 
@@ -37,7 +37,7 @@ function tell(left) {
   countdown.textContent = `Проверим связь через ${left} с.`;
 }
 
-/** A good answer makes api.js say "connection-restored", which ends the waiting. */
+/** A good answer makes core/api.js say "connection-restored", which ends the waiting. */
 async function ask(seconds = RETRY_SECONDS) {
   clearInterval(timer);
   countdown.textContent = "Проверяем связь…";

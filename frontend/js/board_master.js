@@ -4,9 +4,9 @@
  */
 import { actionButton } from "./action.js";
 import { Status } from "./config.js";
-import { el, icon, listen, replace } from "./dom.js";
+import { el, icon, listen, replace } from "./core/dom.js";
 import { activeFilters, filterBar, followFilters, hasFilters, nothingFound } from "./filters.js";
-import { mapAddress, phoneLink } from "./format.js";
+import { mapAddress, phoneLink } from "./core/format.js";
 import { late } from "./late.js";
 import { dayChips, dayTitle, myDay } from "./master_day.js";
 import { startPlanning } from "./planned_steps.js";
@@ -16,8 +16,8 @@ import { acceptRequest, masterNext } from "./requests.js";
 import { emptyState } from "./states.js";
 import { stepButtons } from "./step_buttons.js";
 import { toast } from "./toast.js";
-import { inTurns } from "./turns.js";
-import { params } from "./url.js";
+import { inTurns } from "./core/turns.js";
+import { params } from "./core/url.js";
 
 export function masterBoard(user) {
   startPlanning(user);

@@ -3,15 +3,15 @@
  * sorted, as a list or as a board (`?view=board`). What nobody looks at is not
  * loaded: the other view, the load of the masters, the keys.
  */
-import { ApiError, NO_ANSWER } from "./api.js";
-import { el, icon, listen, replace } from "./dom.js";
+import { ApiError, NO_ANSWER } from "./core/api.js";
+import { el, icon, listen, replace } from "./core/dom.js";
 import { exportButtons } from "./export_buttons.js";
 import { activeFilters, DEFAULT_SORT, filterBar, followFilters, hasFilters, nothingFound } from "./filters.js";
 import { late, stylesheet, whenPresent } from "./late.js";
-import { prefer, preferred } from "./preferences.js";
+import { prefer, preferred } from "./core/preferences.js";
 import { newRequestLink } from "./request_link.js";
 import { emptyState, errorState, skeletonRows } from "./states.js";
-import { onChangeOf, params } from "./url.js";
+import { onChangeOf, params } from "./core/url.js";
 import { viewBar } from "./view_bar.js";
 
 const LOAD_OPEN = "load-open";

@@ -6,12 +6,12 @@
  * Each request is asked for by itself, as by hand: the server refuses what it
  * would refuse anyway. Those that were refused stay chosen.
  */
-import { ApiError } from "./api.js";
+import { ApiError } from "./core/api.js";
 import { Status } from "./config.js";
 import { confirmAction, openDialog } from "./dialog.js";
-import { el, icon, listen, redraw } from "./dom.js";
+import { el, icon, listen, redraw } from "./core/dom.js";
 import { field, form } from "./form.js";
-import { plural } from "./format.js";
+import { plural } from "./core/format.js";
 import { stylesheet } from "./late.js";
 import { movesOf, wantsMaster } from "./moves.js";
 import { activeMasters } from "./people.js";

@@ -10,7 +10,7 @@
  * `gone`); what this page has just done itself may have none. `isForeign`:
  * somebody else did it. `view.update` (states.js) is made to be called so.
  */
-import { emit, listen } from "./dom.js";
+import { emit, listen } from "./core/dom.js";
 
 const NAME = "requests-changed";
 const UNCOUNTED = ["comment", "edited", "rating"];

@@ -7,7 +7,7 @@
  */
 import { Role, TYPING_PAUSE_MS } from "./config.js";
 import { openDialog } from "./dialog.js";
-import { debounce, el, icon, replace, uniqueId } from "./dom.js";
+import { debounce, el, icon, replace, uniqueId } from "./core/dom.js";
 import { form } from "./form.js";
 import { oneTimePassword } from "./one_time.js";
 import { createPerson, listPeople } from "./people.js";

@@ -4,11 +4,11 @@
  *   commentForm(requestid, { internal: true })   // staff may hide it from the client
  *   commentForm(requestid, { templates: true, onSent })   // what a master writes every day, one tap each
  */
-import { el } from "./dom.js";
+import { el } from "./core/dom.js";
 import { keepDraft } from "./drafts.js";
 import { checkbox, field, form } from "./form.js";
 import { addComment } from "./requests.js";
-import { settings } from "./settings.js";
+import { settings } from "./core/shop_config.js";
 import { toast } from "./toast.js";
 
 export function commentForm(requestid, { internal, templates = false, onSent = () => {} }) {

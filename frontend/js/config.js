@@ -1,7 +1,7 @@
 /**
  * Constants of the pages. Nothing here is asked from the server: what the
  * organisation itself decides (name, techtypes, password rules) comes from
- * `/api/config` through settings.js.
+ * `/api/config` through core/shop_config.js.
  */
 
 export const API_BASE = "/api";

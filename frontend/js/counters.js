@@ -5,12 +5,12 @@
  */
 import { changesNumbers, onChanges } from "./changes.js";
 import { isOffice, Status, STATUS_LOOK } from "./config.js";
-import { el, icon, listen } from "./dom.js";
-import { number } from "./format.js";
+import { el, icon, listen } from "./core/dom.js";
+import { number } from "./core/format.js";
 import { NO_FILTERS } from "./filters.js";
 import { loadSummary } from "./requests.js";
 import { screen } from "./states.js";
-import { pageLink, params } from "./url.js";
+import { pageLink, params } from "./core/url.js";
 
 export function counters({ user }) {
   const place = el("div");

@@ -3,14 +3,14 @@
  * URL says what is filtered and which dialog is open: `?request=7`, `?new=1`.
  * Boards of other roles, and dialogs that nobody opens, are never loaded.
  */
-import { ApiError, NO_ANSWER, probe } from "./api.js";
+import { ApiError, NO_ANSWER, probe } from "./core/api.js";
 import { Role } from "./config.js";
 import { counters } from "./counters.js";
-import { listen, replace } from "./dom.js";
+import { listen, replace } from "./core/dom.js";
 import { startLive } from "./live.js";
 import { startPage } from "./shell.js";
 import { errorState } from "./states.js";
-import { breathe } from "./turns.js";
+import { breathe } from "./core/turns.js";
 import { followDialogs } from "./url_dialogs.js";
 
 const officeBoard = async () => (await import("./board_office.js")).officeBoard;

@@ -8,8 +8,8 @@
  * Every change is an "input" event of the form.
  */
 import { ANY_DAY } from "./config.js";
-import { el, icon, replace, uniqueId } from "./dom.js";
-import { fullDay } from "./format.js";
+import { el, icon, replace, uniqueId } from "./core/dom.js";
+import { fullDay } from "./core/format.js";
 
 /** Article 112 of the Labour Code of Russia, without the days that the government moves each year. */
 const PUBLIC_HOLIDAYS = ["01-01", "01-02", "01-03", "01-04", "01-05", "01-06", "01-07", "01-08", "02-23", "03-08", "05-01", "05-09", "06-12", "11-04"];

@@ -5,8 +5,8 @@
  *   deadlinePreview(node, store);    // fills the [data-preview] of the forms in `node`
  */
 import { LOCALE, TYPING_PAUSE_MS } from "./config.js";
-import { debounce } from "./dom.js";
-import { plural } from "./format.js";
+import { debounce } from "./core/dom.js";
+import { plural } from "./core/format.js";
 import { GROUPS } from "./settings_groups.js";
 import { tryDeadlines } from "./settings_store.js";
 

@@ -7,11 +7,11 @@
  */
 import { statusBadge, when } from "./badge.js";
 import { OPEN_STATUSES, TYPING_PAUSE_MS } from "./config.js";
-import { debounce, el, icon, replace } from "./dom.js";
-import { requestNumber, shortName } from "./format.js";
+import { debounce, el, icon, replace } from "./core/dom.js";
+import { requestNumber, shortName } from "./core/format.js";
 import { deviceName, loadDevice } from "./requests.js";
 import { screen, skeletonRows } from "./states.js";
-import { href, pageLink } from "./url.js";
+import { href, pageLink } from "./core/url.js";
 
 const SAME = { serialnumber: "тот же серийный номер", techmodel: "та же модель у того же клиента" };
 const IN_A_HINT = 3;

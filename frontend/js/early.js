@@ -9,8 +9,9 @@ const OFFICE = ["board_office.js", given.get("view") === "board" ? "kanban.js" :
 const BOARDS = { Клиент: ["board_client.js"], Мастер: ["board_master.js"], Менеджер: OFFICE, Администратор: OFFICE };
 const DIALOGS = { request: "request_dialog.js", new: "request_new.js" };
 
-/** Where they stand beside this file: in packs (assets/bundle.py), or as they lie on the disk. */
-const beside = import.meta.url.replace(/early(\.pack)?\.js$/, (_, isPacked) => (isPacked ? "dashboard.pack." : ""));
+/** Path of a module beside this one: its bundle (assets/bundle.py), or the file as it is on disk. */
+const isBundled = import.meta.url.includes("/bundles/");
+const pathOf = (name) => import.meta.url.replace(/[^/]+$/, isBundled ? `dashboard.${name}` : name);
 
 function board() {
   try {
@@ -25,6 +26,6 @@ const dialogs = Object.keys(DIALOGS).filter((name) => given.has(name)).map((name
 for (const name of [...(board() ?? []), ...dialogs]) {
   const link = document.createElement("link");
   link.rel = "modulepreload";
-  link.href = beside + name;
+  link.href = pathOf(name);
   document.head.append(link);
 }

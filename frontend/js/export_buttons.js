@@ -4,8 +4,8 @@
  *   exportButtons("/requests/export", activeFilters)      // `query` is read at the press
  */
 import { actionButton } from "./action.js";
-import { getFile } from "./api.js";
-import { el } from "./dom.js";
+import { getFile } from "./core/api.js";
+import { el } from "./core/dom.js";
 
 const FORMATS = [
   ["xlsx", "Excel"],

@@ -6,13 +6,13 @@
  *   hasFilters()  nothingFound()  followFilters(list.reload)  DEFAULT_SORT
  */
 import { ANY_DAY, OPEN_STATUSES, Priority, Status, WORKING_STATUSES } from "./config.js";
-import { el, icon, listen, redraw, replace } from "./dom.js";
+import { el, icon, listen, redraw, replace } from "./core/dom.js";
 import { checkbox, field } from "./form.js";
-import { toLocalInput } from "./format.js";
+import { toLocalInput } from "./core/format.js";
 import { activeMasters } from "./people.js";
-import { settings } from "./settings.js";
+import { settings } from "./core/shop_config.js";
 import { emptyState } from "./states.js";
-import { onChangeOf, pageLink, params } from "./url.js";
+import { onChangeOf, pageLink, params } from "./core/url.js";
 import { addOptions, readParameter, searchLine, urlForm, writeParameter } from "./url_form.js";
 
 const NAMES = ["q", "requeststatus", "masterid", "clientid", "techtype", "priority", "overdue", "due_soon", "created_from", "created_to", "completed_from", "completed_to"];

@@ -2,12 +2,12 @@
 import "./banner.js";
 import "./worker.js";
 import { registrationForm, signInForm } from "./auth.js";
-import { el, icon, listen, replace } from "./dom.js";
-import { phoneLink } from "./format.js";
-import { currentUser } from "./session.js";
-import { settings } from "./settings.js";
+import { el, icon, listen, replace } from "./core/dom.js";
+import { phoneLink } from "./core/format.js";
+import { currentUser } from "./core/session.js";
+import { settings } from "./core/shop_config.js";
 import { tabs } from "./tabs.js";
-import { params, safeNext } from "./url.js";
+import { params, safeNext } from "./core/url.js";
 
 const TITLES = { "sign-in": "Вход — Техник", registration: "Регистрация — Техник" };
 

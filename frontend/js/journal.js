@@ -4,14 +4,14 @@
  */
 import { loadAudit } from "./audit.js";
 import { ANY_DAY, Role } from "./config.js";
-import { el, icon, listen, redraw } from "./dom.js";
+import { el, icon, listen, redraw } from "./core/dom.js";
 import { journalEntry } from "./journal_entry.js";
 import { field } from "./form.js";
 import { pagedList } from "./paged_list.js";
 import { listPeople, loadPerson } from "./people.js";
 import { personSearch } from "./person_search.js";
 import { emptyState } from "./states.js";
-import { go, onChangeOf, pageLink, params } from "./url.js";
+import { go, onChangeOf, pageLink, params } from "./core/url.js";
 import { addOptions, urlForm } from "./url_form.js";
 
 const NAMES = ["what", "actor", "user", "from", "to"];

@@ -5,7 +5,7 @@
  *   journalEntry(entry, (changes) => (attributes, ...children) => node)
  */
 import { when } from "./badge.js";
-import { el, icon } from "./dom.js";
+import { el, icon } from "./core/dom.js";
 import { told } from "./journal_words.js";
 
 export function journalEntry(entry, linkTo = null) {

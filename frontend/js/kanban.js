@@ -9,12 +9,12 @@
  * once and goes back where that was refused.
  */
 import { Status } from "./config.js";
-import { el, icon, redraw, replace } from "./dom.js";
-import { number } from "./format.js";
+import { el, icon, redraw, replace } from "./core/dom.js";
+import { number } from "./core/format.js";
 import { lane } from "./kanban_lane.js";
 import { moveTo } from "./kanban_move.js";
 import { late, whenPresent } from "./late.js";
-import { onPreference, preferred } from "./preferences.js";
+import { onPreference, preferred } from "./core/preferences.js";
 
 /** In which order a column is worked off, where the URL names none. */
 const SORTS = { [Status.DONE]: "-completiondate", [Status.CANCELLED]: "-requestid" };

@@ -6,7 +6,7 @@
  *   followKeys(board, { repairOf, move, say, openMenu });
  */
 import { STATUS_LOOK } from "./config.js";
-import { requestNumber } from "./format.js";
+import { requestNumber } from "./core/format.js";
 import { markLanes, markOver, unmarkLanes } from "./kanban_move.js";
 import { movesOf } from "./moves.js";
 

@@ -5,8 +5,8 @@
  */
 import { Status, STATUS_LOOK } from "./config.js";
 import { openDialog } from "./dialog.js";
-import { el, icon } from "./dom.js";
-import { requestNumber } from "./format.js";
+import { el, icon } from "./core/dom.js";
+import { requestNumber } from "./core/format.js";
 import { wantsMaster, whyNot } from "./moves.js";
 
 export function openMoveMenu(repair, go) {

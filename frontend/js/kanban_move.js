@@ -7,7 +7,7 @@
  */
 import { STATUS_LOOK } from "./config.js";
 import { confirmAction } from "./dialog.js";
-import { requestNumber } from "./format.js";
+import { requestNumber } from "./core/format.js";
 import { late } from "./late.js";
 import { wantsMaster, whyNot } from "./moves.js";
 import { takeStep } from "./request_actions.js";

@@ -5,7 +5,7 @@
  *   await stylesheet("board");                     // css/board.css, once a page
  *   whenPresent(load, (module, pressed) => …);     // as soon as somebody moves, touches or types; the keys pressed until then
  */
-import { el } from "./dom.js";
+import { el, fileUrl } from "./core/dom.js";
 import { toastError } from "./toast.js";
 
 const PRESENCE = ["pointermove", "pointerdown", "focusin", "keydown"];
@@ -41,4 +41,4 @@ export function whenPresent(load, start) {
   if (navigator.userActivation?.hasBeenActive) loading = take();
 }
 
-const link = (name, done) => el("link", { rel: "stylesheet", href: new URL(`../css/${name}.css`, import.meta.url).href, onload: done, onerror: done });
+const link = (name, done) => el("link", { rel: "stylesheet", href: fileUrl(`css/${name}.css`).href, onload: done, onerror: done });

@@ -10,9 +10,9 @@
  * where that cannot be, and now and then because deadlines pass by themselves,
  * everything is read anew.
  */
-import { openStream } from "./api.js";
+import { openStream } from "./core/api.js";
 import { announce, announceEverything, onChanges } from "./changes.js";
-import { emit, listen } from "./dom.js";
+import { emit, listen } from "./core/dom.js";
 import { eventsOf } from "./event_stream.js";
 import { startVoice } from "./live_voice.js";
 

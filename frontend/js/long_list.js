@@ -21,8 +21,8 @@
  * `count(node, position, total)` says which of how many that is.
  */
 import { PAGE_SIZE } from "./config.js";
-import { arrange, el, redraw } from "./dom.js";
-import { number, plural } from "./format.js";
+import { arrange, el, redraw } from "./core/dom.js";
+import { number, plural } from "./core/format.js";
 import { keep, markFresh } from "./rows.js";
 import { screen, skeletonRows } from "./states.js";
 import { toastError } from "./toast.js";

@@ -13,10 +13,10 @@
  * refused. "outbox-changed" tells the bar (outbox_bar.js). One tab sends at a
  * time, and never in another person's name.
  */
-import { call, post } from "./api.js";
+import { call, post } from "./core/api.js";
 import { announce } from "./changes.js";
-import { emit, listen } from "./dom.js";
-import { currentUser, token } from "./session.js";
+import { emit, listen } from "./core/dom.js";
+import { currentUser, token } from "./core/session.js";
 import { toast } from "./toast.js";
 
 const PREFIX = "technic.outbox.";

@@ -3,8 +3,8 @@
  *
  *   startOutboxBar();   // once a page, before startOutbox()
  */
-import { el, icon, listen } from "./dom.js";
-import { plural } from "./format.js";
+import { el, icon, listen } from "./core/dom.js";
+import { plural } from "./core/format.js";
 import { late } from "./late.js";
 import { needsPerson, waiting } from "./outbox.js";
 import { hideBanner, showBanner } from "./overlay.js";

@@ -5,8 +5,8 @@
  */
 import { actionButton } from "./action.js";
 import { confirmAction, openDialog } from "./dialog.js";
-import { el, listen, redraw } from "./dom.js";
-import { moment } from "./format.js";
+import { el, listen, redraw } from "./core/dom.js";
+import { moment } from "./core/format.js";
 import { drop, needsPerson, sendNow, waiting } from "./outbox.js";
 
 export function openOutbox() {

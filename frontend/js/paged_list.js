@@ -16,8 +16,8 @@
  *   list.shows(7)  list.items()
  */
 import { PAGE_SIZE } from "./config.js";
-import { el, redraw } from "./dom.js";
-import { number, plural } from "./format.js";
+import { el, redraw } from "./core/dom.js";
+import { number, plural } from "./core/format.js";
 import { keyedRows } from "./rows.js";
 import { screen, skeletonRows } from "./states.js";
 import { toastError } from "./toast.js";

@@ -14,8 +14,8 @@
  * if the request is still the version that the person saw; so no step is made
  * twice, and none is made to another state of things.
  */
-import { emit, listen } from "./dom.js";
-import { requestNumber } from "./format.js";
+import { emit, listen } from "./core/dom.js";
+import { requestNumber } from "./core/format.js";
 import { loadRequest, makeStep, transition } from "./requests.js";
 import { toast, toastError } from "./toast.js";
 

@@ -5,7 +5,7 @@
  *   ratingCard(rating)   // for everybody else
  */
 import { stars, when } from "./badge.js";
-import { el, icon } from "./dom.js";
+import { el, icon } from "./core/dom.js";
 import { field, form } from "./form.js";
 import { rate } from "./requests.js";
 import { toast } from "./toast.js";

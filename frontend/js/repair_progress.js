@@ -8,8 +8,8 @@
  */
 import { when } from "./badge.js";
 import { Status } from "./config.js";
-import { el, icon } from "./dom.js";
-import { mapAddress, moment, phoneLink } from "./format.js";
+import { el, icon } from "./core/dom.js";
+import { mapAddress, moment, phoneLink } from "./core/format.js";
 
 const ORDER = [Status.NEW, Status.IN_PROGRESS, Status.WAITING, Status.DONE];
 

@@ -10,9 +10,9 @@
 import { actionButton } from "./action.js";
 import { Status } from "./config.js";
 import { openDialog } from "./dialog.js";
-import { el } from "./dom.js";
+import { el } from "./core/dom.js";
 import { field, form } from "./form.js";
-import { requestNumber, toLocalInput, toUtc } from "./format.js";
+import { requestNumber, toLocalInput, toUtc } from "./core/format.js";
 import { ifUnchanged } from "./request_stale.js";
 import { acceptRequest, setDeadline, setStatus, transition } from "./requests.js";
 import { toast } from "./toast.js";

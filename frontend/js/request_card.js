@@ -7,10 +7,10 @@
  */
 import { dueBadge, priorityBadge, stars, statusBadge, when } from "./badge.js";
 import { STATUS_LOOK } from "./config.js";
-import { el, icon } from "./dom.js";
-import { requestNumber, shortName } from "./format.js";
+import { el, icon } from "./core/dom.js";
+import { requestNumber, shortName } from "./core/format.js";
 import { deviceName } from "./requests.js";
-import { pageLink } from "./url.js";
+import { pageLink } from "./core/url.js";
 
 export function ticketCards(user, actions, { variant = "plain", says, pick } = {}) {
   const node = el("ul", { class: `tickets tickets--${variant}` });

@@ -6,10 +6,10 @@
 import { onChangeOfRequest } from "./changes.js";
 import { isOffice } from "./config.js";
 import { confirmAction, openDialog } from "./dialog.js";
-import { el, redraw, replace } from "./dom.js";
+import { el, redraw, replace } from "./core/dom.js";
 import { keepDraft } from "./drafts.js";
 import { form, isDirty, values } from "./form.js";
-import { requestNumber, shortName } from "./format.js";
+import { requestNumber, shortName } from "./core/format.js";
 import { contactFields, deviceFields, LABELS, officeFields, suggestTechtypes } from "./request_fields.js";
 import { editRequest, loadHistory, loadRequest } from "./requests.js";
 import { toast } from "./toast.js";

@@ -7,15 +7,15 @@ import { isOffice } from "./config.js";
 import { deviceHint } from "./device_requests.js";
 import { deviceSuggestions } from "./device_suggestions.js";
 import { openDialog } from "./dialog.js";
-import { el, icon, replace } from "./dom.js";
+import { el, icon, replace } from "./core/dom.js";
 import { keepDraft } from "./drafts.js";
 import { field, filled, form } from "./form.js";
-import { toUtc } from "./format.js";
+import { toUtc } from "./core/format.js";
 import { contactFields, deviceFields, LABELS, officeFields, pair, suggestTechtypes } from "./request_fields.js";
 import { promise, receipt } from "./request_receipt.js";
 import { stepForm } from "./request_steps.js";
 import { createRequest } from "./requests.js";
-import { go } from "./url.js";
+import { go } from "./core/url.js";
 
 const DRAFT = "request:new";
 

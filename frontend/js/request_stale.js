@@ -10,9 +10,9 @@
  * what, and its `current` is the request as it is now.
  */
 import { Status } from "./config.js";
-import { moment, shortName } from "./format.js";
+import { moment, shortName } from "./core/format.js";
 import { loadHistory } from "./requests.js";
-import { currentUser } from "./session.js";
+import { currentUser } from "./core/session.js";
 
 const KINDS = ["assigned", "accepted", "status", "deadline"];
 

@@ -8,11 +8,11 @@
  */
 import { deviceHint } from "./device_requests.js";
 import { deviceSuggestions } from "./device_suggestions.js";
-import { el, listen, replace } from "./dom.js";
+import { el, listen, replace } from "./core/dom.js";
 import { firstUnfilled, form, isFilled } from "./form.js";
 import { problemChips, serialHint } from "./problem_words.js";
 import { contactFields, deviceFields, LABELS, suggestTechtypes } from "./request_fields.js";
-import { go, params } from "./url.js";
+import { go, params } from "./core/url.js";
 
 const TITLES = ["Прибор", "Поломка", "Контакты и проверка"];
 const LAST = TITLES.length - 1;

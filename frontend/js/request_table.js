@@ -5,12 +5,12 @@
  *   COLUMNS  FIXED_COLUMNS  chosenColumns()
  */
 import { dueBadge, priorityBadge, stars, statusBadge, when } from "./badge.js";
-import { el, icon } from "./dom.js";
+import { el, icon } from "./core/dom.js";
 import { DEFAULT_SORT } from "./filters.js";
-import { requestNumber, shortName } from "./format.js";
-import { preferred } from "./preferences.js";
+import { requestNumber, shortName } from "./core/format.js";
+import { preferred } from "./core/preferences.js";
 import { clientName, deviceName } from "./requests.js";
-import { pageLink, params } from "./url.js";
+import { pageLink, params } from "./core/url.js";
 
 export const FIXED_COLUMNS = ["number", "device"];
 const USUAL_COLUMNS = ["status", "client", "master", "startdate", "duedate"];

@@ -1,8 +1,8 @@
 /** The parts of the request dialog that only show: head, facts, people, receipt. */
 import { dueBadge, person, priorityBadge, statusBadge, when } from "./badge.js";
 import { Role, Status } from "./config.js";
-import { el, icon } from "./dom.js";
-import { mapAddress, phoneLink, requestNumber } from "./format.js";
+import { el, icon } from "./core/dom.js";
+import { mapAddress, phoneLink, requestNumber } from "./core/format.js";
 import { clientName, deviceName } from "./requests.js";
 import { LABELS } from "./request_fields.js";
 

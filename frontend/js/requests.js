@@ -9,10 +9,10 @@
  * Each successful change is announced, so that lists, counters and an open
  * dialog load what they show again.
  */
-import { call, get, post, put } from "./api.js";
+import { call, get, post, put } from "./core/api.js";
 import { announce } from "./changes.js";
 import { PAGE_SIZE, Role, Status } from "./config.js";
-import { requestNumber } from "./format.js";
+import { requestNumber } from "./core/format.js";
 import { sendOrKeep, sendOrOffer } from "./outbox.js";
 
 const LONGEST_PAGE = 100;

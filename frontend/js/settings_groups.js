@@ -2,7 +2,7 @@
  * The groups of settings: what stands in each, in which words, and how it is
  * read again. Drawn and saved by settings_panel.js.
  */
-import { el, icon } from "./dom.js";
+import { el, icon } from "./core/dom.js";
 import { daysEditor, daysOf } from "./days_editor.js";
 import { checkbox, field } from "./form.js";
 import { listEditor, listOf } from "./list_editor.js";

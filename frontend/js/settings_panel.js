@@ -11,10 +11,10 @@
  * more than it shows, `resets` names what is its own.
  */
 import { badge } from "./badge.js";
-import { el, icon, redraw, replace } from "./dom.js";
+import { el, icon, redraw, replace } from "./core/dom.js";
 import { forgetValue, keepValue, keptValue } from "./drafts.js";
 import { form } from "./form.js";
-import { moment } from "./format.js";
+import { moment } from "./core/format.js";
 import { loadAudit } from "./audit.js";
 import { partName, words } from "./setting_words.js";
 import { merge, refreshStore, same, saveSettings } from "./settings_store.js";

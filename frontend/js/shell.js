@@ -10,17 +10,17 @@
  */
 import "./banner.js";
 import "./worker.js";
-import { get } from "./api.js";
+import { get } from "./core/api.js";
 import { changePasswordForm, signInForm, signOut } from "./auth.js";
 import { announceEverything } from "./changes.js";
 import { NAVIGATION, Page } from "./config.js";
 import { openDialog } from "./dialog.js";
-import { el, icon, listen, replace } from "./dom.js";
-import { initials, shortName } from "./format.js";
+import { el, icon, listen, replace } from "./core/dom.js";
+import { initials, shortName } from "./core/format.js";
 import { liveLight } from "./live_light.js";
 import { startOutbox } from "./outbox.js";
 import { startOutboxBar } from "./outbox_bar.js";
-import { currentUser, updateUser } from "./session.js";
+import { currentUser, updateUser } from "./core/session.js";
 import { emptyState } from "./states.js";
 import { toast, toastError } from "./toast.js";
 

@@ -10,11 +10,11 @@
  */
 import { Page } from "./config.js";
 import { openDialog } from "./dialog.js";
-import { el } from "./dom.js";
+import { el } from "./core/dom.js";
 import { checkbox } from "./form.js";
 import { stylesheet } from "./late.js";
-import { prefer, preferred } from "./preferences.js";
-import { go, params } from "./url.js";
+import { prefer, preferred } from "./core/preferences.js";
+import { go, params } from "./core/url.js";
 
 const CHORD_MS = 1200;
 const ROWS = "[data-requestid] [data-key^=request-]";

@@ -3,7 +3,7 @@
  *
  *   const view = screen(container, {
  *     load: (signal) => get("/requests/", query(), { signal }),
- *     render: (data) => [nodes],              // data; may take its time (turns.js)
+ *     render: (data) => [nodes],              // data; may take its time (core/turns.js)
  *     isEmpty: (data) => !data.items.length,  // optional
  *     empty: () => emptyState({ iconName, title, text, action }),
  *     skeleton: () => skeletonRows(5),
@@ -17,8 +17,8 @@
  * wins; an error offers «Повторить» and heals by itself when the connection is
  * back. A screen that was never loaded has nothing to refresh.
  */
-import { el, icon, listen, redraw } from "./dom.js";
-import { breathe } from "./turns.js";
+import { el, icon, listen, redraw } from "./core/dom.js";
+import { breathe } from "./core/turns.js";
 
 export function screen(container, { load, render, isEmpty = () => false, empty, skeleton = skeletonRows }) {
   let controller = null;

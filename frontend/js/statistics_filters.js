@@ -10,10 +10,10 @@
  *   filters.words()                            // what narrows the figures, as people say it
  */
 import { ANY_DAY, isOffice } from "./config.js";
-import { el, listen, redraw } from "./dom.js";
+import { el, listen, redraw } from "./core/dom.js";
 import { field } from "./form.js";
 import { DEFAULT_PRESET, PRESETS, periodOf, today } from "./periods.js";
-import { pageLink, params } from "./url.js";
+import { pageLink, params } from "./core/url.js";
 import { addOptions, urlForm } from "./url_form.js";
 
 export function statisticsFilters({ user }) {

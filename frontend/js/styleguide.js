@@ -14,7 +14,7 @@ import { weekdays } from "./settings_groups.js";
 import { Priority, Role, Status } from "./config.js";
 import { pastRequests } from "./device_requests.js";
 import { confirmAction, openDialog } from "./dialog.js";
-import { el, emit, icon, replace } from "./dom.js";
+import { el, emit, icon, replace } from "./core/dom.js";
 import { checkbox, field, form, showError } from "./form.js";
 import { kanbanCard } from "./kanban_lane.js";
 import { liveLight } from "./live_light.js";
@@ -30,7 +30,7 @@ import { pendingStep } from "./step_buttons.js";
 import { tabs } from "./tabs.js";
 import { timeline } from "./timeline.js";
 import { toast, toastError } from "./toast.js";
-import { breathe } from "./turns.js";
+import { breathe } from "./core/turns.js";
 
 const MEANINGS = ["text", "muted", "brand", "accent", "new", "progress", "waiting", "positive", "neutral", "danger"];
 const GROUNDS = ["page", "surface", "sunken", "line", "edge"];

@@ -5,8 +5,8 @@
  */
 import { badge, stars, when } from "./badge.js";
 import { Status, STATUS_LOOK } from "./config.js";
-import { el, icon } from "./dom.js";
-import { moment } from "./format.js";
+import { el, icon } from "./core/dom.js";
+import { moment } from "./core/format.js";
 import { LABELS } from "./request_fields.js";
 
 /** Kinds of events: icon, variant and words. Comments come from their own list, with their authors. */

@@ -12,8 +12,8 @@
  * a new step of history.
  */
 import { TYPING_PAUSE_MS } from "./config.js";
-import { debounce, el, icon, listen } from "./dom.js";
-import { go, params } from "./url.js";
+import { debounce, el, icon, listen } from "./core/dom.js";
+import { go, params } from "./core/url.js";
 
 export const readParameter = (name) => params().get(name);
 export const writeParameter = ({ name, type, checked, value }) => ({ [name]: type === "checkbox" ? (checked ? value : null) : value.trim() });

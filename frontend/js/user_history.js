@@ -4,7 +4,7 @@
  */
 import { loadAudit } from "./audit.js";
 import { Page } from "./config.js";
-import { el, icon, listen } from "./dom.js";
+import { el, icon, listen } from "./core/dom.js";
 import { journalEntry } from "./journal_entry.js";
 import { screen, skeletonRows } from "./states.js";
 

@@ -4,13 +4,13 @@
  * is searched and which dialog is open: `?user=7`, `?new=1`.
  */
 import { isAdmin, Page, Role, ROLE_LOOK } from "./config.js";
-import { el, icon, listen, replace } from "./dom.js";
+import { el, icon, listen, replace } from "./core/dom.js";
 import { field } from "./form.js";
 import { pagedList } from "./paged_list.js";
 import { listPeople } from "./people.js";
 import { startPage } from "./shell.js";
 import { emptyState } from "./states.js";
-import { onChangeOf, pageLink, params } from "./url.js";
+import { onChangeOf, pageLink, params } from "./core/url.js";
 import { followDialogs } from "./url_dialogs.js";
 import { searchLine, urlForm } from "./url_form.js";
 import { openUser } from "./user_dialog.js";

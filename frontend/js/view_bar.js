@@ -4,10 +4,10 @@
  *   viewBar()      // node; follows the URL and the preferences
  */
 import { actionButton } from "./action.js";
-import { el, icon, listen, redraw } from "./dom.js";
+import { el, icon, listen, redraw } from "./core/dom.js";
 import { late } from "./late.js";
-import { onPreference, prefer } from "./preferences.js";
-import { pageLink, params } from "./url.js";
+import { onPreference, prefer } from "./core/preferences.js";
+import { pageLink, params } from "./core/url.js";
 import { BUILT_IN, changesOf, isShown, ownViews } from "./views.js";
 
 const LOOKS = [

@@ -10,8 +10,8 @@
  */
 import { OPEN_STATUSES, Status } from "./config.js";
 import { NO_FILTERS } from "./filters.js";
-import { prefer, preferred } from "./preferences.js";
-import { params } from "./url.js";
+import { prefer, preferred } from "./core/preferences.js";
+import { params } from "./core/url.js";
 
 const VIEWS = "views";
 const FILTERS = Object.keys(NO_FILTERS);

@@ -4,7 +4,7 @@ from graphlib import CycleError
 
 import pytest
 
-from assets.bundle import Packs
+from assets.bundle import Bundles
 
 SCRIPTS = {
     "page.js": 'import "./first.js";\nimport { a, b as c } from "./tools.js";\nstart(a, c);\n'
@@ -20,17 +20,17 @@ SCRIPTS = {
 
 
 def test_a_page_travels_with_what_it_needs_at_once_and_what_late_modules_share():
-    packs = Packs("page.js", SCRIPTS)
-    assert packs.page == "page.pack.js"
-    assert set(packs.files) == {"page.pack.js", "page.pack.late.js", "page.pack.later.js"}
-    page = packs.files["page.pack.js"]
+    bundles = Bundles("page.js", SCRIPTS)
+    assert bundles.page == "bundles/page.js"
+    assert set(bundles.files) == {"bundles/page.js", "bundles/page.late.js", "bundles/page.later.js"}
+    page = bundles.files["bundles/page.js"]
     assert [name for name in SCRIPTS if f'"{name}"() {{' in page] == ["page.js", "first.js", "tools.js", "both.js"]
     assert 'const { a, b: c } = $need("tools.js");' in page and '$need("first.js");\n' in page
     assert "return { a, b };" in page and '$late("late.js")' in page
-    assert page.endswith('$need("page.js");\n') and "import(`./page.pack.${name}`)" in page
-    late = packs.files["page.pack.late.js"]
+    assert page.endswith('$need("page.js");\n') and "import(`./page.${file}`)" in page
+    late = bundles.files["bundles/page.late.js"]
     assert '"late.js"() {' in late and "return { Late };" in late
-    assert "return { later };" in packs.files["page.pack.later.js"]
+    assert "return { later };" in bundles.files["bundles/page.later.js"]
 
 
 def test_a_circle_of_imports_is_refused():
@@ -39,7 +39,7 @@ def test_a_circle_of_imports_is_refused():
         "b.js": 'import { a } from "./page.js";\n',
     }
     with pytest.raises(CycleError):
-        Packs("page.js", scripts)
+        Bundles("page.js", scripts)
 
 
 @pytest.mark.parametrize(
@@ -56,4 +56,4 @@ def test_a_circle_of_imports_is_refused():
 )
 def test_another_form_of_import_or_export_is_named(line):
     with pytest.raises(ValueError, match=r"page\.js: .*(import|export)"):
-        Packs("page.js", {"page.js": f"{line}\n", "a.js": ""})
+        Bundles("page.js", {"page.js": f"{line}\n", "a.js": ""})

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import expect
 from werkzeug.test import Client
 
+from assets import bundle
 from assets.build import Assets
 from middleware.front_end import FrontEnd
 from models import Role
@@ -37,7 +38,6 @@ SIGHTS = {
     (OFFICE, "office_list.js", "request_card.js"): (),
     (OFFICE, "kanban.js", "kanban_drag.js", "kanban_keys.js"): ("board",),
 }
-LATE_IMPORT = re.compile(r'import\("\./([\w.]+)"\)')
 DIGEST = re.compile(r"/~(\w+)/")
 ASK_FIRST = "max-age=0, public"
 
@@ -47,17 +47,17 @@ def assets():
     return Assets(FRONTEND)
 
 
-def late_packs(page, assets):
-    """{Module that the page may load late: address of its pack}; those that travel with the page have none."""
-    start = f"/js/{PAGES[page]}.pack."
+def late_bundles(page, assets):
+    """{Module that the page may load late: path of its bundle}; those that travel with the page have none."""
+    start = f"/js/bundles/{PAGES[page]}."
     return {name.removeprefix(start): name for name in assets.files if name.startswith(start) and name != f"{start}js"}
 
 
 def brotli_size(assets, page, late=(), late_sheets=()):
-    """Bytes of the stylesheets, of the page's pack and of these that come late, each file by itself as it is sent."""
+    """Bytes of the stylesheets, of the page's bundle and of these that come late, each file by itself as it is sent."""
     sheets = [f"/css/{name}.css" for name in ("style", *late_sheets)]
-    packs = late_packs(page, assets)
-    files = [*sheets, f"/js/{PAGES[page]}.pack.js", *(packs[name] for name in late if name in packs)]
+    bundles = late_bundles(page, assets)
+    files = [*sheets, f"/js/bundles/{PAGES[page]}.js", *(bundles[name] for name in late if name in bundles)]
     return sum(len(brotli.compress(assets.files[name])) for name in files)
 
 
@@ -65,19 +65,19 @@ def brotli_size(assets, page, late=(), late_sheets=()):
 def test_a_page_begins_with_one_pack_and_stays_small(page, assets):
     html = assets.files[f"/{page}.html"].decode()
     scripts = re.findall(r'<script type="module" src="([^"]+)"', html)
-    early = [f"{assets.prefix}/js/early.pack.js"] if page == "dashboard" else []
-    assert scripts == [*early, f"{assets.prefix}/js/{PAGES[page]}.pack.js"]
+    early = [f"{assets.prefix}/js/bundles/early.js"] if page == "dashboard" else []
+    assert scripts == [*early, f"{assets.prefix}/js/bundles/{PAGES[page]}.js"]
     assert brotli_size(assets, page) <= BUDGET
 
 
 def test_the_style_guide_stays_small(assets):
-    guide = ("/css/style.css", "/css/styleguide.css", "/js/styleguide.pack.js")
+    guide = ("/css/style.css", "/css/styleguide.css", "/js/bundles/styleguide.js")
     assert sum(len(brotli.compress(assets.files[name])) for name in guide) <= BUDGET
 
 
 @pytest.mark.parametrize("view", ["settings_view.js", "journal.js"])
 def test_the_settings_stay_small_with_each_of_their_views(view, assets):
-    assert view in late_packs("settings", assets)
+    assert view in late_bundles("settings", assets)
     assert brotli_size(assets, "settings", [view]) <= BUDGET
 
 
@@ -90,14 +90,14 @@ def test_a_dashboard_stays_small_with_the_board_of_its_role(sight, assets):
 @pytest.mark.parametrize("board", BOARDS)
 def test_a_dashboard_stays_small_with_all_that_it_may_load_some_day(board, assets):
     """What a whole working day loads; the boards of other roles are never loaded."""
-    late = set(late_packs("dashboard", assets)) - (set(BOARDS) - {board})
+    late = set(late_bundles("dashboard", assets)) - (set(BOARDS) - {board})
     assert brotli_size(assets, "dashboard", late, ("board",)) <= BUDGET_OF_A_DAY
 
 
 def test_what_is_asked_for_early_is_there(assets):
-    """`early.js` names packs by itself: none of them may have gone into the pack of the page."""
+    """`early.js` names bundles itself: none of them may be part of the page's bundle."""
     named = set(re.findall(r'"(\w+\.js)"', (FRONTEND / "js" / "early.js").read_text("utf-8")))
-    assert {*BOARDS, DIALOG} < named and named <= set(late_packs("dashboard", assets))
+    assert {*BOARDS, DIALOG} < named and named <= set(late_bundles("dashboard", assets))
 
 
 @pytest.mark.parametrize("role", list(Role))
@@ -138,7 +138,7 @@ def test_pages_work_as_they_lie_on_the_disk_too(new_page, settings, make, sign_i
         page.keyboard.press("Escape")
         expect(page.locator(".kanban-card")).to_have_count(1)
         loaded = page.evaluate("performance.getEntriesByType('resource').map(({ name }) => name)")
-        assert f"{server.url}/js/kanban.js" in loaded and not any("/~" in name or ".pack." in name for name in loaded)
+        assert f"{server.url}/js/kanban.js" in loaded and not any(re.search("/~|/bundles/", name) for name in loaded)
         page.goto("/statistics.html")
         expect(page.locator(".report__panel").first).to_be_visible()
     finally:
@@ -165,20 +165,20 @@ def test_files_are_kept_for_ever_and_pages_are_asked_for(live_server):
 
 
 def test_files_come_in_the_encoding_that_is_wanted(live_server):
-    with ask(live_server, "/js/api.js") as plain:
+    with ask(live_server, "/js/core/api.js") as plain:
         assert plain.headers["Content-Encoding"] is None and plain.headers["Cache-Control"] == ASK_FIRST
         text = plain.read()
     for wanted, encoding, decode in (
         ("gzip, deflate, br", "br", brotli.decompress),
         ("gzip", "gzip", gzip.decompress),
     ):
-        with ask(live_server, "/js/api.js", **{"Accept-Encoding": wanted}) as packed:
+        with ask(live_server, "/js/core/api.js", **{"Accept-Encoding": wanted}) as packed:
             assert packed.headers["Content-Encoding"] == encoding and packed.headers["Vary"] == "Accept-Encoding"
             assert decode(packed.read()) == text
 
 
 def test_a_page_of_before_an_update_can_still_load_its_late_parts(live_server):
-    with ask(live_server, "/~0123456789ab/js/dashboard.pack.request_dialog.js") as file:
+    with ask(live_server, "/~0123456789ab/js/bundles/dashboard.request_dialog.js") as file:
         assert (file.status, file.headers["Cache-Control"]) == (200, ASK_FIRST)
 
 
@@ -208,9 +208,9 @@ def test_a_changed_file_has_another_address(pages, tmp_path):
     layer = FrontEnd(None, pages, tmp_path / "kept", is_watched=False)
     browser = Client(layer)
     html = browser.get("/").text
-    assert f"{layer.assets.prefix}/js/page.pack.js" in html and before.prefix not in html
+    assert f"{layer.assets.prefix}/js/bundles/page.js" in html and before.prefix not in html
     for prefix in ("", layer.assets.prefix, before.prefix):
-        assert b"two();" in browser.get(f"{prefix}/js/page.pack.js").data
+        assert b"two();" in browser.get(f"{prefix}/js/bundles/page.js").data
 
 
 def test_files_that_no_place_may_hold_are_sent_all_the_same(pages, tmp_path):
@@ -219,33 +219,31 @@ def test_files_that_no_place_may_hold_are_sent_all_the_same(pages, tmp_path):
     assert Client(layer).get("/js/page.js").data == b"one();\n"
 
 
-def test_no_text_of_several_lines_could_suffer_from_being_made_smaller():
-    """Comments and indentation are taken off line by line: no template literal may span lines."""
-    for file in (FRONTEND / "js").glob("*.js"):
-        code = re.sub(r"(?ms)^[ \t]*/\*.*?\*/[ \t]*$|^[ \t]*//.*?$", "", file.read_text("utf-8"))
-        assert [line for line in code.splitlines() if line.count("`") % 2] == [], file.name
+def scripts():
+    """{Path below js/: text} of every module."""
+    files = sorted((FRONTEND / "js").rglob("*.js"))
+    assert len(files) > 100
+    return {file.relative_to(FRONTEND / "js").as_posix(): file.read_text("utf-8") for file in files}
 
 
 def test_late_imports_name_modules_that_exist(assets):
-    sources = [file.read_text("utf-8") for file in (FRONTEND / "js").glob("*.js")]
-    late = {name for source in sources for name in LATE_IMPORT.findall(source)}
+    late = {found for name, text in scripts().items() for found in bundle.late_imports(name, text)}
     assert all(f"/js/{name}" in assets.files for name in late) and {*BOARDS, DIALOG} <= late
 
 
 def test_no_module_builds_markup_from_text():
     forbidden = re.compile(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|setAttribute\(\"style\"")
-    assert [file.name for file in (FRONTEND / "js").glob("*.js") if forbidden.search(file.read_text("utf-8"))] == []
+    assert [name for name, text in scripts().items() if forbidden.search(text)] == []
 
 
 def test_only_the_api_module_fetches():
     fetching = re.compile(r"\bfetch\(|XMLHttpRequest|sendBeacon|EventSource")
-    found = [file.name for file in (FRONTEND / "js").glob("*.js") if fetching.search(file.read_text("utf-8"))]
-    assert found == ["api.js"]
+    assert [name for name, text in scripts().items() if fetching.search(text)] == ["core/api.js"]
 
 
 def test_every_icon_that_is_named_exists():
     sprite = set(re.findall(r'id="([\w-]+)"', (FRONTEND / "icons.svg").read_text(encoding="utf-8")))
-    sources = [*(FRONTEND / "js").glob("*.js"), *FRONTEND.glob("*.html")]
+    sources = [*(FRONTEND / "js").rglob("*.js"), *FRONTEND.glob("*.html")]
     named = {
         name
         for file in sources

@@ -1,7 +1,7 @@
 """What is written by hand for speed is letter for letter what the browser's own formatters of Russian write."""
 
 COMPARE = """async () => {
-  const { number, moment, clockTime, fullMoment, dayIn, bucketName } = await import("/js/format.js");
+  const { number, moment, clockTime, fullMoment, dayIn, bucketName } = await import("/js/core/format.js");
   const as = (options) => (value) => new Intl.DateTimeFormat("ru-RU", options).format(value);
   const day = as({ day: "numeric", month: "short" });
   const longDay = as({ day: "numeric", month: "short", year: "numeric" });

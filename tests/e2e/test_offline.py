@@ -67,7 +67,7 @@ def test_what_was_seen_last_is_shown_without_a_connection_and_says_so(new_page, 
     expect(bar(page, "Нет связи")).to_have_count(0)
     shell = page.evaluate(SHELL)
     assert len(shell) > 30 and not any("/api/" in url for url in shell)
-    assert {".pack." in url for url in shell if url.endswith(".js")} == {True}, "no module is kept twice"
+    assert {"/bundles/" in url for url in shell if url.endswith(".js")} == {True}, "no module is kept twice"
 
 
 def test_what_was_kept_goes_when_the_person_goes(new_page, make, sign_in):

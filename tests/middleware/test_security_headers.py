@@ -7,7 +7,7 @@ from app import create_app
 PATHS = [
     "/",
     "/dashboard.html",
-    "/js/api.js",
+    "/js/core/api.js",
     "/css/style.css",
     "/nope",
     "/api/health",
@@ -61,7 +61,7 @@ def test_answers_are_not_for_other_origins(client):
 
 @pytest.mark.parametrize(
     ("path", "media_type"),
-    [("/", "text/html"), ("/js/api.js", "text/javascript"), ("/css/style.css", "text/css"),
+    [("/", "text/html"), ("/js/core/api.js", "text/javascript"), ("/css/style.css", "text/css"),
      ("/favicon.svg", "image/svg+xml"), ("/api/docs", "text/html")],
 )  # fmt: skip
 def test_pages_and_files_have_their_media_type(client, path, media_type):
@@ -82,7 +82,7 @@ def test_everything_is_for_its_own_origin_and_remembered_as_https(client, path):
 
 
 @pytest.mark.parametrize("method", ["POST", "DELETE", "OPTIONS", "TRACE"])
-@pytest.mark.parametrize("path", ["/", "/js/api.js", "/api/config", "/api/docs/assets/swagger-ui.css"])
+@pytest.mark.parametrize("path", ["/", "/js/core/api.js", "/api/config", "/api/docs/assets/swagger-ui.css"])
 def test_refused_methods_have_them_too(client, path, method):
     answer = client.open(path, method=method)
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
@@ -92,7 +92,7 @@ def test_refused_methods_have_them_too(client, path, method):
 def test_proxy_that_is_trusted_says_whether_it_is_https(app, settings):
     client = create_app(settings | {"TRUSTED_PROXIES": "127.0.0.1"}).test_client()
     told = {"headers": {"X-Forwarded-Proto": "https"}}
-    for path in ("/", "/js/api.js", "/api/config"):
+    for path in ("/", "/js/core/api.js", "/api/config"):
         assert "Strict-Transport-Security" in client.get(path, **told).headers
         assert "Strict-Transport-Security" not in client.get(path).headers
         assert "Strict-Transport-Security" not in app.test_client().get(path, **told).headers

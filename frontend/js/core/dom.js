@@ -12,7 +12,9 @@
  */
 
 const SVG_NAMESPACE = "http://www.w3.org/2000/svg";
-const ICONS = new URL("../icons.svg", import.meta.url).pathname;
+/** URL of another file of the front end; rooms and bundles lie equally deep below its root. */
+export const fileUrl = (path) => new URL(`../../${path}`, import.meta.url);
+const ICONS = fileUrl("icons.svg").pathname;
 
 export function el(tag, attributes = {}, ...children) {
   const { value, ...rest } = attributes;

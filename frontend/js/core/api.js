@@ -10,14 +10,14 @@
  * Every failure is an `ApiError` with a sentence for the user in `message`,
  * `status` (0: no answer), `code`, `fields`, and `current` after a 412.
  * A dead token does not fail: the call waits for the person to sign in again
- * (session.js) and is then repeated. A server out of reach says
+ * (core/session.js) and is then repeated. A server out of reach says
  * "connection-lost", the next answer "connection-restored" (banner.js); a
- * reading then resolves to what was seen last, if it is kept (kept.js).
+ * reading then resolves to what was seen last, if it is kept (core/last_answers.js).
  * `signal` aborts a call that nobody waits for any more.
  */
-import { API_BASE, FILE_TIMEOUT_MS, RETRY_SECONDS, TIMEOUT_MS } from "./config.js";
+import { API_BASE, FILE_TIMEOUT_MS, RETRY_SECONDS, TIMEOUT_MS } from "../config.js";
 import { emit } from "./dom.js";
-import { keep, recall } from "./kept.js";
+import { keep, recall } from "./last_answers.js";
 import { renewal, token as currentToken } from "./session.js";
 
 export const NO_ANSWER = { code: "offline", error: "Нет связи с сервером. Проверьте интернет и повторите." };

@@ -8,7 +8,7 @@
  *   listen("url-changed", () => …)           // ours, back and forward alike
  *   pageLink({ request: 7 }, "№ 7")          // <a> that goes without a reload
  */
-import { Page } from "./config.js";
+import { Page } from "../config.js";
 import { el, emit, listen } from "./dom.js";
 
 export const params = () => new URLSearchParams(location.search);

@@ -9,7 +9,7 @@
  *
  * Calendar days (`YYYY-MM-DD`) are those of the organisation and have no zone.
  */
-import { LOCALE } from "./config.js";
+import { LOCALE } from "../config.js";
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
