@@ -8,7 +8,12 @@ import { el, icon } from "./core/dom.js";
 import { toastError } from "./toast.js";
 
 export function actionButton({ text, icon: iconName, variant = "plain", key }, action) {
-  const button = el("button", { class: `button button--${variant}`, type: "button", "data-key": key }, icon(iconName), text);
+  const button = el(
+    "button",
+    { class: `button button--${variant}`, type: "button", "data-key": key },
+    icon(iconName),
+    text,
+  );
   button.addEventListener("click", () => runOnce(button, action));
   return button;
 }

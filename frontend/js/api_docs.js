@@ -12,33 +12,90 @@ import { screen, skeletonRows } from "./states.js";
 
 const SWAGGER = fileUrl("api/docs/assets/").pathname;
 const LOOKS = { get: "new", post: "done", put: "progress", patch: "waiting", delete: "urgent" };
-const SUBJECTS = { Auth: "Вход", Users: "Пользователи", Requests: "Заявки", Comments: "Комментарии", Events: "Живая лента", Statistics: "Статистика", Settings: "Настройки", Audit: "Журнал изменений", Meta: "О программе" };
+const SUBJECTS = {
+  Auth: "Вход",
+  Users: "Пользователи",
+  Requests: "Заявки",
+  Comments: "Комментарии",
+  Events: "Живая лента",
+  Statistics: "Статистика",
+  Settings: "Настройки",
+  Audit: "Журнал изменений",
+  Meta: "О программе",
+};
 
 function start() {
   const place = el("div", { class: "section" });
-  const view = screen(place, { load: (signal) => get("/openapi.json", {}, { anonymous: true, signal }), render: draw, skeleton: () => skeletonRows(4) });
-  const attempt = el("button", { class: "button", type: "button", onclick: () => openSwagger(place) }, icon("send"), "Попробовать вызовы");
+  const view = screen(place, {
+    load: (signal) => get("/openapi.json", {}, { anonymous: true, signal }),
+    render: draw,
+    skeleton: () => skeletonRows(4),
+  });
+  const attempt = el(
+    "button",
+    { class: "button", type: "button", onclick: () => openSwagger(place) },
+    icon("send"),
+    "Попробовать вызовы",
+  );
   const source = el("a", { class: "button", href: "/api/openapi.json" }, icon("download"), "openapi.json");
-  const head = el("div", { class: "page__head" }, el("h1", {}, "API"), el("div", { class: "form__actions" }, attempt, source));
+  const head = el(
+    "div",
+    { class: "page__head" },
+    el("h1", {}, "API"),
+    el("div", { class: "form__actions" }, attempt, source),
+  );
   replace(document.getElementById("main"), head, place).removeAttribute("aria-busy");
   view.reload();
 }
 
 function draw(api) {
-  const all = Object.entries(api.paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, operation]) => ({ ...operation, path, method })));
-  return api.tags.map(({ name }) => subject(name, all.filter(({ tags }) => tags.includes(name)), api));
+  const all = Object.entries(api.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ ...operation, path, method })),
+  );
+  return api.tags.map(({ name }) =>
+    subject(
+      name,
+      all.filter(({ tags }) => tags.includes(name)),
+      api,
+    ),
+  );
 }
 
 function subject(name, operations, api) {
-  const head = el("div", { class: "section__head" }, el("h2", {}, SUBJECTS[name] ?? name), el("p", {}, plural(operations.length, "вызов", "вызова", "вызовов")));
-  return el("section", { class: "section" }, head, operations.map((operation) => card(operation, api)));
+  const head = el(
+    "div",
+    { class: "section__head" },
+    el("h2", {}, SUBJECTS[name] ?? name),
+    el("p", {}, plural(operations.length, "вызов", "вызова", "вызовов")),
+  );
+  return el(
+    "section",
+    { class: "section" },
+    head,
+    operations.map((operation) => card(operation, api)),
+  );
 }
 
 function card(operation, api) {
   const { method, path, summary, security } = operation;
-  const line = el("summary", { class: "operation" }, badge(LOOKS[method], "dot", method.toUpperCase()), el("code", {}, path), el("span", { class: "muted" }, summary));
+  const line = el(
+    "summary",
+    { class: "operation" },
+    badge(LOOKS[method], "dot", method.toUpperCase()),
+    el("code", {}, path),
+    el("span", { class: "muted" }, summary),
+  );
   const fold = el("details", { class: "panel panel--operation" }, line);
-  fold.addEventListener("toggle", () => fold.childElementCount === 1 && fold.append(...[security && el("p", { class: "with-icon" }, icon("key"), "Нужен токен"), ...parts(operation, api)].filter(Boolean)));
+  fold.addEventListener(
+    "toggle",
+    () =>
+      fold.childElementCount === 1 &&
+      fold.append(
+        ...[security && el("p", { class: "with-icon" }, icon("key"), "Нужен токен"), ...parts(operation, api)].filter(
+          Boolean,
+        ),
+      ),
+  );
   return fold;
 }
 
@@ -46,14 +103,53 @@ function parts({ description, parameters = [], requestBody, responses }, api) {
   const body = requestBody && resolve(Object.values(requestBody.content)[0].schema, api);
   return [
     description && el("p", {}, description),
-    parameters.length > 0 && block("Параметры", parameters.map(({ name, required, schema, description: more }) => [name, required, [typeOf(schema, api), more]])),
-    body?.properties && block("Тело запроса", Object.entries(body.properties).map(([name, schema]) => [name, body.required?.includes(name), [typeOf(schema, api), schema.description]])),
-    block("Ответы", Object.entries(responses).map(([status, { description: more, content }]) => [status, true, [more, answerOf(content)]])),
+    parameters.length > 0 &&
+      block(
+        "Параметры",
+        parameters.map(({ name, required, schema, description: more }) => [
+          name,
+          required,
+          [typeOf(schema, api), more],
+        ]),
+      ),
+    body?.properties &&
+      block(
+        "Тело запроса",
+        Object.entries(body.properties).map(([name, schema]) => [
+          name,
+          body.required?.includes(name),
+          [typeOf(schema, api), schema.description],
+        ]),
+      ),
+    block(
+      "Ответы",
+      Object.entries(responses).map(([status, { description: more, content }]) => [
+        status,
+        true,
+        [more, answerOf(content)],
+      ]),
+    ),
   ];
 }
 
 const block = (title, rows) =>
-  el("div", { class: "block" }, el("h3", {}, title), el("dl", { class: "facts" }, rows.map(([name, required, texts]) => el("div", {}, el("dt", {}, el("code", {}, name), !required && " — необязательно"), el("dd", {}, texts.filter(Boolean).join(". "))))));
+  el(
+    "div",
+    { class: "block" },
+    el("h3", {}, title),
+    el(
+      "dl",
+      { class: "facts" },
+      rows.map(([name, required, texts]) =>
+        el(
+          "div",
+          {},
+          el("dt", {}, el("code", {}, name), !required && " — необязательно"),
+          el("dd", {}, texts.filter(Boolean).join(". ")),
+        ),
+      ),
+    ),
+  );
 
 const answerOf = (content) => {
   const schema = content && Object.values(content)[0].schema;
@@ -82,7 +178,13 @@ async function openSwagger(place) {
   document.head.append(stylesheet, script);
   if ((await late(() => loaded)) === null) return;
   replace(place, el("div", { id: "swagger" }));
-  window.SwaggerUIBundle({ url: "/api/openapi.json", dom_id: "#swagger", deepLinking: true, persistAuthorization: false, validatorUrl: null });
+  window.SwaggerUIBundle({
+    url: "/api/openapi.json",
+    dom_id: "#swagger",
+    deepLinking: true,
+    persistAuthorization: false,
+    validatorUrl: null,
+  });
 }
 
 start();

@@ -14,8 +14,13 @@ import { toast, toastError } from "./toast.js";
 export function assignFirstButton(repair) {
   const { requestid, requeststatus, master } = repair;
   if (master || requeststatus !== Status.NEW) return null;
-  const text = ["Назначить первого", el("span", { class: "visually-hidden" }, ` на заявку ${requestNumber(requestid)}`)];
-  return actionButton({ text, icon: "person", variant: "small", key: `assign-${requestid}` }, () => assignFirst(repair));
+  const text = [
+    "Назначить первого",
+    el("span", { class: "visually-hidden" }, ` на заявку ${requestNumber(requestid)}`),
+  ];
+  return actionButton({ text, icon: "person", variant: "small", key: `assign-${requestid}` }, () =>
+    assignFirst(repair),
+  );
 }
 
 async function assignFirst(repair) {

@@ -45,7 +45,14 @@ export function changePasswordForm({ oldPassword = "", limited, onChanged }) {
     onChanged();
   };
   const owner = usernameHint(limited?.user ?? currentUser());
-  const old = field({ name: "old_password", label: "Нынешний пароль", type: "password", value: oldPassword, required: true, autocomplete: "current-password" });
+  const old = field({
+    name: "old_password",
+    label: "Нынешний пароль",
+    type: "password",
+    value: oldPassword,
+    required: true,
+    autocomplete: "current-password",
+  });
   const fresh = passwordField({ name: "new_password", label: "Новый пароль" });
   return form({ fields: [owner, old, fresh], submit: "Сменить пароль", send, class: "form form--wide" });
 }
@@ -69,16 +76,33 @@ function renewalForm(answer, oldPassword, onSignedIn) {
 }
 
 /** Tells a password manager whose password changes; nobody sees it. */
-const usernameHint = ({ email }) => el("input", { type: "email", autocomplete: "username", value: email, readonly: true, hidden: true });
+const usernameHint = ({ email }) =>
+  el("input", { type: "email", autocomplete: "username", value: email, readonly: true, hidden: true });
 
 const signInFields = (email) => [
-  field({ name: "email", label: "Электронная почта", type: "email", value: email, required: true, autocomplete: "username", inputmode: "email" }),
+  field({
+    name: "email",
+    label: "Электронная почта",
+    type: "email",
+    value: email,
+    required: true,
+    autocomplete: "username",
+    inputmode: "email",
+  }),
   field({ name: "password", label: "Пароль", type: "password", required: true, autocomplete: "current-password" }),
 ];
 
 const registrationFields = () => [
   field({ name: "fullname", label: "Фамилия, имя, отчество", required: true, autocomplete: "name" }),
-  field({ name: "email", label: "Электронная почта", type: "email", required: true, autocomplete: "username", inputmode: "email", hint: "Понадобится для входа" }),
+  field({
+    name: "email",
+    label: "Электронная почта",
+    type: "email",
+    required: true,
+    autocomplete: "username",
+    inputmode: "email",
+    hint: "Понадобится для входа",
+  }),
   field({ name: "phone", label: "Телефон", type: "tel", autocomplete: "tel", hint: "Чтобы мастер мог позвонить" }),
   passwordField({ name: "password", label: "Пароль" }),
 ];

@@ -44,7 +44,12 @@ export function when(iso) {
 }
 
 export function person(fullname) {
-  return el("span", { class: "person" }, el("span", { class: "person__mark", "aria-hidden": "true" }, initials(fullname)), el("span", {}, fullname));
+  return el(
+    "span",
+    { class: "person" },
+    el("span", { class: "person__mark", "aria-hidden": "true" }, initials(fullname)),
+    el("span", {}, fullname),
+  );
 }
 
 export function stars(score) {

@@ -20,8 +20,19 @@ let oldest = null;
 
 function show({ message, seconds }) {
   if (timer) return;
-  const retry = el("button", { class: "button button--small", type: "button", onclick: () => ask() }, icon("refresh"), "Проверить сейчас");
-  banner = el("div", { class: "banner" }, icon("offline"), el("p", {}, message.replace(/\.?$/, ". "), kept, PROMISE, " ", countdown), retry);
+  const retry = el(
+    "button",
+    { class: "button button--small", type: "button", onclick: () => ask() },
+    icon("refresh"),
+    "Проверить сейчас",
+  );
+  banner = el(
+    "div",
+    { class: "banner" },
+    icon("offline"),
+    el("p", {}, message.replace(/\.?$/, ". "), kept, PROMISE, " ", countdown),
+    retry,
+  );
   showBanner(banner);
   wait(seconds);
 }

@@ -14,11 +14,13 @@ export function bar(share, variant = "plain") {
 /** Its links repeat those of the table beside it, so they are for the pointer only. */
 export function stack(parts) {
   let start = 0;
-  const marks = parts.filter(({ share }) => share > 0).map(({ share, variant, href, title }) => {
-    const mark = svg("rect", { class: "bar__mark", x: `${start * 100}%`, width: `${share * 100}%`, height: "100%" });
-    start += share;
-    return svg("a", { class: `bar--${variant}`, href, tabindex: "-1" }, svg("title", {}, title), mark);
-  });
+  const marks = parts
+    .filter(({ share }) => share > 0)
+    .map(({ share, variant, href, title }) => {
+      const mark = svg("rect", { class: "bar__mark", x: `${start * 100}%`, width: `${share * 100}%`, height: "100%" });
+      start += share;
+      return svg("a", { class: `bar--${variant}`, href, tabindex: "-1" }, svg("title", {}, title), mark);
+    });
   return svg("svg", { class: "stack", "aria-hidden": "true" }, marks);
 }
 

@@ -10,11 +10,22 @@ import { emptyState } from "./states.js";
 import { pageLink } from "./core/url.js";
 
 export function clientBoard(user) {
-  const list = requestList({ query: () => ({ sort: "-startdate", ...activeFilters() }), frame: () => ticketCards(user, actions, { says }), empty });
+  const list = requestList({
+    query: () => ({ sort: "-startdate", ...activeFilters() }),
+    frame: () => ticketCards(user, actions, { says }),
+    empty,
+  });
   followFilters(list.reload);
   list.reload();
   const head = el("div", { class: "page__head" }, el("h1", {}, "Мои заявки"), newRequestLink());
-  return { head, content: [filterBar({ placeholder: "Номер, модель, поломка" }), el("h2", { class: "visually-hidden" }, "Список заявок"), list.node] };
+  return {
+    head,
+    content: [
+      filterBar({ placeholder: "Номер, модель, поломка" }),
+      el("h2", { class: "visually-hidden" }, "Список заявок"),
+      list.node,
+    ],
+  };
 }
 
 function empty() {
@@ -37,6 +48,17 @@ function says({ requeststatus, master, rating }) {
 function actions(repair) {
   const { requestid, requeststatus, rating } = repair;
   const wantsRating = requeststatus === Status.DONE && !rating;
-  const look = OPEN_STATUSES.includes(requeststatus) && pageLink({ request: requestid }, { class: "button", "data-key": `look-${requestid}` }, "Где мой ремонт");
-  return [wantsRating && pageLink({ request: requestid }, { class: "button button--primary", "data-key": `rate-${requestid}` }, icon("star"), "Оценить ремонт"), look];
+  const look =
+    OPEN_STATUSES.includes(requeststatus) &&
+    pageLink({ request: requestid }, { class: "button", "data-key": `look-${requestid}` }, "Где мой ремонт");
+  return [
+    wantsRating &&
+      pageLink(
+        { request: requestid },
+        { class: "button button--primary", "data-key": `rate-${requestid}` },
+        icon("star"),
+        "Оценить ремонт",
+      ),
+    look,
+  ];
 }

@@ -40,14 +40,31 @@ export function masterBoard(user) {
   arrangeBoard();
   inTurns([day.reload, fresh.reload, readFound], (read) => read());
   const head = el("div", { class: "page__head" }, el("h1", {}, "Моя работа"), dayTitle());
-  return { head, content: [chips.node, filterBar({ placeholder: "Номер, модель, клиент, поломка" }), place], countersLast: true };
+  return {
+    head,
+    content: [chips.node, filterBar({ placeholder: "Номер, модель, клиент, поломка" }), place],
+    countersLast: true,
+  };
 }
 
 function freshSection({ frame, onPage }) {
-  const empty = () => emptyState({ iconName: "done", title: "Свободных заявок нет", text: "Как только клиент сдаст прибор в ремонт, заявка появится здесь." });
-  const list = requestList({ query: () => ({ requeststatus: Status.NEW, masterid: "none", sort: "startdate" }), frame, empty, onPage });
+  const empty = () =>
+    emptyState({
+      iconName: "done",
+      title: "Свободных заявок нет",
+      text: "Как только клиент сдаст прибор в ремонт, заявка появится здесь.",
+    });
+  const list = requestList({
+    query: () => ({ requeststatus: Status.NEW, masterid: "none", sort: "startdate" }),
+    frame,
+    empty,
+    onPage,
+  });
   const title = "Новые — можно взять";
-  return { node: el("section", { class: "section", "aria-label": title }, el("h2", {}, title), list.node), reload: list.reload };
+  return {
+    node: el("section", { class: "section", "aria-label": title }, el("h2", {}, title), list.node),
+    reload: list.reload,
+  };
 }
 
 function actions(repair, user) {
@@ -67,13 +84,31 @@ const accept = (requestid) =>
 
 function tools(repair, isMine) {
   const phone = repair.phone ?? repair.client.phone;
-  const shown = [phone && call(phone), repair.address && map(repair.address), isMine && comment(repair)].filter(Boolean);
+  const shown = [phone && call(phone), repair.address && map(repair.address), isMine && comment(repair)].filter(
+    Boolean,
+  );
   return shown.length > 0 && el("div", { class: "ticket__tools" }, shown);
 }
 
 const call = (phone) => el("a", { class: "tool", href: phoneLink(phone) }, icon("phone"), "Позвонить");
 
-const map = (address) => el("a", { class: "tool", href: mapAddress(address), target: "_blank", rel: "noopener noreferrer" }, icon("place"), "На карте");
+const map = (address) =>
+  el(
+    "a",
+    { class: "tool", href: mapAddress(address), target: "_blank", rel: "noopener noreferrer" },
+    icon("place"),
+    "На карте",
+  );
 
 const comment = (repair) =>
-  el("button", { class: "tool", type: "button", "data-key": `comment-${repair.requestid}`, onclick: async () => (await late(() => import("./comment_dialog.js")))?.openComment(repair) }, icon("comment"), "Написать");
+  el(
+    "button",
+    {
+      class: "tool",
+      type: "button",
+      "data-key": `comment-${repair.requestid}`,
+      onclick: async () => (await late(() => import("./comment_dialog.js")))?.openComment(repair),
+    },
+    icon("comment"),
+    "Написать",
+  );

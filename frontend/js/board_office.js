@@ -52,20 +52,46 @@ export function officeBoard(user) {
   onChangeOf(wantedView, show);
   followFilters(() => made[wantedView()]?.reload());
   show();
-  whenPresent(() => import("./shortcuts.js"), ({ startShortcuts }, pressed) => startShortcuts(() => made.list?.clear(), pressed));
-  const head = el("div", { class: "page__head" }, el("h1", {}, "Заявки"), el("div", { class: "form__actions" }, exportButtons("/requests/export", sorted), newRequestLink()));
-  return { head, content: [masterLoad(), filterBar({ placeholder: "Номер, модель, клиент, поломка", office: true }), clientFilter(), viewBar(), place] };
+  whenPresent(
+    () => import("./shortcuts.js"),
+    ({ startShortcuts }, pressed) => startShortcuts(() => made.list?.clear(), pressed),
+  );
+  const head = el(
+    "div",
+    { class: "page__head" },
+    el("h1", {}, "Заявки"),
+    el("div", { class: "form__actions" }, exportButtons("/requests/export", sorted), newRequestLink()),
+  );
+  return {
+    head,
+    content: [
+      masterLoad(),
+      filterBar({ placeholder: "Номер, модель, клиент, поломка", office: true }),
+      clientFilter(),
+      viewBar(),
+      place,
+    ],
+  };
 }
 
 function empty() {
   if (hasFilters()) return nothingFound();
-  return emptyState({ title: "Заявок пока нет", text: "Примите первый прибор: клиента можно завести прямо у стойки.", action: newRequestLink() });
+  return emptyState({
+    title: "Заявок пока нет",
+    text: "Примите первый прибор: клиента можно завести прямо у стойки.",
+    action: newRequestLink(),
+  });
 }
 
 /** Folded until somebody wants it, and again as it was left. */
 function masterLoad() {
   const content = el("div", { class: "section" });
-  const node = el("details", { class: "panel loads-panel", open: preferred(LOAD_OPEN, false) }, el("summary", {}, icon("chevron"), el("h2", {}, "Загрузка мастеров")), content);
+  const node = el(
+    "details",
+    { class: "panel loads-panel", open: preferred(LOAD_OPEN, false) },
+    el("summary", {}, icon("chevron"), el("h2", {}, "Загрузка мастеров")),
+    content,
+  );
   let panel = null;
   node.addEventListener("toggle", async () => {
     prefer(LOAD_OPEN, node.open);

@@ -30,8 +30,24 @@ export function bulkBar(selection) {
     tool("Назначить мастера…", "person", () => openMaster(selection)),
     tool("Статус…", "refresh", () => openStatus(selection)),
   ];
-  const clear = el("button", { class: "icon-button", type: "button", "aria-label": "Снять выбор", title: "Снять выбор", onclick: selection.clear }, icon("close"));
-  const bar = el("section", { class: "bulk", "aria-label": "Выбранные заявки" }, text, el("div", { class: "bulk__tools" }, buttons), clear);
+  const clear = el(
+    "button",
+    {
+      class: "icon-button",
+      type: "button",
+      "aria-label": "Снять выбор",
+      title: "Снять выбор",
+      onclick: selection.clear,
+    },
+    icon("close"),
+  );
+  const bar = el(
+    "section",
+    { class: "bulk", "aria-label": "Выбранные заявки" },
+    text,
+    el("div", { class: "bulk__tools" }, buttons),
+    clear,
+  );
   const show = ({ size }) => {
     bar.hidden = !size;
     redraw(text, `Выбрано: ${plural(size, ...WORDS)}`);
@@ -42,19 +58,34 @@ export function bulkBar(selection) {
   return bar;
 }
 
-const tool = (text, iconName, onclick) => el("button", { class: "button", type: "button", "data-key": `bulk-${iconName}`, onclick }, icon(iconName), text);
+const tool = (text, iconName, onclick) =>
+  el("button", { class: "button", type: "button", "data-key": `bulk-${iconName}`, onclick }, icon(iconName), text);
 
 async function openMaster(selection) {
   const repairs = selection.chosen();
-  const [masters, load] = await Promise.all([activeMasters(), loadLoad()]).catch((error) => [toastError(error.message)]);
+  const [masters, load] = await Promise.all([activeMasters(), loadLoad()]).catch((error) => [
+    toastError(error.message),
+  ]);
   if (!masters) return;
-  const master = field({ name: "masterid", label: "Мастер", required: true, options: [[RECOMMENDED, "Каждой заявке — первый по рекомендации"], ...masters.map((one) => [String(one.user_id), `${one.fullname} — ${openWork(one, load)}`])] });
+  const master = field({
+    name: "masterid",
+    label: "Мастер",
+    required: true,
+    options: [
+      [RECOMMENDED, "Каждой заявке — первый по рекомендации"],
+      ...masters.map((one) => [String(one.user_id), `${one.fullname} — ${openWork(one, load)}`]),
+    ],
+  });
   const send = async ({ masterid }) => {
     dialog.close();
     const give = masterid === RECOMMENDED ? giveToFirst : (repair) => giveTo(repair, Number(masterid));
     await run(selection, "Назначаем мастера", repairs, give);
   };
-  const dialog = openDialog({ title: `Мастер: ${plural(repairs.length, ...WORDS)}`, body: form({ fields: [master], submit: "Назначить", send }), variant: "small" });
+  const dialog = openDialog({
+    title: `Мастер: ${plural(repairs.length, ...WORDS)}`,
+    body: form({ fields: [master], submit: "Назначить", send }),
+    variant: "small",
+  });
 }
 
 function openWork({ user_id }, load) {
@@ -69,19 +100,36 @@ async function giveToFirst(repair) {
 }
 
 /** Where another manager was faster, the request is refused, and the summary says who. */
-const giveTo = (repair, masterid) => ifUnchanged(repair, ["masterid"], (ifMatch) => setMaster(repair.requestid, masterid, ifMatch));
+const giveTo = (repair, masterid) =>
+  ifUnchanged(repair, ["masterid"], (ifMatch) => setMaster(repair.requestid, masterid, ifMatch));
 
 function openStatus(selection) {
   const repairs = selection.chosen();
-  const status = field({ name: "requeststatus", label: "Новый статус", required: true, options: Object.values(Status).filter((one) => one !== Status.NEW).map((one) => [one, `${one} — подойдёт ${fitting(repairs, one)} из ${repairs.length}`]) });
+  const status = field({
+    name: "requeststatus",
+    label: "Новый статус",
+    required: true,
+    options: Object.values(Status)
+      .filter((one) => one !== Status.NEW)
+      .map((one) => [one, `${one} — подойдёт ${fitting(repairs, one)} из ${repairs.length}`]),
+  });
   const advice = el("p", { class: "notice notice--warn", role: "status" });
-  const comment = field({ name: "comment", label: "Причина", rows: 3, maxlength: 2000, required: true, hint: "Увидят все, кому видна заявка" });
+  const comment = field({
+    name: "comment",
+    label: "Причина",
+    rows: 3,
+    maxlength: 2000,
+    required: true,
+    hint: "Увидят все, кому видна заявка",
+  });
   const body = form({ fields: [status, advice, comment], submit: "Изменить статус", send: (values) => send(values) });
   const follow = () => explain(body, advice, comment, repairs);
   const send = async ({ requeststatus, comment: reason }) => {
     if (requeststatus === Status.CANCELLED && !(await agreeToCancel(repairs))) return;
     dialog.close();
-    await run(selection, `Статус «${requeststatus}»`, repairs, ({ requestid }) => setStatus(requestid, requeststatus, reason));
+    await run(selection, `Статус «${requeststatus}»`, repairs, ({ requestid }) =>
+      setStatus(requestid, requeststatus, reason),
+    );
   };
   body.elements.requeststatus.addEventListener("change", follow);
   follow();
@@ -90,12 +138,20 @@ function openStatus(selection) {
 
 const fitting = (repairs, status) => repairs.filter((repair) => movesOf(repair).includes(status)).length;
 
-const agreeToCancel = ({ length }) => confirmAction({ title: `Отменить ${plural(length, "заявку", "заявки", "заявок")}?`, text: "Вернуть отменённую заявку в работу нельзя. Клиентам будет видна причина.", verb: "Отменить заявки", danger: true });
+const agreeToCancel = ({ length }) =>
+  confirmAction({
+    title: `Отменить ${plural(length, "заявку", "заявки", "заявок")}?`,
+    text: "Вернуть отменённую заявку в работу нельзя. Клиентам будет видна причина.",
+    verb: "Отменить заявки",
+    danger: true,
+  });
 
 /** A reason is asked where one of them needs it; what will be refused is said before it is. */
 function explain(body, advice, comment, repairs) {
   const status = body.elements.requeststatus.value;
-  const wantsReason = status === Status.CANCELLED || (status === Status.IN_PROGRESS && repairs.some(({ requeststatus }) => requeststatus === Status.DONE));
+  const wantsReason =
+    status === Status.CANCELLED ||
+    (status === Status.IN_PROGRESS && repairs.some(({ requeststatus }) => requeststatus === Status.DONE));
   comment.hidden = !wantsReason;
   body.elements.comment.disabled = !wantsReason;
   const unfit = repairs.length - fitting(repairs, status);

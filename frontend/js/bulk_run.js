@@ -26,7 +26,13 @@ export function runBulk({ title, repairs, act }) {
     let running = 0;
 
     const stop = () => (isStopped = true);
-    const dialog = openDialog({ title, body: [said, place], variant: "small", mayClose: () => stop() && isOver(), onClose: () => resolve(outcome) });
+    const dialog = openDialog({
+      title,
+      body: [said, place],
+      variant: "small",
+      mayClose: () => stop() && isOver(),
+      onClose: () => resolve(outcome),
+    });
     const show = progress(said, place, repairs.length, stop);
 
     async function work() {
@@ -35,7 +41,10 @@ export function runBulk({ title, repairs, act }) {
       running -= 1;
       if (running) return;
       replace(said, ...result(outcome));
-      replace(place, summary(outcome, () => dialog.close()));
+      replace(
+        place,
+        summary(outcome, () => dialog.close()),
+      );
       place.querySelector("button").focus();
     }
 
@@ -70,13 +79,34 @@ function progress(said, place, total, stop) {
   return show;
 }
 
-const result = ({ done, refused, left }) => [icon(refused.length || left.length ? "alert" : "done"), `Готово: ${plural(done.length, ...WORDS)}.`];
+const result = ({ done, refused, left }) => [
+  icon(refused.length || left.length ? "alert" : "done"),
+  `Готово: ${plural(done.length, ...WORDS)}.`,
+];
 
 function summary({ refused, left }, close) {
-  const why = refused.length > 0 && [el("h3", {}, `Не получилось: ${plural(refused.length, ...WORDS)}`), el("ul", { class: "bulk__refused" }, refused.map((one) => refusal(one, close)))];
+  const why = refused.length > 0 && [
+    el("h3", {}, `Не получилось: ${plural(refused.length, ...WORDS)}`),
+    el(
+      "ul",
+      { class: "bulk__refused" },
+      refused.map((one) => refusal(one, close)),
+    ),
+  ];
   const rest = left.length > 0 && el("p", {}, `Не отправлено: ${plural(left.length, ...WORDS)}.`);
   const kept = (refused.length > 0 || left.length > 0) && el("p", { class: "muted" }, "Они остались выбранными.");
-  return el("div", { class: "section" }, why, rest, kept, el("div", { class: "form__actions" }, el("button", { class: "button button--primary", type: "button", onclick: close }, "Понятно")));
+  return el(
+    "div",
+    { class: "section" },
+    why,
+    rest,
+    kept,
+    el(
+      "div",
+      { class: "form__actions" },
+      el("button", { class: "button button--primary", type: "button", onclick: close }, "Понятно"),
+    ),
+  );
 }
 
 function refusal({ repair, reason }, close) {

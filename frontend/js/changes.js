@@ -27,4 +27,5 @@ export function onChangeOfRequest(requestid, handler) {
 }
 
 /** Whether the numbers of requests in each status, of deadlines or of a master's work may differ now. */
-export const changesNumbers = ({ changes, everything }) => everything || changes.some(({ type }) => !UNCOUNTED.includes(type));
+export const changesNumbers = ({ changes, everything }) =>
+  everything || changes.some(({ type }) => !UNCOUNTED.includes(type));

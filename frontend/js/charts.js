@@ -21,9 +21,22 @@ const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDo
 
 export function ring(share, label) {
   const circle = { cx: 21, cy: 21, r: 15.9155 };
-  const mark = share > 0 && svg("circle", { class: "ring__mark", ...circle, "stroke-dasharray": `${share * 100} 100`, transform: "rotate(-90 21 21)" });
+  const mark =
+    share > 0 &&
+    svg("circle", {
+      class: "ring__mark",
+      ...circle,
+      "stroke-dasharray": `${share * 100} 100`,
+      transform: "rotate(-90 21 21)",
+    });
   const text = svg("text", { class: "ring__text", x: 21, y: 21 }, `${Math.round(share * 100)}\u00a0%`);
-  return svg("svg", { class: "ring", viewBox: "0 0 42 42", role: "img", "aria-label": label }, svg("circle", { class: "ring__track", ...circle }), mark, text);
+  return svg(
+    "svg",
+    { class: "ring", viewBox: "0 0 42 42", role: "img", "aria-label": label },
+    svg("circle", { class: "ring__track", ...circle }),
+    mark,
+    text,
+  );
 }
 
 export function columnChart({ label, series, columns }) {
@@ -49,7 +62,12 @@ function drawing(columns, series, width, label) {
   return svg(
     "svg",
     { class: "plot__svg", viewBox: `0 0 ${width} ${HEIGHT}`, role: "group", "aria-label": label },
-    svg("g", { class: "plot__axis", "aria-hidden": "true" }, plot.lines.map((value) => gridLine(value, plot)), ticks(columns, plot)),
+    svg(
+      "g",
+      { class: "plot__axis", "aria-hidden": "true" },
+      plot.lines.map((value) => gridLine(value, plot)),
+      ticks(columns, plot),
+    ),
     drawn,
   );
 }
@@ -68,7 +86,10 @@ function layout(columns, width) {
 /** Round steps up to the greatest value: at most five, whole numbers only. */
 function gridValues(greatest) {
   const size = 10 ** Math.floor(Math.log10(greatest / 4));
-  const step = Math.max(1, STEPS.map((factor) => factor * size).find((candidate) => candidate * 4 >= greatest));
+  const step = Math.max(
+    1,
+    STEPS.map((factor) => factor * size).find((candidate) => candidate * 4 >= greatest),
+  );
   return Array.from({ length: Math.ceil(greatest / step) + 1 }, (_, index) => index * step);
 }
 
@@ -81,7 +102,9 @@ function gridLine(value, { left, right, y }) {
 function ticks(columns, { slot, x }) {
   const every = Math.ceil(TICK_WIDTH / slot);
   const isNamed = (index) => (columns.length - 1 - index) % every === 0;
-  return columns.map(({ tick }, index) => isNamed(index) && svg("text", { x: x(index), y: HEIGHT - 8, "text-anchor": "middle" }, tick));
+  return columns.map(
+    ({ tick }, index) => isNamed(index) && svg("text", { x: x(index), y: HEIGHT - 8, "text-anchor": "middle" }, tick),
+  );
 }
 
 /** The columns of one moment stand side by side. */
@@ -98,10 +121,31 @@ function columnMarks({ title, marks }, index, plot, series) {
 /** As high as the chart, so that a small column is easy to hit. */
 function columnLink({ value, href, title, series }, box, { y }, target) {
   const gap = box.width * 0.06;
-  const mark = svg("rect", { ...box, class: "plot__mark", x: box.x + gap, width: box.width - 2 * gap, y: y(value), height: y(0) - y(value), rx: Math.min(3, box.width / 4) });
+  const mark = svg("rect", {
+    ...box,
+    class: "plot__mark",
+    x: box.x + gap,
+    width: box.width - 2 * gap,
+    y: y(value),
+    height: y(0) - y(value),
+    rx: Math.min(3, box.width / 4),
+  });
   const said = `${title}. ${series.name}: ${number(value)}`;
   const { "data-index": index, "data-series": at } = box;
-  return svg("a", { class: `plot__link plot__link--${series.variant}`, href, tabindex: "-1", "aria-label": said, "data-key": `mark-${index}-${at}`, "data-index": index, "data-series": at }, target, mark);
+  return svg(
+    "a",
+    {
+      class: `plot__link plot__link--${series.variant}`,
+      href,
+      tabindex: "-1",
+      "aria-label": said,
+      "data-key": `mark-${index}-${at}`,
+      "data-index": index,
+      "data-series": at,
+    },
+    target,
+    mark,
+  );
 }
 
 /** Home and End too; the link that has the focus is the one that Tab comes back to. */
@@ -120,11 +164,16 @@ function neighbour(key, from, links) {
   if (key === "Home") return same.at(0);
   if (key === "End") return same.at(-1);
   const [step, turn] = KEYS[key] ?? [0, 0];
-  if (turn) return nearest(links.filter((link) => placeOf(link)[1] === at + turn), index);
+  if (turn)
+    return nearest(
+      links.filter((link) => placeOf(link)[1] === at + turn),
+      index,
+    );
   return step && same[same.indexOf(from) + step];
 }
 
-const nearest = (links, index) => links.toSorted((one, other) => Math.abs(placeOf(one)[0] - index) - Math.abs(placeOf(other)[0] - index))[0];
+const nearest = (links, index) =>
+  links.toSorted((one, other) => Math.abs(placeOf(one)[0] - index) - Math.abs(placeOf(other)[0] - index))[0];
 
 const placeOf = (node) => [Number(node.dataset.index), Number(node.dataset.series)];
 
@@ -135,7 +184,17 @@ function followPointer(stage, tip, columns, series) {
     tip.hidden = index === undefined;
     if (tip.hidden) return;
     const { title, marks } = columns[index];
-    redraw(tip, el("strong", {}, title), marks.map(({ value }, at) => el("span", { class: `legend__item legend__item--${series[at].variant}` }, `${series[at].name}: ${number(value)}`)));
+    redraw(
+      tip,
+      el("strong", {}, title),
+      marks.map(({ value }, at) =>
+        el(
+          "span",
+          { class: `legend__item legend__item--${series[at].variant}` },
+          `${series[at].name}: ${number(value)}`,
+        ),
+      ),
+    );
     tip.style.setProperty("--at", (Number(index) + 0.5) / columns.length);
   };
   const hide = () => (tip.hidden = true);

@@ -16,7 +16,16 @@ export function showClient(place) {
     if (shown === clientid && items.length) draw(clientName(items[0]));
   }
 
-  const draw = (name) => replace(place, pageLink({ clientid: null }, { class: "chip", "aria-label": `Клиент ${name}: показать всех`, "data-key": "client" }, `Клиент: ${name}`, icon("close")));
+  const draw = (name) =>
+    replace(
+      place,
+      pageLink(
+        { clientid: null },
+        { class: "chip", "aria-label": `Клиент ${name}: показать всех`, "data-key": "client" },
+        `Клиент: ${name}`,
+        icon("close"),
+      ),
+    );
   listen("url-changed", follow);
   follow();
 }

@@ -21,7 +21,15 @@ export function clientPicker() {
   const name = el("input", { type: "hidden", name: "client_name" });
   const place = el("div", { class: "choices" });
   const message = el("p", { class: "field__error", hidden: true });
-  const node = el("fieldset", { class: "form__group", "data-field": "clientid" }, el("legend", {}, "Клиент"), id, name, place, message);
+  const node = el(
+    "fieldset",
+    { class: "form__group", "data-field": "clientid" },
+    el("legend", {}, "Клиент"),
+    id,
+    name,
+    place,
+    message,
+  );
 
   function choose(person) {
     id.value = person?.user_id ?? "";
@@ -43,17 +51,33 @@ function chosen(fullname, onclick) {
 
 function search(choose) {
   const inputId = uniqueId("client");
-  const input = el("input", { class: "input", type: "search", id: inputId, autocomplete: "off", placeholder: "Имя, почта или телефон" });
+  const input = el("input", {
+    class: "input",
+    type: "search",
+    id: inputId,
+    autocomplete: "off",
+    placeholder: "Имя, почта или телефон",
+  });
   const results = el("div", { class: "choices" });
   const view = screen(results, { ...found(input, choose), skeleton: () => el("p", { class: "muted" }, "Ищем…") });
   input.addEventListener("input", debounce(view.refresh, TYPING_PAUSE_MS));
   view.reload();
-  const add = el("button", { class: "button", type: "button", onclick: () => openNewClient(input.value, choose) }, icon("plus"), "Новый клиент");
-  return [el("label", { class: "visually-hidden", for: inputId }, "Найти клиента"), el("div", { class: "filters__search filters__search--wrap" }, icon("search"), input, add), results];
+  const add = el(
+    "button",
+    { class: "button", type: "button", onclick: () => openNewClient(input.value, choose) },
+    icon("plus"),
+    "Новый клиент",
+  );
+  return [
+    el("label", { class: "visually-hidden", for: inputId }, "Найти клиента"),
+    el("div", { class: "filters__search filters__search--wrap" }, icon("search"), input, add),
+    results,
+  ];
 }
 
 const found = (input, choose) => ({
-  load: (signal) => listPeople({ user_type: Role.CLIENT, is_active: 1, q: input.value.trim(), limit: SHOWN }, { signal }),
+  load: (signal) =>
+    listPeople({ user_type: Role.CLIENT, is_active: 1, q: input.value.trim(), limit: SHOWN }, { signal }),
   render: ({ items }) => items.map((person) => candidate(person, choose)),
   isEmpty: ({ items }) => items.length === 0,
   empty: () => el("p", { class: "muted" }, "Такого клиента ещё нет — заведите нового."),
@@ -61,19 +85,32 @@ const found = (input, choose) => ({
 
 function candidate(person, choose) {
   const details = [person.phone, person.email].filter(Boolean).join(" · ");
-  return el("button", { class: "choice", type: "button", onclick: () => choose(person) }, icon("person"), el("span", {}, person.fullname, el("small", {}, details)));
+  return el(
+    "button",
+    { class: "choice", type: "button", onclick: () => choose(person) },
+    icon("person"),
+    el("span", {}, person.fullname, el("small", {}, details)),
+  );
 }
 
 function openNewClient(typed, choose) {
   const place = el("div", { class: "section" });
   const send = async (values) => {
     const person = await namingField(createPerson({ ...values, user_type: Role.CLIENT }));
-    replace(place, oneTimePassword(person, () => dialog.close()));
+    replace(
+      place,
+      oneTimePassword(person, () => dialog.close()),
+    );
     place.querySelector("button").focus();
     made = person;
   };
   let made = null;
   const fullname = /\p{L}/u.test(typed) && !typed.includes("@") ? typed : "";
   replace(place, form({ fields: personFields({ fullname }), submit: "Завести клиента", send }));
-  const dialog = openDialog({ title: "Новый клиент", body: place, variant: "small", onClose: () => made && choose(made) });
+  const dialog = openDialog({
+    title: "Новый клиент",
+    body: place,
+    variant: "small",
+    onClose: () => made && choose(made),
+  });
 }

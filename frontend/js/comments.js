@@ -22,7 +22,13 @@ export function commentForm(requestid, { internal, templates = false, onSent = (
   };
   const hidden = internal && checkbox({ name: "is_internal", label: "Не показывать клиенту" });
   const message = field({ name: "message", label: "Ваш комментарий", rows: 2, required: true, maxlength: 10000 });
-  const node = form({ fields: [message, templates && chips(message.querySelector("textarea"))], submit: "Добавить комментарий", send, extra: [hidden], variant: "plain" });
+  const node = form({
+    fields: [message, templates && chips(message.querySelector("textarea"))],
+    submit: "Добавить комментарий",
+    send,
+    extra: [hidden],
+    variant: "plain",
+  });
   const draft = keepDraft(node, `comment:${requestid}`);
   return node;
 }
@@ -30,8 +36,16 @@ export function commentForm(requestid, { internal, templates = false, onSent = (
 /** The organisation's own; after a colon the person goes on writing. */
 function chips(area) {
   const row = el("div", { class: "chips", role: "group", "aria-label": "Готовые фразы" });
-  const chip = (text) => el("button", { class: "chip chip--small", type: "button", onclick: () => append(area, text.replace(/:$/, ": ")) }, text.replace(/:$/, "…"));
-  settings().then(({ comment_templates }) => row.append(...comment_templates.map(chip)), () => {});
+  const chip = (text) =>
+    el(
+      "button",
+      { class: "chip chip--small", type: "button", onclick: () => append(area, text.replace(/:$/, ": ")) },
+      text.replace(/:$/, "…"),
+    );
+  settings().then(
+    ({ comment_templates }) => row.append(...comment_templates.map(chip)),
+    () => {},
+  );
   return row;
 }
 

@@ -54,7 +54,12 @@ export const STATUS_LOOK = Object.freeze({
 
 /** What a role does, its icon, and the parameter that selects its requests. */
 export const ROLE_LOOK = Object.freeze({
-  [Role.CLIENT]: { icon: "person", plural: "Клиенты", does: "сдаёт технику и следит за своим ремонтом", requests: "clientid" },
+  [Role.CLIENT]: {
+    icon: "person",
+    plural: "Клиенты",
+    does: "сдаёт технику и следит за своим ремонтом",
+    requests: "clientid",
+  },
   [Role.MASTER]: { icon: "work", plural: "Мастера", does: "берёт заявки и чинит", requests: "masterid" },
   [Role.MANAGER]: { icon: "board", plural: "Менеджеры", does: "ведёт все заявки и назначает мастеров" },
   [Role.ADMIN]: { icon: "key", plural: "Администраторы", does: "делает всё, что менеджер, и ведёт учётные записи" },

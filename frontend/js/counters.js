@@ -21,24 +21,68 @@ export function counters({ user }) {
   listen("url-changed", () => summary && view.show(draw()));
   onChanges((news) => changesNumbers(news) && view.update());
   view.reload();
-  return el("nav", { "aria-label": "Заявки по статусам" }, el("h2", { class: "visually-hidden" }, "Заявки по статусам"), place);
+  return el(
+    "nav",
+    { "aria-label": "Заявки по статусам" },
+    el("h2", { class: "visually-hidden" }, "Заявки по статусам"),
+    place,
+  );
 }
 
 function items(summary, user) {
   const all = { label: "Все заявки", value: summary.total, icon: "ticket", changes: {} };
-  const byStatus = Object.entries(STATUS_LOOK).map(([status, look]) => ({ label: look.plural, value: summary.by_status[status] ?? 0, icon: look.icon, variant: look.variant, changes: { requeststatus: status } }));
-  return isOffice(user) ? [all, ...byStatus, overdue(summary), dueSoon(summary), withoutMaster(summary)] : [all, ...byStatus];
+  const byStatus = Object.entries(STATUS_LOOK).map(([status, look]) => ({
+    label: look.plural,
+    value: summary.by_status[status] ?? 0,
+    icon: look.icon,
+    variant: look.variant,
+    changes: { requeststatus: status },
+  }));
+  return isOffice(user)
+    ? [all, ...byStatus, overdue(summary), dueSoon(summary), withoutMaster(summary)]
+    : [all, ...byStatus];
 }
 
-const overdue = (summary) => ({ label: "Просрочены", value: summary.overdue, icon: "alert", variant: "overdue", changes: { overdue: "1" } });
+const overdue = (summary) => ({
+  label: "Просрочены",
+  value: summary.overdue,
+  icon: "alert",
+  variant: "overdue",
+  changes: { overdue: "1" },
+});
 
-const dueSoon = (summary) => ({ label: "Скоро срок", value: summary.due_soon, icon: "clock", variant: "progress", changes: { due_soon: "1" } });
+const dueSoon = (summary) => ({
+  label: "Скоро срок",
+  value: summary.due_soon,
+  icon: "clock",
+  variant: "progress",
+  changes: { due_soon: "1" },
+});
 
-const withoutMaster = (summary) => ({ label: "Без мастера", value: summary.without_master, icon: "person", changes: { masterid: "none", requeststatus: Status.NEW } });
+const withoutMaster = (summary) => ({
+  label: "Без мастера",
+  value: summary.without_master,
+  icon: "person",
+  changes: { masterid: "none", requeststatus: Status.NEW },
+});
 
 function counter({ label, value, icon: iconName, variant, changes }) {
-  const attributes = { class: `counter counter--${variant ?? "all"}`, "aria-current": isChosen(changes) && "true", "data-key": `counter-${label}` };
-  return el("li", {}, pageLink({ ...NO_FILTERS, ...changes }, attributes, icon(iconName), el("span", { class: "counter__value" }, number(value)), el("span", { class: "counter__label" }, label)));
+  const attributes = {
+    class: `counter counter--${variant ?? "all"}`,
+    "aria-current": isChosen(changes) && "true",
+    "data-key": `counter-${label}`,
+  };
+  return el(
+    "li",
+    {},
+    pageLink(
+      { ...NO_FILTERS, ...changes },
+      attributes,
+      icon(iconName),
+      el("span", { class: "counter__value" }, number(value)),
+      el("span", { class: "counter__label" }, label),
+    ),
+  );
 }
 
 function isChosen(changes) {
@@ -46,4 +90,9 @@ function isChosen(changes) {
   return Object.keys(NO_FILTERS).every((name) => current.getAll(name).join() === (changes[name] ?? ""));
 }
 
-const skeleton = () => el("div", { class: "skeletons skeletons--counters" }, Array.from({ length: 6 }, () => el("div", { class: "skeleton" })));
+const skeleton = () =>
+  el(
+    "div",
+    { class: "skeletons skeletons--counters" },
+    Array.from({ length: 6 }, () => el("div", { class: "skeleton" })),
+  );

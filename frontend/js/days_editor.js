@@ -12,19 +12,44 @@ import { el, icon, replace, uniqueId } from "./core/dom.js";
 import { fullDay } from "./core/format.js";
 
 /** Article 112 of the Labour Code of Russia, without the days that the government moves each year. */
-const PUBLIC_HOLIDAYS = ["01-01", "01-02", "01-03", "01-04", "01-05", "01-06", "01-07", "01-08", "02-23", "03-08", "05-01", "05-09", "06-12", "11-04"];
+const PUBLIC_HOLIDAYS = [
+  "01-01",
+  "01-02",
+  "01-03",
+  "01-04",
+  "01-05",
+  "01-06",
+  "01-07",
+  "01-08",
+  "02-23",
+  "03-08",
+  "05-01",
+  "05-09",
+  "06-12",
+  "11-04",
+];
 
 export function daysEditor({ name, label, values }) {
   const chosen = new Set(values);
   const id = uniqueId("day");
   const input = el("input", { class: "input", type: "date", id, ...ANY_DAY });
   const list = el("ul", { class: "tags" });
-  const node = el("fieldset", { class: "field", "data-field": name }, el("legend", { class: "field__label" }, label), list, adding(), el("p", { class: "field__error", hidden: true }));
+  const node = el(
+    "fieldset",
+    { class: "field", "data-field": name },
+    el("legend", { class: "field__label" }, label),
+    list,
+    adding(),
+    el("p", { class: "field__error", hidden: true }),
+  );
 
   function draw() {
     const days = [...chosen].sort();
     node.dataset.days = days.join();
-    replace(list, days.length ? days.map(tag) : el("li", { class: "muted" }, "Пока ни одного: работаем по дням недели."));
+    replace(
+      list,
+      days.length ? days.map(tag) : el("li", { class: "muted" }, "Пока ни одного: работаем по дням недели."),
+    );
   }
 
   function change(action) {
@@ -33,7 +58,17 @@ export function daysEditor({ name, label, values }) {
     node.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
-  const tag = (day) => el("li", { class: "tag" }, fullDay(day), el("button", { class: "icon-button", type: "button", "aria-label": `Убрать ${fullDay(day)}`, onclick: () => takeOut(day) }, icon("close")));
+  const tag = (day) =>
+    el(
+      "li",
+      { class: "tag" },
+      fullDay(day),
+      el(
+        "button",
+        { class: "icon-button", type: "button", "aria-label": `Убрать ${fullDay(day)}`, onclick: () => takeOut(day) },
+        icon("close"),
+      ),
+    );
 
   function takeOut(day) {
     change(() => chosen.delete(day));
@@ -51,12 +86,22 @@ export function daysEditor({ name, label, values }) {
     const year = new Date().getFullYear();
     const all = (of) => () => change(() => PUBLIC_HOLIDAYS.forEach((day) => chosen.add(`${of}-${day}`)));
     input.addEventListener("keydown", (event) => event.key === "Enter" && (event.preventDefault(), add()));
-    const years = [year, year + 1].map((of) => el("button", { class: "button", type: "button", onclick: all(of) }, `Праздники ${of} года`));
-    return el("div", { class: "adding" }, el("label", { class: "visually-hidden", for: id }, "Какой день"), input, el("button", { class: "button", type: "button", onclick: add }, icon("plus"), "Добавить день"), years);
+    const years = [year, year + 1].map((of) =>
+      el("button", { class: "button", type: "button", onclick: all(of) }, `Праздники ${of} года`),
+    );
+    return el(
+      "div",
+      { class: "adding" },
+      el("label", { class: "visually-hidden", for: id }, "Какой день"),
+      input,
+      el("button", { class: "button", type: "button", onclick: add }, icon("plus"), "Добавить день"),
+      years,
+    );
   }
 
   draw();
   return node;
 }
 
-export const daysOf = (form, name) => form.querySelector(`[data-field="${name}"]`).dataset.days.split(",").filter(Boolean);
+export const daysOf = (form, name) =>
+  form.querySelector(`[data-field="${name}"]`).dataset.days.split(",").filter(Boolean);

@@ -21,7 +21,9 @@ export function deadlinePreview(node, store) {
     controller?.abort();
     controller = new AbortController();
     const hours = hoursIn(settings);
-    const answer = hours.length ? await tryDeadlines(hours, settings.working_calendar, settings.timezone, controller.signal).catch(() => null) : { items: [] };
+    const answer = hours.length
+      ? await tryDeadlines(hours, settings.working_calendar, settings.timezone, controller.signal).catch(() => null)
+      : { items: [] };
     if (answer || !controller.signal.aborted) tell(node, settings, answer);
   }
 
@@ -36,7 +38,8 @@ function typed(node) {
   return Object.assign({}, ...forms.map(([group, form]) => form && group.read(form)));
 }
 
-const hoursIn = ({ default_deadline_hours: usual, deadline_hours: special }) => [...new Set([usual, ...Object.values(special)])].filter(Number.isInteger).slice(0, MOST_HOURS);
+const hoursIn = ({ default_deadline_hours: usual, deadline_hours: special }) =>
+  [...new Set([usual, ...Object.values(special)])].filter(Number.isInteger).slice(0, MOST_HOURS);
 
 function tell(node, { default_deadline_hours: usual, deadline_hours: special }, answer) {
   const due = new Map(answer?.items.map(({ hours, duedate }) => [hours, duedate]));
@@ -55,4 +58,12 @@ function sentence(usual, answer, say) {
 }
 
 /** On the clocks of the shop, wherever the reader is. */
-const inZone = (iso, timeZone) => new Intl.DateTimeFormat(LOCALE, { weekday: "short", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit", timeZone }).format(new Date(iso));
+const inZone = (iso, timeZone) =>
+  new Intl.DateTimeFormat(LOCALE, {
+    weekday: "short",
+    day: "numeric",
+    month: "long",
+    hour: "2-digit",
+    minute: "2-digit",
+    timeZone,
+  }).format(new Date(iso));

@@ -19,7 +19,10 @@ const IN_A_HINT = 3;
 export function showDevice(place, device) {
   screen(place, {
     load: (signal) => loadDevice(device, signal),
-    render: ({ items, has_more }) => [pastRequests(items), has_more && el("p", { class: "muted" }, "Показаны десять последних.")],
+    render: ({ items, has_more }) => [
+      pastRequests(items),
+      has_more && el("p", { class: "muted" }, "Показаны десять последних."),
+    ],
     isEmpty: ({ items }) => items.length === 0,
     empty: () => el("p", { class: "muted" }, "Других заявок этого прибора нет."),
     skeleton: () => skeletonRows(1),
@@ -30,8 +33,20 @@ export const pastRequests = (items) => el("ul", { class: "past" }, items.map(pas
 
 function pastRequest(item) {
   const facts = [when(item.startdate), item.master && ` · ${shortName(item.master.fullname)}`, ` · ${SAME[item.same]}`];
-  const link = pageLink({ request: item.requestid }, { class: "past__link", "data-key": `past-${item.requestid}` }, el("span", { class: "number" }, requestNumber(item.requestid)), " ", deviceName(item));
-  return el("li", { class: "past__one" }, el("div", { class: "past__head" }, link, statusBadge(item.requeststatus)), el("p", {}, item.problemdescription), el("p", { class: "event__who" }, facts));
+  const link = pageLink(
+    { request: item.requestid },
+    { class: "past__link", "data-key": `past-${item.requestid}` },
+    el("span", { class: "number" }, requestNumber(item.requestid)),
+    " ",
+    deviceName(item),
+  );
+  return el(
+    "li",
+    { class: "past__one" },
+    el("div", { class: "past__head" }, link, statusBadge(item.requeststatus)),
+    el("p", {}, item.problemdescription),
+    el("p", { class: "event__who" }, facts),
+  );
 }
 
 export function deviceHint(form) {
@@ -39,7 +54,11 @@ export function deviceHint(form) {
   const { serialnumber, techmodel, clientid } = form.elements;
   let asked = null;
   const look = async () => {
-    const device = { serialnumber: serialnumber.value.trim(), techmodel: techmodel.value.trim(), clientid: clientid?.value };
+    const device = {
+      serialnumber: serialnumber.value.trim(),
+      techmodel: techmodel.value.trim(),
+      clientid: clientid?.value,
+    };
     const mine = (asked = JSON.stringify(device));
     const found = device.serialnumber || device.techmodel ? await loadDevice(device).catch(() => null) : null;
     if (asked === mine) replace(node, found?.items.length > 0 && hint(found.items));
@@ -54,9 +73,26 @@ function hint(items) {
   const open = items.filter(({ requeststatus }) => OPEN_STATUSES.includes(requeststatus));
   const isOpen = open.length > 0;
   const title = isOpen ? "По этому прибору уже есть открытая заявка" : "Этот прибор уже ремонтировали";
-  const lines = [...new Set([...open, ...items])].slice(0, IN_A_HINT).map((item) => el("li", {}, hintLink(item), " ", statusBadge(item.requeststatus), " ", when(item.startdate)));
-  return el("div", { class: `notice${isOpen ? " notice--warn" : ""}` }, icon("refresh"), el("div", { class: "block block--tight" }, el("p", {}, el("strong", {}, title)), el("ul", { class: "past past--hint" }, lines)));
+  const lines = [...new Set([...open, ...items])]
+    .slice(0, IN_A_HINT)
+    .map((item) => el("li", {}, hintLink(item), " ", statusBadge(item.requeststatus), " ", when(item.startdate)));
+  return el(
+    "div",
+    { class: `notice${isOpen ? " notice--warn" : ""}` },
+    icon("refresh"),
+    el(
+      "div",
+      { class: "block block--tight" },
+      el("p", {}, el("strong", {}, title)),
+      el("ul", { class: "past past--hint" }, lines),
+    ),
+  );
 }
 
 /** In another tab: what is being typed stays where it is. */
-const hintLink = ({ requestid }) => el("a", { href: href({ request: requestid, new: null, step: null }), target: "_blank", rel: "noopener" }, requestNumber(requestid));
+const hintLink = ({ requestid }) =>
+  el(
+    "a",
+    { href: href({ request: requestid, new: null, step: null }), target: "_blank", rel: "noopener" },
+    requestNumber(requestid),
+  );

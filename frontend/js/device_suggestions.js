@@ -28,13 +28,24 @@ export function deviceSuggestions(form, { onChosen = () => {} } = {}) {
   };
 
   async function ask() {
-    const wanted = { techtype: await inTheShopsWords(techtype.value.trim()), q: techmodel.value.trim(), clientid: clientid?.value };
+    const wanted = {
+      techtype: await inTheShopsWords(techtype.value.trim()),
+      q: techmodel.value.trim(),
+      clientid: clientid?.value,
+    };
     const mine = (asked = JSON.stringify(wanted));
-    const found = clientid && !clientid.value && !wanted.techtype ? NOTHING : await loadSuggestions(wanted).catch(() => NOTHING);
+    const found =
+      clientid && !clientid.value && !wanted.techtype ? NOTHING : await loadSuggestions(wanted).catch(() => NOTHING);
     if (asked !== mine) return;
     address.setAttribute("value", found.own[0]?.address ?? "");
     replace(own, !wanted.q && found.own.length > 0 && ownDevices(found.own.slice(0, OWN_SHOWN), choose));
-    replace(common, commonModels(found.common.filter((model) => model.toLowerCase() !== wanted.q.toLowerCase()), techmodel));
+    replace(
+      common,
+      commonModels(
+        found.common.filter((model) => model.toLowerCase() !== wanted.q.toLowerCase()),
+        techmodel,
+      ),
+    );
   }
 
   const later = debounce(ask, TYPING_PAUSE_MS);
@@ -47,12 +58,30 @@ export function deviceSuggestions(form, { onChosen = () => {} } = {}) {
 }
 
 const ownDevices = (devices, choose) =>
-  el("div", { class: "choices", role: "group", "aria-label": "Ваши приборы" }, devices.map((device) => el("button", { class: "choice", type: "button", onclick: () => choose(device) }, icon("refresh"), el("span", {}, el("small", {}, "Повторно"), deviceName(device)))));
+  el(
+    "div",
+    { class: "choices", role: "group", "aria-label": "Ваши приборы" },
+    devices.map((device) =>
+      el(
+        "button",
+        { class: "choice", type: "button", onclick: () => choose(device) },
+        icon("refresh"),
+        el("span", {}, el("small", {}, "Повторно"), deviceName(device)),
+      ),
+    ),
+  );
 
 function commonModels(models, techmodel) {
   if (!models.length) return null;
-  const chips = models.map((model) => el("button", { class: "chip chip--small", type: "button", onclick: () => put(techmodel, model) }, model));
-  return el("div", { class: "block block--tight", role: "group", "aria-label": "Частые модели" }, el("p", { class: "field__hint" }, "Часто приносят:"), el("div", { class: "chips" }, chips));
+  const chips = models.map((model) =>
+    el("button", { class: "chip chip--small", type: "button", onclick: () => put(techmodel, model) }, model),
+  );
+  return el(
+    "div",
+    { class: "block block--tight", role: "group", "aria-label": "Частые модели" },
+    el("p", { class: "field__hint" }, "Часто приносят:"),
+    el("div", { class: "chips" }, chips),
+  );
 }
 
 /** «стиральная машина» is found among the shop's own words, whatever its letters. */

@@ -13,9 +13,15 @@ import { el, emit, findByKey, icon, uniqueId } from "./core/dom.js";
 
 export function openDialog({ title, body, variant = "plain", closable = true, mayClose = () => true, onClose }) {
   const heading = el("h2", { class: "dialog__title", id: uniqueId("dialog"), tabindex: "-1" }, title);
-  const cross = closable && el("button", { class: "icon-button", type: "button", "aria-label": "Закрыть" }, icon("close"));
+  const cross =
+    closable && el("button", { class: "icon-button", type: "button", "aria-label": "Закрыть" }, icon("close"));
   const head = el("header", { class: "dialog__head" }, heading, cross);
-  const dialog = el("dialog", { class: `dialog dialog--${variant}`, "aria-labelledby": heading.id }, head, el("div", { class: "dialog__body" }, body));
+  const dialog = el(
+    "dialog",
+    { class: `dialog dialog--${variant}`, "aria-labelledby": heading.id },
+    head,
+    el("div", { class: "dialog__body" }, body),
+  );
   const leave = async () => closable && (await mayClose()) && dialog.close();
 
   if (cross) cross.addEventListener("click", leave);
@@ -37,8 +43,16 @@ export function confirmAction({ title, text, verb, danger = false }) {
       agreed = true;
       dialog.close();
     };
-    const yes = el("button", { class: `button button--${danger ? "danger" : "primary"}`, type: "button", onclick: agree }, verb);
-    const no = el("button", { class: "button", type: "button", onclick: () => dialog.close(), autofocus: true }, "Не надо");
+    const yes = el(
+      "button",
+      { class: `button button--${danger ? "danger" : "primary"}`, type: "button", onclick: agree },
+      verb,
+    );
+    const no = el(
+      "button",
+      { class: "button", type: "button", onclick: () => dialog.close(), autofocus: true },
+      "Не надо",
+    );
     const body = [el("p", {}, text), el("div", { class: "form__actions" }, yes, no)];
     const dialog = openDialog({ title, body, variant: "small", onClose: () => resolve(agreed) });
   });

@@ -80,12 +80,17 @@ function remove(name) {
 
 /** Only what differs from the form's own values: the rest may change at the server meanwhile. */
 function snapshot(node) {
-  const changed = [...node.elements].filter((control) => control.name && control.type !== "password" && isChanged(control));
-  return Object.fromEntries(changed.map((control) => [control.name, control.type === "checkbox" ? control.checked : control.value]));
+  const changed = [...node.elements].filter(
+    (control) => control.name && control.type !== "password" && isChanged(control),
+  );
+  return Object.fromEntries(
+    changed.map((control) => [control.name, control.type === "checkbox" ? control.checked : control.value]),
+  );
 }
 
 function isChanged(control) {
-  if (control.type === "checkbox" || control.type === "radio") return control.checked !== control.defaultChecked && (control.checked || control.type === "checkbox");
+  if (control.type === "checkbox" || control.type === "radio")
+    return control.checked !== control.defaultChecked && (control.checked || control.type === "checkbox");
   if (control.type === "hidden") return control.value !== "";
   if (control instanceof HTMLSelectElement) return !control.selectedOptions[0]?.defaultSelected;
   return control.value !== control.defaultValue;

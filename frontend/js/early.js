@@ -21,7 +21,9 @@ function board() {
   }
 }
 
-const dialogs = Object.keys(DIALOGS).filter((name) => given.has(name)).map((name) => DIALOGS[name]);
+const dialogs = Object.keys(DIALOGS)
+  .filter((name) => given.has(name))
+  .map((name) => DIALOGS[name]);
 
 for (const name of [...(board() ?? []), ...dialogs]) {
   const link = document.createElement("link");

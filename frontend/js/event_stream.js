@@ -24,7 +24,12 @@ const isEvent = (frame) => frame.split("\n").some((line) => !line.startsWith(":"
 
 function parse(frame) {
   const fields = Object.fromEntries(frame.split("\n").map(field));
-  return { id: fields.id, event: fields.event, retry: fields.retry && Number(fields.retry), data: fields.data ? JSON.parse(fields.data) : null };
+  return {
+    id: fields.id,
+    event: fields.event,
+    retry: fields.retry && Number(fields.retry),
+    data: fields.data ? JSON.parse(fields.data) : null,
+  };
 }
 
 function field(line) {

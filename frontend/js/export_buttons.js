@@ -13,7 +13,12 @@ const FORMATS = [
 ];
 
 export const exportButtons = (path, query) =>
-  FORMATS.map(([format, text]) => actionButton({ text: [el("span", { class: "visually-hidden" }, "Скачать "), text], icon: "download", key: `export-${format}` }, () => save(path, { ...query(), format })));
+  FORMATS.map(([format, text]) =>
+    actionButton(
+      { text: [el("span", { class: "visually-hidden" }, "Скачать "), text], icon: "download", key: `export-${format}` },
+      () => save(path, { ...query(), format }),
+    ),
+  );
 
 /** The token travels in a header, so no plain link could fetch the file. */
 async function save(path, query) {

@@ -15,10 +15,34 @@ import { emptyState } from "./states.js";
 import { onChangeOf, pageLink, params } from "./core/url.js";
 import { addOptions, readParameter, searchLine, urlForm, writeParameter } from "./url_form.js";
 
-const NAMES = ["q", "requeststatus", "masterid", "clientid", "techtype", "priority", "overdue", "due_soon", "created_from", "created_to", "completed_from", "completed_to"];
+const NAMES = [
+  "q",
+  "requeststatus",
+  "masterid",
+  "clientid",
+  "techtype",
+  "priority",
+  "overdue",
+  "due_soon",
+  "created_from",
+  "created_to",
+  "completed_from",
+  "completed_to",
+];
 const FROM = ["created_from", "completed_from"];
 const TO = ["created_to", "completed_to"];
-const FOLDED = ["requeststatus", "masterid", "techtype", "priority", "overdue", "due_soon", "created_from", "created_to", "completed_from", "completed_to"];
+const FOLDED = [
+  "requeststatus",
+  "masterid",
+  "techtype",
+  "priority",
+  "overdue",
+  "due_soon",
+  "created_from",
+  "created_to",
+  "completed_from",
+  "completed_to",
+];
 export const NO_FILTERS = Object.fromEntries(NAMES.map((name) => [name, null]));
 
 const SORTS = [
@@ -52,7 +76,9 @@ export const hasFilters = () => NAMES.some((name) => params().has(name));
 /** The URL as a query; days become the moments at which they begin and end here, moments (of the statistics' links) stay. */
 export function activeFilters() {
   const current = params();
-  const given = Object.fromEntries([...NAMES, "sort"].filter((name) => current.has(name)).map((name) => [name, current.getAll(name)]));
+  const given = Object.fromEntries(
+    [...NAMES, "sort"].filter((name) => current.has(name)).map((name) => [name, current.getAll(name)]),
+  );
   for (const name of FROM) if (given[name]) given[name] = edge(given[name][0], 0);
   for (const name of TO) if (given[name]) given[name] = edge(given[name][0], 1);
   return given;
@@ -69,7 +95,11 @@ export const nothingFound = () =>
   });
 
 export function filterBar({ placeholder, office = false }) {
-  return urlForm({ class: office ? "filters filters--row" : "filters", "aria-label": "Поиск и фильтры", read, write }, searchLine({ label: "Поиск заявок", placeholder, clear: NAMES }), office && [quickChips(), folded()]);
+  return urlForm(
+    { class: office ? "filters filters--row" : "filters", "aria-label": "Поиск и фильтры", read, write },
+    searchLine({ label: "Поиск заявок", placeholder, clear: NAMES }),
+    office && [quickChips(), folded()],
+  );
 }
 
 /** One press for what a manager looks for most; the next one takes it away. */
@@ -82,7 +112,11 @@ function quickChips() {
 
 function quickChip([label, name, value]) {
   const isChosen = params().get(name) === value;
-  return pageLink({ [name]: isChosen ? null : value }, { class: "chip", "aria-current": isChosen && "true", "data-key": `quick-${name}` }, label);
+  return pageLink(
+    { [name]: isChosen ? null : value },
+    { class: "chip", "aria-current": isChosen && "true", "data-key": `quick-${name}` },
+    label,
+  );
 }
 
 function folded() {
@@ -104,8 +138,21 @@ function unfold(grid) {
 }
 
 const controls = () => [
-  field({ name: "requeststatus", label: "Статус", plain: true, options: [...choices("Любой", Object.values(Status)), ...STATUS_GROUPS] }),
-  field({ name: "masterid", label: "Мастер", plain: true, options: [["", "Любой"], ["none", "Не назначен"]] }),
+  field({
+    name: "requeststatus",
+    label: "Статус",
+    plain: true,
+    options: [...choices("Любой", Object.values(Status)), ...STATUS_GROUPS],
+  }),
+  field({
+    name: "masterid",
+    label: "Мастер",
+    plain: true,
+    options: [
+      ["", "Любой"],
+      ["none", "Не назначен"],
+    ],
+  }),
   field({ name: "techtype", label: "Вид техники", plain: true, options: [["", "Любой"]] }),
   field({ name: "priority", label: "Срочность", plain: true, options: choices("Любая", Object.values(Priority)) }),
   field({ name: "created_from", label: "Приняты с", plain: true, type: "date", ...ANY_DAY }),
@@ -121,9 +168,18 @@ const choices = (any, list) => [["", any], ...list.map((value) => [value, value]
 
 /** The choices that the server knows; until they come the URL's own value stands in. */
 async function loadChoices(grid) {
-  const [masters, { techtypes }] = await Promise.all([activeMasters(), settings()]).catch(() => [[], { techtypes: [] }]);
-  addOptions(grid.querySelector("[name=masterid]"), masters.map((master) => [String(master.user_id), master.fullname]));
-  addOptions(grid.querySelector("[name=techtype]"), techtypes.map((name) => [name, name]));
+  const [masters, { techtypes }] = await Promise.all([activeMasters(), settings()]).catch(() => [
+    [],
+    { techtypes: [] },
+  ]);
+  addOptions(
+    grid.querySelector("[name=masterid]"),
+    masters.map((master) => [String(master.user_id), master.fullname]),
+  );
+  addOptions(
+    grid.querySelector("[name=techtype]"),
+    techtypes.map((name) => [name, name]),
+  );
 }
 
 /** The URL may name several statuses, and moments instead of days. */
@@ -134,7 +190,8 @@ function read(name) {
   return value?.includes("T") && [...FROM, ...TO].includes(name) ? dayAt(value, TO.includes(name)) : value;
 }
 
-const write = (control) => (control.name === "requeststatus" ? { requeststatus: control.value.split(SEVERAL) } : writeParameter(control));
+const write = (control) =>
+  control.name === "requeststatus" ? { requeststatus: control.value.split(SEVERAL) } : writeParameter(control);
 
 function tellCount(title) {
   const count = FOLDED.filter((name) => params().has(name)).length;

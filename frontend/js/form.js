@@ -26,19 +26,37 @@ export function field({ name, label, hint, options, control, ...rest }) {
   const message = el("p", { class: "field__error", id: `${id}-error`, hidden: true });
   input.setAttribute("aria-describedby", [hintNode?.id, message.id].filter(Boolean).join(" "));
   const optional = !rest.required && !rest.plain && el("span", { class: "field__optional" }, " — необязательно");
-  return el("div", { class: "field", "data-field": name }, el("label", { class: "field__label", for: input.id }, label, optional), wrap(input, rest), hintNode, message);
+  return el(
+    "div",
+    { class: "field", "data-field": name },
+    el("label", { class: "field__label", for: input.id }, label, optional),
+    wrap(input, rest),
+    hintNode,
+    message,
+  );
 }
 
 export function checkbox({ name, label, ...rest }) {
   const id = uniqueId(name);
-  return el("div", { class: "check", "data-field": name }, el("input", { type: "checkbox", id, name, ...rest }), el("label", { for: id }, label));
+  return el(
+    "div",
+    { class: "check", "data-field": name },
+    el("input", { type: "checkbox", id, name, ...rest }),
+    el("label", { for: id }, label),
+  );
 }
 
 /** A form with its actions. `extra`: further buttons beside the submit one. */
 export function form({ fields, submit, send, extra = [], variant = "primary", ...attributes }) {
   const alert = el("div", { class: "form__alert", role: "alert", tabindex: "-1", hidden: true });
   const button = el("button", { class: `button button--${variant}`, type: "submit" }, submit);
-  const node = el("form", { class: "form", novalidate: true, ...attributes }, alert, fields, el("div", { class: "form__actions" }, button, extra));
+  const node = el(
+    "form",
+    { class: "form", novalidate: true, ...attributes },
+    alert,
+    fields,
+    el("div", { class: "form__actions" }, button, extra),
+  );
   node.addEventListener("submit", (event) => {
     event.preventDefault();
     submitOnce(node, button, send);
@@ -50,18 +68,26 @@ export function form({ fields, submit, send, extra = [], variant = "primary", ..
 /** What was typed: trimmed texts, null for empty ones, booleans for checkboxes. Passwords stay as they are. */
 export function values(node) {
   const controls = [...node.elements].filter((control) => control.name && !control.disabled);
-  return Object.fromEntries(controls.filter((control) => control.type !== "radio" || control.checked).map((control) => [control.name, valueOf(control)]));
+  return Object.fromEntries(
+    controls
+      .filter((control) => control.type !== "radio" || control.checked)
+      .map((control) => [control.name, valueOf(control)]),
+  );
 }
 
 /** Whether something is typed or chosen that was not there at first. */
 export function isDirty(node) {
   const firstChoice = ({ options }) => [...options].find((option) => option.defaultSelected) ?? options[0];
-  const changed = (control) => (control.options ? control.selectedOptions[0] !== firstChoice(control) : control.value !== control.defaultValue || control.checked !== control.defaultChecked);
+  const changed = (control) =>
+    control.options
+      ? control.selectedOptions[0] !== firstChoice(control)
+      : control.value !== control.defaultValue || control.checked !== control.defaultChecked;
   return [...node.querySelectorAll("input:not([type=hidden]), textarea, select")].some(changed);
 }
 
 /** The given values without the empty ones, as a POST wants them. */
-export const filled = (given) => Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null && value !== undefined));
+export const filled = (given) =>
+  Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null && value !== undefined));
 
 export function showError(node, error) {
   clearErrors(node);
@@ -86,7 +112,8 @@ export function isFilled(node, part) {
 }
 
 /** The first of these parts that misses something, or -1. */
-export const firstUnfilled = (node, parts) => parts.findIndex((part) => Object.keys(missingFields(node, part)).length > 0);
+export const firstUnfilled = (node, parts) =>
+  parts.findIndex((part) => Object.keys(missingFields(node, part)).length > 0);
 
 async function submitOnce(node, button, send) {
   if (button.getAttribute("aria-busy")) return;
@@ -105,7 +132,9 @@ async function submitOnce(node, button, send) {
 }
 
 function missingFields(node, part = node) {
-  const empty = [...node.elements].filter((control) => part.contains(control) && control.required && !control.disabled && isEmpty(control, node));
+  const empty = [...node.elements].filter(
+    (control) => part.contains(control) && control.required && !control.disabled && isEmpty(control, node),
+  );
   return Object.fromEntries(empty.map((control) => [control.name, MISSING]));
 }
 
@@ -125,7 +154,8 @@ function showAlert(node, error, rest) {
 
 function markBad(place, message) {
   const note = place.querySelector(".field__error");
-  for (const control of place.querySelectorAll("input:not([type=hidden]), select, textarea")) control.setAttribute("aria-invalid", "true");
+  for (const control of place.querySelectorAll("input:not([type=hidden]), select, textarea"))
+    control.setAttribute("aria-invalid", "true");
   if (!note) return;
   note.textContent = message;
   note.hidden = false;
@@ -150,7 +180,11 @@ function buildControl({ id, name, options, rows, plain, value, ...rest }) {
 }
 
 function select(attributes, options) {
-  return el("select", { class: "input", ...attributes }, options.map(([value, text]) => el("option", { value }, text)));
+  return el(
+    "select",
+    { class: "input", ...attributes },
+    options.map(([value, text]) => el("option", { value }, text)),
+  );
 }
 
 function valueOf(control) {
@@ -163,7 +197,11 @@ function valueOf(control) {
 function wrap(input, { type }) {
   if (type !== "password") return input;
   input.dataset.secret = "true";
-  const toggle = el("button", { class: "icon-button", type: "button", "aria-label": "Показать пароль", "aria-pressed": "false" }, icon("eye"));
+  const toggle = el(
+    "button",
+    { class: "icon-button", type: "button", "aria-label": "Показать пароль", "aria-pressed": "false" },
+    icon("eye"),
+  );
   toggle.addEventListener("click", () => {
     const shown = input.type === "password";
     input.type = shown ? "text" : "password";

@@ -37,7 +37,8 @@ function query() {
 
 export function journalView() {
   const list = pagedList({
-    loadPage: ({ signal, cursor, limit }) => loadAudit({ ...query(), cursor, limit, count: cursor ? null : 1 }, { signal }),
+    loadPage: ({ signal, cursor, limit }) =>
+      loadAudit({ ...query(), cursor, limit, count: cursor ? null : 1 }, { signal }),
     frame: () => {
       const node = el("ol", { class: "timeline panel" });
       return { node, place: node, row: (entry) => journalEntry(entry, (changes) => pageLink.bind(null, changes)) };
@@ -46,14 +47,27 @@ export function journalView() {
     empty: nothing,
     words: ["запись", "записи", "записей"],
   });
-  onChangeOf(() => params().get("view") === "journal" && asked(), () => list.node.isConnected && list.reload());
+  onChangeOf(
+    () => params().get("view") === "journal" && asked(),
+    () => list.node.isConnected && list.reload(),
+  );
   return { node: el("div", { class: "section" }, filters(), list.node), shown: list.reload };
 }
 
 function nothing() {
-  if (!NAMES.some((name) => params().has(name))) return emptyState({ iconName: "edit", title: "Журнал пока пуст", text: "Здесь появится, кто и когда менял настройки, роли, доступ и пароли." });
+  if (!NAMES.some((name) => params().has(name)))
+    return emptyState({
+      iconName: "edit",
+      title: "Журнал пока пуст",
+      text: "Здесь появится, кто и когда менял настройки, роли, доступ и пароли.",
+    });
   const all = pageLink(NO_FILTERS, { class: "button" }, "Показать весь журнал");
-  return emptyState({ iconName: "search", title: "Таких записей нет", text: "Уберите часть условий или возьмите больше дней.", action: all });
+  return emptyState({
+    iconName: "search",
+    title: "Таких записей нет",
+    text: "Уберите часть условий или возьмите больше дней.",
+    action: all,
+  });
 }
 
 function filters() {
@@ -62,8 +76,21 @@ function filters() {
     el(
       "div",
       { class: "filters__grid filters__grid--pairs" },
-      field({ name: "what", label: "Что менялось", plain: true, options: [["", "Всё"], ...Object.entries(WHAT).map(([name, [label]]) => [name, label])] }),
-      field({ name: "actor", label: "Кто менял", plain: true, options: [["", "Кто угодно"], [OPERATOR, "Командная строка"]] }),
+      field({
+        name: "what",
+        label: "Что менялось",
+        plain: true,
+        options: [["", "Всё"], ...Object.entries(WHAT).map(([name, [label]]) => [name, label])],
+      }),
+      field({
+        name: "actor",
+        label: "Кто менял",
+        plain: true,
+        options: [
+          ["", "Кто угодно"],
+          [OPERATOR, "Командная строка"],
+        ],
+      }),
       field({ name: "from", label: "С", plain: true, type: "date", ...ANY_DAY }),
       field({ name: "to", label: "По", plain: true, type: "date", ...ANY_DAY }),
     ),
@@ -74,8 +101,13 @@ function filters() {
 
 /** Those who may change others, and whom the URL names. */
 async function offerActors(select) {
-  const { items } = await listPeople({ user_type: [Role.ADMIN, Role.MANAGER], limit: 100 }).catch(() => ({ items: [] }));
-  addOptions(select, items.map(({ user_id, fullname }) => [String(user_id), fullname]));
+  const { items } = await listPeople({ user_type: [Role.ADMIN, Role.MANAGER], limit: 100 }).catch(() => ({
+    items: [],
+  }));
+  addOptions(
+    select,
+    items.map(({ user_id, fullname }) => [String(user_id), fullname]),
+  );
   const named = async () => {
     const id = params().get("actor");
     if (!id || [...select.options].some(({ value }) => value === id)) return;
@@ -99,8 +131,23 @@ function subject() {
 }
 
 function chosen(fullname) {
-  const remove = el("button", { class: "button button--small", type: "button", "data-key": "all-people", onclick: () => go({ user: null }) }, icon("close"), "Все люди");
-  return el("div", { class: "choice" }, icon("person"), el("span", {}, "Учётная запись: ", el("strong", {}, fullname)), remove);
+  const remove = el(
+    "button",
+    { class: "button button--small", type: "button", "data-key": "all-people", onclick: () => go({ user: null }) },
+    icon("close"),
+    "Все люди",
+  );
+  return el(
+    "div",
+    { class: "choice" },
+    icon("person"),
+    el("span", {}, "Учётная запись: ", el("strong", {}, fullname)),
+    remove,
+  );
 }
 
-const nameOf = (id) => loadPerson(Number(id)).then(({ fullname }) => fullname, () => `№ ${id}`);
+const nameOf = (id) =>
+  loadPerson(Number(id)).then(
+    ({ fullname }) => fullname,
+    () => `№ ${id}`,
+  );

@@ -10,17 +10,45 @@ import { told } from "./journal_words.js";
 
 export function journalEntry(entry, linkTo = null) {
   const { iconName, variant = "plain", text, changes = [] } = told(entry);
-  const sentence = el("p", {}, text.map((part) => (part?.name ? named(part, linkTo) : part)));
-  return el("li", { class: `event event--${variant}` }, el("span", { class: "event__mark" }, icon(iconName)), el("div", { class: "event__body" }, sentence, list(changes), el("p", { class: "event__who" }, when(entry.at))));
+  const sentence = el(
+    "p",
+    {},
+    text.map((part) => (part?.name ? named(part, linkTo) : part)),
+  );
+  return el(
+    "li",
+    { class: `event event--${variant}` },
+    el("span", { class: "event__mark" }, icon(iconName)),
+    el("div", { class: "event__body" }, sentence, list(changes), el("p", { class: "event__who" }, when(entry.at))),
+  );
 }
 
 /** Who did it is followed by what they did. */
 function named({ person, name, verb, role }, linkTo) {
-  const shown = person && linkTo ? linkTo({ [role]: person.user_id })({ title: role === "actor" ? "Всё, что изменил этот человек" : "Всё об этой учётной записи" }, name) : el("strong", {}, name);
+  const shown =
+    person && linkTo
+      ? linkTo({ [role]: person.user_id })(
+          { title: role === "actor" ? "Всё, что изменил этот человек" : "Всё об этой учётной записи" },
+          name,
+        )
+      : el("strong", {}, name);
   return [shown, verb && ` ${verb}`];
 }
 
 function list(changes) {
   if (changes.length === 0) return null;
-  return el("ul", { class: "event__change" }, changes.map(({ label, from, to }) => el("li", {}, label && `${label}: `, from !== undefined && el("del", {}, from), from !== undefined && to !== undefined && " → ", to !== undefined && el("ins", {}, to))));
+  return el(
+    "ul",
+    { class: "event__change" },
+    changes.map(({ label, from, to }) =>
+      el(
+        "li",
+        {},
+        label && `${label}: `,
+        from !== undefined && el("del", {}, from),
+        from !== undefined && to !== undefined && " → ",
+        to !== undefined && el("ins", {}, to),
+      ),
+    ),
+  );
 }

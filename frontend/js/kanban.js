@@ -23,13 +23,28 @@ export function officeKanban({ query }) {
   const voice = el("p", { class: "visually-hidden", role: "status" });
   const board = el("div", { class: "kanban", role: "group", "aria-label": "Доска заявок по статусам" });
   const tabs = el("nav", { class: "kanban__tabs", "aria-label": "Столбцы" });
-  const help = el("p", { class: "visually-hidden", id: "kanban-help" }, "Пробел — взять карточку и нести её стрелками, Enter — выбрать столбец из списка.");
-  const node = el("div", { class: "section" }, el("h2", { class: "visually-hidden" }, "Доска заявок"), help, tabs, board, voice);
+  const help = el(
+    "p",
+    { class: "visually-hidden", id: "kanban-help" },
+    "Пробел — взять карточку и нести её стрелками, Enter — выбрать столбец из списка.",
+  );
+  const node = el(
+    "div",
+    { class: "section" },
+    el("h2", { class: "visually-hidden" }, "Доска заявок"),
+    help,
+    tabs,
+    board,
+    voice,
+  );
   const say = (text) => (voice.textContent = text);
-  const lanes = Object.values(Status).map((status) => lane({ status, query: () => laneQuery(query(), status), onCount: () => drawTabs() }));
+  const lanes = Object.values(Status).map((status) =>
+    lane({ status, query: () => laneQuery(query(), status), onCount: () => drawTabs() }),
+  );
   const shown = () => lanes.filter(({ status }) => isAsked(query(), status));
   const drawTabs = () => redraw(tabs, shown().map(tab));
-  const move = (repair, card, status) => moveTo({ repair, card, lane: lanes.find((one) => one.status === status), say });
+  const move = (repair, card, status) =>
+    moveTo({ repair, card, lane: lanes.find((one) => one.status === status), say });
   const follow = (density) => (node.dataset.density = density ?? "normal");
 
   follow(preferred("density"));
@@ -38,11 +53,19 @@ export function officeKanban({ query }) {
     const repairOf = (requestid) => find(lanes, requestid);
     board.dataset.carries = "true";
     followDrag(board, { repairOf, move });
-    followKeys(board, { repairOf, move, say, openMenu: (repair, card) => openMenu(repair, (status) => move(repair, card, status)) });
+    followKeys(board, {
+      repairOf,
+      move,
+      say,
+      openMenu: (repair, card) => openMenu(repair, (status) => move(repair, card, status)),
+    });
   });
 
   const reload = () => {
-    replace(board, shown().map((one) => one.node));
+    replace(
+      board,
+      shown().map((one) => one.node),
+    );
     drawTabs();
     for (const one of shown()) one.reload();
   };
@@ -54,16 +77,36 @@ const loadHands = () => Promise.all([import("./kanban_drag.js"), import("./kanba
 const openMenu = async (repair, go) => (await late(() => import("./kanban_menu.js")))?.openMoveMenu(repair, go);
 
 /** The column that a card has left may not know it yet: the newest version counts. */
-const find = (lanes, requestid) => lanes.flatMap((one) => one.items().filter((repair) => repair.requestid === requestid)).sort((one, other) => other.version - one.version)[0];
+const find = (lanes, requestid) =>
+  lanes
+    .flatMap((one) => one.items().filter((repair) => repair.requestid === requestid))
+    .sort((one, other) => other.version - one.version)[0];
 
 const isAsked = ({ requeststatus }, status) => !requeststatus || requeststatus.includes(status);
 
 /** Open work by deadline, finished work by its end. */
-const laneQuery = (filters, status) => ({ ...filters, requeststatus: status, sort: filters.sort ?? SORTS[status] ?? "duedate" });
+const laneQuery = (filters, status) => ({
+  ...filters,
+  requeststatus: status,
+  sort: filters.sort ?? SORTS[status] ?? "duedate",
+});
 
 /** On a phone the way to a column, and a place to drop a card. */
 function tab({ status, look, count, node }) {
   const total = count();
   const show = () => node.scrollIntoView({ inline: "center", block: "nearest" });
-  return el("button", { class: `chip chip--lane lane--${look.variant}`, type: "button", title: look.plural, "data-lane": status, "data-key": `lane-${status}`, onclick: show }, icon(look.icon), el("span", { class: "visually-hidden" }, look.plural), total !== null && el("span", { class: "number" }, number(total)));
+  return el(
+    "button",
+    {
+      class: `chip chip--lane lane--${look.variant}`,
+      type: "button",
+      title: look.plural,
+      "data-lane": status,
+      "data-key": `lane-${status}`,
+      onclick: show,
+    },
+    icon(look.icon),
+    el("span", { class: "visually-hidden" }, look.plural),
+    total !== null && el("span", { class: "number" }, number(total)),
+  );
 }

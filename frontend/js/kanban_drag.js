@@ -49,7 +49,13 @@ export function followDrag(board, { repairOf, move }) {
     press.repair = repairOf(Number(press.card.dataset.requestid));
     if (!press.repair) return cancel();
     const box = press.card.getBoundingClientRect();
-    Object.assign(press, { ghost: ghostOf(press.card, box), dx: press.x - box.left, dy: press.y - box.top, atX: press.x, atY: press.y });
+    Object.assign(press, {
+      ghost: ghostOf(press.card, box),
+      dx: press.x - box.left,
+      dy: press.y - box.top,
+      atX: press.x,
+      atY: press.y,
+    });
     press.card.dataset.lifted = "true";
     board.dataset.dragging = "true";
     markLanes(press.repair);

@@ -28,7 +28,11 @@ export function followKeys(board, { repairOf, move, say, openMenu }) {
     markLanes(repair);
     markOver(repair.requeststatus);
     const free = places.filter((status) => status !== repair.requeststatus).map(nameOf);
-    say(free.length ? `Взята ${requestNumber(repair.requestid)}. Стрелками — столбец: ${free.join(", ")}. Пробел — положить, Escape — отменить.` : `Взята ${requestNumber(repair.requestid)}, но перенести её некуда.`);
+    say(
+      free.length
+        ? `Взята ${requestNumber(repair.requestid)}. Стрелками — столбец: ${free.join(", ")}. Пробел — положить, Escape — отменить.`
+        : `Взята ${requestNumber(repair.requestid)}, но перенести её некуда.`,
+    );
   }
 
   const lanes = () => [...board.querySelectorAll(".lane")].map(({ dataset }) => dataset.lane);
@@ -65,7 +69,9 @@ export function followKeys(board, { repairOf, move, say, openMenu }) {
 
   board.addEventListener("keydown", (event) => {
     const grip = event.target.closest(".kanban-card__grip");
-    const action = held ? (WHILE_HELD[event.key] ?? (STEPS[event.key] && (() => step(STEPS[event.key])))) : grip && event.key === " " && (() => pickUp(grip));
+    const action = held
+      ? (WHILE_HELD[event.key] ?? (STEPS[event.key] && (() => step(STEPS[event.key]))))
+      : grip && event.key === " " && (() => pickUp(grip));
     if (!action) return;
     event.preventDefault();
     event.stopPropagation();
@@ -73,7 +79,10 @@ export function followKeys(board, { repairOf, move, say, openMenu }) {
   });
 
   /** The key that picked a card up is not a press of the button when it comes up. */
-  board.addEventListener("keyup", (event) => event.key === " " && event.target.closest(".kanban-card__grip") && event.preventDefault());
+  board.addEventListener(
+    "keyup",
+    (event) => event.key === " " && event.target.closest(".kanban-card__grip") && event.preventDefault(),
+  );
   board.addEventListener("focusout", () => held && cancel());
   board.addEventListener("click", ({ target }) => {
     const card = target.closest(".kanban-card__grip")?.closest(".kanban-card");

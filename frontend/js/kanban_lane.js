@@ -27,14 +27,30 @@ export function lane({ status, query, onCount }) {
   const figure = el("span", { class: "lane__count number" });
   const body = el("div", { class: "lane__body", onscroll: () => growNear(body) });
   const isFinished = !OPEN_STATUSES.includes(status);
-  const fold = isFinished && el("button", { class: "link", type: "button", onclick: turn, "data-key": `fold-${status}` });
+  const fold =
+    isFinished && el("button", { class: "link", type: "button", onclick: turn, "data-key": `fold-${status}` });
   const heading = el("h3", {}, icon(look.icon), look.plural, figure);
-  const node = el("section", { class: `lane lane--${look.variant}`, "data-lane": status, "aria-label": look.plural }, el("header", { class: "lane__head" }, heading, fold), body);
+  const node = el(
+    "section",
+    { class: `lane lane--${look.variant}`, "data-lane": status, "aria-label": look.plural },
+    el("header", { class: "lane__head" }, heading, fold),
+    body,
+  );
   let total = null;
 
   const ask = async (page) => tell(await listRequests(query(), page), page);
-  const list = pagedList({ loadPage: ask, frame, idOf: ({ requestid }) => requestid, empty: () => cardsOf("Здесь пусто"), words: ["заявка", "заявки", "заявок"] });
-  const counting = screen(el("div"), { load: (signal) => ask({ limit: 1, signal }), render: () => [], skeleton: () => [] });
+  const list = pagedList({
+    loadPage: ask,
+    frame,
+    idOf: ({ requestid }) => requestid,
+    empty: () => cardsOf("Здесь пусто"),
+    words: ["заявка", "заявки", "заявок"],
+  });
+  const counting = screen(el("div"), {
+    load: (signal) => ask({ limit: 1, signal }),
+    render: () => [],
+    skeleton: () => [],
+  });
   const isOpen = () => !isFinished || preferred(OPENED, []).includes(status);
   const current = () => (isOpen() ? list : counting);
 
@@ -67,11 +83,28 @@ export function lane({ status, query, onCount }) {
     if (hadFocus) fold.focus();
   }
 
-  followNews({ shows: list.shows, update: (ids) => node.isConnected && (isOpen() ? list.update(ids) : counting.update()) }, query);
-  return { status, look, node, reload, items: list.items, count: () => total, place: () => body.querySelector("ul") ?? body, arrived };
+  followNews(
+    { shows: list.shows, update: (ids) => node.isConnected && (isOpen() ? list.update(ids) : counting.update()) },
+    query,
+  );
+  return {
+    status,
+    look,
+    node,
+    reload,
+    items: list.items,
+    count: () => total,
+    place: () => body.querySelector("ul") ?? body,
+    arrived,
+  };
 }
 
-const cardsOf = (...content) => el("ul", { class: "lane__cards" }, content.map((one) => el("li", { class: "lane__note" }, one)));
+const cardsOf = (...content) =>
+  el(
+    "ul",
+    { class: "lane__cards" },
+    content.map((one) => el("li", { class: "lane__note" }, one)),
+  );
 
 function frame() {
   const node = cardsOf();
@@ -80,9 +113,26 @@ function frame() {
 
 export function kanbanCard(repair) {
   const { requestid, master } = repair;
-  const title = pageLink({ request: requestid }, { class: "kanban-card__title", draggable: "false", "data-key": `request-${requestid}` }, deviceName(repair));
-  const grip = el("button", { class: "icon-button kanban-card__grip", type: "button", "aria-label": `Переместить ${requestNumber(requestid)}`, "aria-describedby": "kanban-help", "data-key": `grip-${requestid}` }, icon("grip"));
-  const facts = [el("span", {}, icon("person"), shortName(clientName(repair))), el("span", {}, icon("work"), master ? shortName(master.fullname) : "без мастера")];
+  const title = pageLink(
+    { request: requestid },
+    { class: "kanban-card__title", draggable: "false", "data-key": `request-${requestid}` },
+    deviceName(repair),
+  );
+  const grip = el(
+    "button",
+    {
+      class: "icon-button kanban-card__grip",
+      type: "button",
+      "aria-label": `Переместить ${requestNumber(requestid)}`,
+      "aria-describedby": "kanban-help",
+      "data-key": `grip-${requestid}`,
+    },
+    icon("grip"),
+  );
+  const facts = [
+    el("span", {}, icon("person"), shortName(clientName(repair))),
+    el("span", {}, icon("work"), master ? shortName(master.fullname) : "без мастера"),
+  ];
   const badges = [dueBadge(repair), priorityBadge(repair.priority)].filter(Boolean);
   return el(
     "li",
@@ -97,5 +147,6 @@ export function kanbanCard(repair) {
 
 /** The next cards are read before the end of the column comes. */
 function growNear(body) {
-  if (body.scrollHeight - body.scrollTop - body.clientHeight < NEAR_PX) body.querySelector("[data-key=more]:not([aria-busy])")?.click();
+  if (body.scrollHeight - body.scrollTop - body.clientHeight < NEAR_PX)
+    body.querySelector("[data-key=more]:not([aria-busy])")?.click();
 }

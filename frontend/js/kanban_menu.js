@@ -15,12 +15,21 @@ export function openMoveMenu(repair, go) {
     go(status);
   };
   const others = Object.values(Status).filter((status) => status !== repair.requeststatus);
-  const body = el("div", { class: "choices" }, others.map((status) => choice(repair, status, choose)));
+  const body = el(
+    "div",
+    { class: "choices" },
+    others.map((status) => choice(repair, status, choose)),
+  );
   const dialog = openDialog({ title: `Переместить ${requestNumber(repair.requestid)}`, body, variant: "small" });
 }
 
 function choice(repair, status, choose) {
   const why = whyNot(repair, status);
   const disabled = Boolean(why) && !wantsMaster(repair, status);
-  return el("button", { class: "choice", type: "button", disabled, onclick: () => choose(status) }, icon(STATUS_LOOK[status].icon), el("span", {}, status, why && el("small", {}, why)));
+  return el(
+    "button",
+    { class: "choice", type: "button", disabled, onclick: () => choose(status) },
+    icon(STATUS_LOOK[status].icon),
+    el("span", {}, status, why && el("small", {}, why)),
+  );
 }

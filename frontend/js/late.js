@@ -41,4 +41,5 @@ export function whenPresent(load, start) {
   if (navigator.userActivation?.hasBeenActive) loading = take();
 }
 
-const link = (name, done) => el("link", { rel: "stylesheet", href: fileUrl(`css/${name}.css`).href, onload: done, onerror: done });
+const link = (name, done) =>
+  el("link", { rel: "stylesheet", href: fileUrl(`css/${name}.css`).href, onload: done, onerror: done });

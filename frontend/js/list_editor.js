@@ -18,7 +18,13 @@ export function listEditor({ name, label, add, values, maxlength }) {
   };
   values.forEach(append);
   const button = el("button", { class: "button", type: "button", onclick: grow }, icon("plus"), add);
-  return el("div", { class: "field", "data-field": name }, rows, el("p", { class: "field__error", hidden: true }), el("div", { class: "form__actions" }, button, orderButton(rows)));
+  return el(
+    "div",
+    { class: "field", "data-field": name },
+    rows,
+    el("p", { class: "field__error", hidden: true }),
+    el("div", { class: "form__actions" }, button, orderButton(rows)),
+  );
 }
 
 /** On a phone a row has room for its text and one thing more: a cross, or after this button the arrows. */
@@ -31,14 +37,44 @@ function orderButton(rows) {
   return button;
 }
 
-export const listOf = (form, name) => [...form.querySelectorAll(`[data-field="${name}"] li input`)].map((input) => ({ original: input.dataset.original, value: input.value.trim() }));
+export const listOf = (form, name) =>
+  [...form.querySelectorAll(`[data-field="${name}"] li input`)].map((input) => ({
+    original: input.dataset.original,
+    value: input.value.trim(),
+  }));
 
 function row(value, { name, label, maxlength, changed, next }) {
-  const input = el("input", { class: "input", type: "text", value, maxlength, "aria-label": label, "data-original": value, autocomplete: "off" });
-  const act = (text, iconName, action) => el("button", { class: "icon-button", type: "button", title: text, "aria-label": `${text}: ${value || label}`, onclick: action }, icon(iconName));
+  const input = el("input", {
+    class: "input",
+    type: "text",
+    value,
+    maxlength,
+    "aria-label": label,
+    "data-original": value,
+    autocomplete: "off",
+  });
+  const act = (text, iconName, action) =>
+    el(
+      "button",
+      {
+        class: "icon-button",
+        type: "button",
+        title: text,
+        "aria-label": `${text}: ${value || label}`,
+        onclick: action,
+      },
+      icon(iconName),
+    );
   const up = act("Выше", "up", () => move(node, -1, [up, down], changed));
   const down = act("Ниже", "down", () => move(node, 1, [down, up], changed));
-  const node = el("li", { "data-name": name }, input, up, down, act("Убрать", "close", () => remove(node, changed)));
+  const node = el(
+    "li",
+    { "data-name": name },
+    input,
+    up,
+    down,
+    act("Убрать", "close", () => remove(node, changed)),
+  );
   input.addEventListener("keydown", (event) => {
     if (event.key !== "Enter") return;
     event.preventDefault();

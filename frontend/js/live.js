@@ -117,10 +117,12 @@ function tell() {
   if (news.length) announce(news);
 }
 
-const isOwnEcho = ({ requestid, type, version, isForeign }) => !isForeign && !UNVERSIONED.includes(type) && version <= ownVersions.get(requestid);
+const isOwnEcho = ({ requestid, type, version, isForeign }) =>
+  !isForeign && !UNVERSIONED.includes(type) && version <= ownVersions.get(requestid);
 
 function rememberOwn({ changes }) {
-  for (const { requestid, version, isForeign } of changes) if (version && !isForeign) ownVersions.set(requestid, version);
+  for (const { requestid, version, isForeign } of changes)
+    if (version && !isForeign) ownVersions.set(requestid, version);
 }
 
 function say(next) {

@@ -25,7 +25,9 @@ export function startVoice() {
 function sentence(changes) {
   const made = countOf(changes.filter(({ type }) => type === "created"));
   const others = countOf(changes.filter(({ type }) => type !== "created"));
-  return [made && `Новых заявок: ${number(made)}.`, others && `Изменилось заявок: ${number(others)}.`].filter(Boolean).join(" ");
+  return [made && `Новых заявок: ${number(made)}.`, others && `Изменилось заявок: ${number(others)}.`]
+    .filter(Boolean)
+    .join(" ");
 }
 
 const countOf = (changes) => new Set(changes.map(({ requestid }) => requestid)).size;

@@ -29,7 +29,12 @@ export function loadPanel(content, isOpen) {
     draw(masters.slice(0, shown).map((one) => ({ ...one, most })));
     return [list, masters.length > shown && moreButton(masters.length)];
   };
-  const moreButton = (count) => el("button", { class: "button button--small", type: "button", "data-key": "all-masters", onclick: showAll }, `Показать всех: ${number(count)}`);
+  const moreButton = (count) =>
+    el(
+      "button",
+      { class: "button button--small", type: "button", "data-key": "all-masters", onclick: showAll },
+      `Показать всех: ${number(count)}`,
+    );
   const showAll = () => {
     shown = Infinity;
     view.refresh();
@@ -46,11 +51,30 @@ const openWork = (master) => Object.keys(PARTS).reduce((sum, name) => sum + mast
 function master(one) {
   const { user_id, fullname, overdue, completed_7_days, is_active } = one;
   const open = openWork(one);
-  const link = pageLink({ ...NO_FILTERS, masterid: user_id, requeststatus: OPEN_STATUSES }, { "data-key": `load-${user_id}` }, fullname);
+  const link = pageLink(
+    { ...NO_FILTERS, masterid: user_id, requeststatus: OPEN_STATUSES },
+    { "data-key": `load-${user_id}` },
+    fullname,
+  );
   const late = overdue > 0 && badge("overdue", "alert", `просрочено ${number(overdue)}`);
   const week = el("small", {}, `за 7 дней завершено ${number(completed_7_days)}`, !is_active && " · вход закрыт");
-  return el("li", { class: "loads__one" }, el("p", { class: "loads__head" }, link, el("span", { class: "number" }, plural(open, "открытая", "открытые", "открытых"))), stack(parts(one)), el("p", { class: "loads__foot" }, week, late));
+  return el(
+    "li",
+    { class: "loads__one" },
+    el(
+      "p",
+      { class: "loads__head" },
+      link,
+      el("span", { class: "number" }, plural(open, "открытая", "открытые", "открытых")),
+    ),
+    stack(parts(one)),
+    el("p", { class: "loads__foot" }, week, late),
+  );
 }
 
 const parts = (one) =>
-  Object.entries(PARTS).map(([name, status]) => ({ share: one[name] / one.most, variant: STATUS_LOOK[status].variant, title: `${status}: ${number(one[name])}` }));
+  Object.entries(PARTS).map(([name, status]) => ({
+    share: one[name] / one.most,
+    variant: STATUS_LOOK[status].variant,
+    title: `${status}: ${number(one[name])}`,
+  }));

@@ -35,9 +35,15 @@ export function longList({ loadPage, frame, idOf, empty, words, onDrawn = () => 
   const node = el("div", { class: "section" });
   const fresh = new Set();
   const nearness = new IntersectionObserver(follow, { rootMargin: DRAWN_WITHIN });
-  const end = new IntersectionObserver((entries) => entries.at(-1).isIntersecting && grow(), { rootMargin: READ_WITHIN });
+  const end = new IntersectionObserver((entries) => entries.at(-1).isIntersecting && grow(), {
+    rootMargin: READ_WITHIN,
+  });
   const text = el("p", { role: "status" });
-  const more = el("button", { class: "button", type: "button", onclick: () => grow(toastError), "data-key": "more" }, "Показать ещё");
+  const more = el(
+    "button",
+    { class: "button", type: "button", onclick: () => grow(toastError), "data-key": "more" },
+    "Показать ещё",
+  );
   const foot = el("div", { class: "more" });
   let [pages, known, drawn, found, wanted] = [[], new Map(), null, {}, null];
   let isGrowing = false;
@@ -120,7 +126,8 @@ export function longList({ loadPage, frame, idOf, empty, words, onDrawn = () => 
 
   /** What is in sight stays where it is, whatever comes and goes above it. */
   function draw() {
-    const anchor = window.scrollY > 0 && [...known.values()].find(({ node: row }) => row.getBoundingClientRect().bottom > 0)?.node;
+    const anchor =
+      window.scrollY > 0 && [...known.values()].find(({ node: row }) => row.getBoundingClientRect().bottom > 0)?.node;
     const before = anchor && anchor.getBoundingClientRect().top;
     drawPages();
     const moved = anchor?.isConnected ? anchor.getBoundingClientRect().top - before : 0;
@@ -135,8 +142,14 @@ export function longList({ loadPage, frame, idOf, empty, words, onDrawn = () => 
     for (const page of pages) {
       if (!page.node) drawn.place.append(attach(page));
       const rows = page.isNear || position === 0 ? (page.items ?? []) : [];
-      rows.forEach((item, index) => present.set(idOf(item), counted(keep(known.get(idOf(item)), item, drawn.row), position + index)));
-      if (rows.length) fill(page, rows.map((item) => present.get(idOf(item)).node));
+      rows.forEach((item, index) =>
+        present.set(idOf(item), counted(keep(known.get(idOf(item)), item, drawn.row), position + index)),
+      );
+      if (rows.length)
+        fill(
+          page,
+          rows.map((item) => present.get(idOf(item)).node),
+        );
       else if (!page.gap) fill(page, [(page.gap = drawn.space(page.height))]);
       position += page.items?.length ?? page.size;
     }
@@ -161,7 +174,13 @@ export function longList({ loadPage, frame, idOf, empty, words, onDrawn = () => 
     return row;
   }
 
-  const view = screen(node, { load, render: begin, empty, isEmpty: () => !pages[0].items.length, skeleton: () => skeletonRows(4) });
+  const view = screen(node, {
+    load,
+    render: begin,
+    empty,
+    isEmpty: () => !pages[0].items.length,
+    skeleton: () => skeletonRows(4),
+  });
 
   function begin() {
     const nodes = render();
@@ -197,21 +216,39 @@ export function longList({ loadPage, frame, idOf, empty, words, onDrawn = () => 
       forget();
       news += 1;
       wanted = place;
-      pages = (place?.pages ?? []).map(([cursor, size, height], index) => ({ ...newPage(cursor, size), height, isNear: Math.abs(index - place.index) < 2 }));
+      pages = (place?.pages ?? []).map(([cursor, size, height], index) => ({
+        ...newPage(cursor, size),
+        height,
+        isNear: Math.abs(index - place.index) < 2,
+      }));
       return view.reload();
     },
     place: () => placeOf(pages),
   };
 }
 
-const newPage = (cursor, size) => ({ cursor, size, items: null, next: null, read: -1, isNear: false, node: null, gap: null, height: 0 });
+const newPage = (cursor, size) => ({
+  cursor,
+  size,
+  items: null,
+  next: null,
+  read: -1,
+  isNear: false,
+  node: null,
+  gap: null,
+  height: 0,
+});
 
 /** Where the person is: all pages with their heights, the first one in sight, and how far from the top it begins. */
 function placeOf(pages) {
   const boxes = pages.map(({ node }) => node?.getBoundingClientRect());
   const index = boxes.findIndex((box) => box?.bottom > 0);
   if (index < 0) return null;
-  return { pages: pages.map(({ cursor, size }, each) => [cursor, size, boxes[each].height]), index, top: boxes[index].top };
+  return {
+    pages: pages.map(({ cursor, size }, each) => [cursor, size, boxes[each].height]),
+    index,
+    top: boxes[index].top,
+  };
 }
 
 const shownIn = (pages) => pages.reduce((sum, { items, size }) => sum + (items?.length ?? size), 0);

@@ -51,7 +51,10 @@ export function dayChips() {
   const row = el("ul", { class: "chips chips--row chips--day" });
   const counts = {};
   const draw = () => {
-    redraw(row, CHIPS.map((part) => el("li", {}, chip(part, counts[part.id]))));
+    redraw(
+      row,
+      CHIPS.map((part) => el("li", {}, chip(part, counts[part.id]))),
+    );
     requestAnimationFrame(() => showChosen(row));
   };
   listen("url-changed", draw);
@@ -71,8 +74,19 @@ function showChosen(row) {
 
 function chip({ id, title, icon: iconName }, count) {
   const isChosen = !hasFilters() && params().get("day") === id;
-  const attributes = { class: `chip chip--${id ?? "all"}`, "aria-current": isChosen && "true", "data-key": `day-${id}`, "data-none": count === 0 };
-  return pageLink({ ...NO_FILTERS, day: id }, attributes, iconName && icon(iconName), title, count !== undefined && el("span", { class: "chip__count" }, number(count)));
+  const attributes = {
+    class: `chip chip--${id ?? "all"}`,
+    "aria-current": isChosen && "true",
+    "data-key": `day-${id}`,
+    "data-none": count === 0,
+  };
+  return pageLink(
+    { ...NO_FILTERS, day: id },
+    attributes,
+    iconName && icon(iconName),
+    title,
+    count !== undefined && el("span", { class: "chip__count" }, number(count)),
+  );
 }
 
 export function myDay(user, { frame, onCounts }) {
@@ -116,8 +130,17 @@ function daySection({ id, title, icon: iconName }, frame) {
 
 function nothing() {
   const part = PARTS.find(({ id }) => id === params().get("day"));
-  if (!part) return emptyState({ iconName: "work", title: "Сейчас у вас нет работы", text: "Возьмите новую заявку или дождитесь, пока её назначит менеджер." });
-  return emptyState({ iconName: "done", title: `${part.title}: пусто`, action: pageLink({ day: null }, { class: "button" }, "Весь день") });
+  if (!part)
+    return emptyState({
+      iconName: "work",
+      title: "Сейчас у вас нет работы",
+      text: "Возьмите новую заявку или дождитесь, пока её назначит менеджер.",
+    });
+  return emptyState({
+    iconName: "done",
+    title: `${part.title}: пусто`,
+    action: pageLink({ day: null }, { class: "button" }, "Весь день"),
+  });
 }
 
 async function loadDay(user, signal) {

@@ -19,7 +19,8 @@ const NEXT = {
 export const movesOf = (repair) => NEXT[repair.requeststatus].filter((status) => !wantsMaster(repair, status));
 
 /** Work needs hands: only for want of a master the request may not go there. */
-export const wantsMaster = (repair, status) => status === Status.IN_PROGRESS && !repair.master && NEXT[repair.requeststatus].includes(status);
+export const wantsMaster = (repair, status) =>
+  status === Status.IN_PROGRESS && !repair.master && NEXT[repair.requeststatus].includes(status);
 
 export function whyNot(repair, status) {
   if (movesOf(repair).includes(status)) return null;

@@ -20,7 +20,14 @@ const wide = window.matchMedia("(width >= 60rem)");
 const PLACE = "technic.place";
 
 export async function officeList({ user, query, empty, rowsOf }) {
-  const list = longList({ loadPage: (page) => listRequests(query(), page), frame: () => (rows.requestTable ? table(rows, selection) : cards(rows, user, selection)), idOf: ({ requestid }) => requestid, empty, words: ["заявка", "заявки", "заявок"], onDrawn: () => selection.tellBoxes() });
+  const list = longList({
+    loadPage: (page) => listRequests(query(), page),
+    frame: () => (rows.requestTable ? table(rows, selection) : cards(rows, user, selection)),
+    idOf: ({ requestid }) => requestid,
+    empty,
+    words: ["заявка", "заявки", "заявок"],
+    onDrawn: () => selection.tellBoxes(),
+  });
   const selection = newSelection(list.items);
   const node = el("div", { class: "section" }, el("h2", { class: "visually-hidden" }, "Список заявок"), list.node);
   const follow = (density) => (node.dataset.density = density ?? "normal");
@@ -48,7 +55,8 @@ export async function officeList({ user, query, empty, rowsOf }) {
   return { node, reload, clear: selection.clear };
 }
 
-const table = ({ requestTable }, selection) => requestTable({ pick: selection.box, pickAll: selection.boxForAll(), assign: assignFirstButton });
+const table = ({ requestTable }, selection) =>
+  requestTable({ pick: selection.box, pickAll: selection.boxForAll(), assign: assignFirstButton });
 
 /** Tickets that stand in pages as the rows of the table do. */
 function cards({ ticketCards }, user, selection) {

@@ -7,22 +7,47 @@ import { el, icon } from "./core/dom.js";
 import { toast, toastError } from "./toast.js";
 
 export function oneTimePassword({ fullname, email, password }, onDone, news = "учётная запись готова") {
-  const copy = el("button", { class: "icon-button", type: "button", "aria-label": "Скопировать пароль", onclick: () => copyText(password) }, icon("copy"));
+  const copy = el(
+    "button",
+    { class: "icon-button", type: "button", "aria-label": "Скопировать пароль", onclick: () => copyText(password) },
+    icon("copy"),
+  );
   return el(
     "div",
     { class: "section" },
     el("p", {}, el("strong", {}, fullname), ` — ${news}. Для входа: ${email}`),
     el("p", {}, "Одноразовый пароль показываем только сейчас. При первом входе его нужно сменить."),
     el("p", { class: "one-time" }, el("span", {}, password), copy),
-    el("div", { class: "form__actions" }, el("button", { class: "button button--primary", type: "button", onclick: onDone }, "Пароль передан"), el("button", { class: "button", type: "button", onclick: () => copyText(invitation(email, password)) }, icon("send"), "Скопировать приглашение")),
+    el(
+      "div",
+      { class: "form__actions" },
+      el("button", { class: "button button--primary", type: "button", onclick: onDone }, "Пароль передан"),
+      el(
+        "button",
+        { class: "button", type: "button", onclick: () => copyText(invitation(email, password)) },
+        icon("send"),
+        "Скопировать приглашение",
+      ),
+    ),
   );
 }
 
 /** All that a person needs for the first sign-in, ready for a messenger. */
-const invitation = (email, password) => [`Вход: ${location.origin}`, `Почта: ${email}`, `Одноразовый пароль: ${password}`, "При первом входе попросим придумать новый."].join("\n");
+const invitation = (email, password) =>
+  [
+    `Вход: ${location.origin}`,
+    `Почта: ${email}`,
+    `Одноразовый пароль: ${password}`,
+    "При первом входе попросим придумать новый.",
+  ].join("\n");
 
 export async function copyText(text) {
-  const copied = navigator.clipboard ? await navigator.clipboard.writeText(text).then(() => true, () => copySelected(text)) : copySelected(text);
+  const copied = navigator.clipboard
+    ? await navigator.clipboard.writeText(text).then(
+        () => true,
+        () => copySelected(text),
+      )
+    : copySelected(text);
   if (copied) toast("Скопировано");
   else toastError("Браузер не дал скопировать: выделите текст и скопируйте сами.");
 }

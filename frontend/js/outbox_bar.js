@@ -10,7 +10,11 @@ import { needsPerson, waiting } from "./outbox.js";
 import { hideBanner, showBanner } from "./overlay.js";
 
 const text = el("p");
-const look = el("button", { class: "button button--small", type: "button", onclick: openList, "data-key": "outbox" }, "Показать");
+const look = el(
+  "button",
+  { class: "button button--small", type: "button", onclick: openList, "data-key": "outbox" },
+  "Показать",
+);
 const bar = el("div", { class: "banner" }, icon("clock"), text, look);
 
 export function startOutboxBar() {
@@ -26,7 +30,8 @@ function draw() {
 
 function words(items) {
   const mine = items.filter(needsPerson);
-  const what = (some) => (some.length === 1 ? some[0].what : plural(some.length, "сообщение", "сообщения", "сообщений"));
+  const what = (some) =>
+    some.length === 1 ? some[0].what : plural(some.length, "сообщение", "сообщения", "сообщений");
   if (mine.length) return `Не отправлено, решите сами: ${what(mine)}`;
   return `Отправим, когда связь вернётся: ${what(items)}`;
 }

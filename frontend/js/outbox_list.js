@@ -19,8 +19,17 @@ export function openOutbox() {
 
 function card(item) {
   const send = actionButton({ text: "Отправить сейчас", icon: "refresh", key: `send-${item.id}` }, () => sendNow(item));
-  const away = actionButton({ text: "Не отправлять", icon: "close", variant: "quiet", key: `drop-${item.id}` }, () => takeBack(item));
-  return el("article", { class: "card block" }, el("h3", {}, item.what), item.text && el("p", { class: "bubble" }, item.text), el("p", { class: "muted" }, state(item)), el("div", { class: "form__actions" }, send, away));
+  const away = actionButton({ text: "Не отправлять", icon: "close", variant: "quiet", key: `drop-${item.id}` }, () =>
+    takeBack(item),
+  );
+  return el(
+    "article",
+    { class: "card block" },
+    el("h3", {}, item.what),
+    item.text && el("p", { class: "bubble" }, item.text),
+    el("p", { class: "muted" }, state(item)),
+    el("div", { class: "form__actions" }, send, away),
+  );
 }
 
 function state(item) {
@@ -32,6 +41,11 @@ function state(item) {
 }
 
 async function takeBack(item) {
-  const agreed = await confirmAction({ title: "Не отправлять?", text: "Текст пропадёт с этого устройства.", verb: "Не отправлять", danger: true });
+  const agreed = await confirmAction({
+    title: "Не отправлять?",
+    text: "Текст пропадёт с этого устройства.",
+    verb: "Не отправлять",
+    danger: true,
+  });
   if (agreed) drop(item);
 }

@@ -36,7 +36,9 @@ export function pagedList({ loadPage, frame, idOf, empty, words }) {
 
   const grow = async () => {
     const before = pages;
-    const next = await loadPage({ limit: PAGE_SIZE, cursor: before.next_cursor }).catch((error) => toastError(error.message));
+    const next = await loadPage({ limit: PAGE_SIZE, cursor: before.next_cursor }).catch((error) =>
+      toastError(error.message),
+    );
     if (!next) return;
     wanted = before.items.length + PAGE_SIZE;
     if (pages !== before) return view.update();
@@ -51,7 +53,13 @@ export function pagedList({ loadPage, frame, idOf, empty, words }) {
     return drawn.nodes;
   };
 
-  const view = screen(node, { load, render, empty, isEmpty: (data) => !data.items.length, skeleton: () => skeletonRows(4) });
+  const view = screen(node, {
+    load,
+    render,
+    empty,
+    isEmpty: (data) => !data.items.length,
+    skeleton: () => skeletonRows(4),
+  });
 
   return {
     node,
@@ -75,7 +83,10 @@ export function pagedList({ loadPage, frame, idOf, empty, words }) {
 async function loadRows(loadPage, wanted, signal) {
   let rows = await loadPage({ limit: Math.min(LONGEST_PAGE, wanted), signal });
   while (rows.items.length < wanted && rows.next_cursor) {
-    rows = joined(rows, await loadPage({ limit: Math.min(LONGEST_PAGE, wanted - rows.items.length), cursor: rows.next_cursor, signal }));
+    rows = joined(
+      rows,
+      await loadPage({ limit: Math.min(LONGEST_PAGE, wanted - rows.items.length), cursor: rows.next_cursor, signal }),
+    );
   }
   return rows;
 }

@@ -25,14 +25,23 @@ export function passwordField(attributes) {
 
 /** Without the rules the form still works: the server names what it misses. */
 async function follow(input, list) {
-  const rules = await settings().then((answer) => answer.password_rules, () => null);
+  const rules = await settings().then(
+    (answer) => answer.password_rules,
+    () => null,
+  );
   if (!rules) return;
   const known = RULES.filter(([words]) => words(rules));
-  const draw = () => list.replaceChildren(...known.map(([words, test]) => line(words(rules), test(input.value, rules))));
+  const draw = () =>
+    list.replaceChildren(...known.map(([words, test]) => line(words(rules), test(input.value, rules))));
   input.addEventListener("input", draw);
   draw();
 }
 
 function line(words, met) {
-  return el("li", { class: "rules__line", "data-met": String(met) }, icon(met ? "done" : "dot", met ? "выполнено:" : "нужно:"), words);
+  return el(
+    "li",
+    { class: "rules__line", "data-met": String(met) },
+    icon(met ? "done" : "dot", met ? "выполнено:" : "нужно:"),
+    words,
+  );
 }

@@ -30,7 +30,8 @@ export const today = (timeZone) => dayIn(timeZone);
 export function periodOf(query, now) {
   const [from, to] = [query.get("from"), query.get("to")];
   if (isDay(from) && isDay(to) && from <= to) return { from, to, preset: null };
-  const preset = PRESETS.find(({ id }) => id === query.get("period")) ?? PRESETS.find(({ id }) => id === DEFAULT_PRESET);
+  const preset =
+    PRESETS.find(({ id }) => id === query.get("period")) ?? PRESETS.find(({ id }) => id === DEFAULT_PRESET);
   const [first, last] = preset.days(now);
   return { from: first, to: last, preset: preset.id };
 }
@@ -50,7 +51,12 @@ export function buckets(timeline) {
   for (const day of timeline) {
     const start = START[unit](day.date);
     const group = groups.get(start) ?? { from: day.date, created: 0, completed: 0 };
-    groups.set(start, { ...group, to: day.date, created: group.created + day.created, completed: group.completed + day.completed });
+    groups.set(start, {
+      ...group,
+      to: day.date,
+      created: group.created + day.created,
+      completed: group.completed + day.completed,
+    });
   }
   return [...groups.values()];
 }

@@ -12,7 +12,14 @@ const SHOWN = 5;
 
 export function personSearch({ label, choose }) {
   const id = uniqueId("person");
-  const input = el("input", { class: "input", type: "search", id, autocomplete: "off", placeholder: "Имя, почта или телефон", enterkeyhint: "search" });
+  const input = el("input", {
+    class: "input",
+    type: "search",
+    id,
+    autocomplete: "off",
+    placeholder: "Имя, почта или телефон",
+    enterkeyhint: "search",
+  });
   const results = el("div", { class: "choices" });
   const view = screen(results, {
     load: (signal) => listPeople({ q: input.value.trim(), limit: SHOWN }, { signal }),
@@ -23,8 +30,23 @@ export function personSearch({ label, choose }) {
   });
   const look = debounce(() => (input.value.trim() ? view.reload() : replace(results)), TYPING_PAUSE_MS);
   input.addEventListener("input", look);
-  return el("div", { class: "section" }, el("div", { class: "field" }, el("label", { class: "field__label", for: id }, label), el("div", { class: "filters__search" }, icon("search"), input)), results);
+  return el(
+    "div",
+    { class: "section" },
+    el(
+      "div",
+      { class: "field" },
+      el("label", { class: "field__label", for: id }, label),
+      el("div", { class: "filters__search" }, icon("search"), input),
+    ),
+    results,
+  );
 }
 
 const found = (person, choose) =>
-  el("button", { class: "choice", type: "button", onclick: () => choose(person) }, icon("person"), el("span", {}, person.fullname, el("small", {}, [person.user_type, person.email].join(" · "))));
+  el(
+    "button",
+    { class: "choice", type: "button", onclick: () => choose(person) },
+    icon("person"),
+    el("span", {}, person.fullname, el("small", {}, [person.user_type, person.email].join(" · "))),
+  );

@@ -132,7 +132,8 @@ function adopt({ requestid, from, to, version, ends }) {
 
 function follow() {
   const kept = read();
-  for (const { requestid, state } of [...steps.values()]) if (state !== "sending" && !kept.some((one) => one.requestid === requestid)) drop(requestid);
+  for (const { requestid, state } of [...steps.values()])
+    if (state !== "sending" && !kept.some((one) => one.requestid === requestid)) drop(requestid);
   for (const one of kept) if (!steps.has(one.requestid)) adopt(one);
 }
 
@@ -152,7 +153,13 @@ function read() {
 
 /** Without a storage the page itself remembers. */
 function keep() {
-  const kept = [...steps.values()].map(({ requestid, from, to, version, ends }) => ({ requestid, from, to, version, ends }));
+  const kept = [...steps.values()].map(({ requestid, from, to, version, ends }) => ({
+    requestid,
+    from,
+    to,
+    version,
+    ends,
+  }));
   try {
     localStorage.setItem(storage, JSON.stringify(kept));
   } catch {

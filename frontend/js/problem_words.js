@@ -16,10 +16,24 @@ const PLACES = [
 ];
 
 const COMPLAINTS = [
-  [/стирал|сушил/, ["Не включается", "Не сливает воду", "Не отжимает", "Не греет воду", "Течёт", "Шумит при отжиме", "Показывает ошибку"]],
+  [
+    /стирал|сушил/,
+    [
+      "Не включается",
+      "Не сливает воду",
+      "Не отжимает",
+      "Не греет воду",
+      "Течёт",
+      "Шумит при отжиме",
+      "Показывает ошибку",
+    ],
+  ],
   [/холодил|мороз/, ["Не морозит", "Перемораживает", "Намерзает лёд", "Течёт", "Шумит", "Не включается"]],
   [/посудом/, ["Не моет", "Не сливает воду", "Не набирает воду", "Не сушит", "Течёт", "Показывает ошибку"]],
-  [/дух|плит|варочн|микровол/, ["Не греет", "Не включается", "Искрит", "Не работает конфорка", "Не крутится тарелка", "Выбивает автомат"]],
+  [
+    /дух|плит|варочн|микровол/,
+    ["Не греет", "Не включается", "Искрит", "Не работает конфорка", "Не крутится тарелка", "Выбивает автомат"],
+  ],
   [/телев|монитор/, ["Нет изображения", "Нет звука", "Полосы на экране", "Не включается", "Сам выключается"]],
   [/кофе/, ["Не включается", "Не мелет", "Не подаёт воду", "Течёт", "Просит чистку"]],
   [/пылесос/, ["Плохо тянет", "Не включается", "Перегревается", "Пахнет горелым", "Не держит заряд"]],
@@ -29,13 +43,21 @@ const ANYTHING = ["Не включается", "Сам выключается", 
 
 const of = (list, techtype) => list.find(([form]) => form.test(techtype.toLowerCase()))?.[1];
 
-export const serialHint = (techtype) => `Стоит на наклейке после «S/N» или «Серийный №»: ${of(PLACES, techtype) ?? "сзади, снизу или внутри прибора"}. Нет под рукой — оставьте пустым.`;
+export const serialHint = (techtype) =>
+  `Стоит на наклейке после «S/N» или «Серийный №»: ${of(PLACES, techtype) ?? "сзади, снизу или внутри прибора"}. Нет под рукой — оставьте пустым.`;
 
 export const problemChips = (techtype, area) =>
-  el("div", { class: "chips", role: "group", "aria-label": "Частые поломки" }, (of(COMPLAINTS, techtype) ?? ANYTHING).map((words) => el("button", { class: "chip chip--small", type: "button", onclick: () => add(area, words) }, words)));
+  el(
+    "div",
+    { class: "chips", role: "group", "aria-label": "Частые поломки" },
+    (of(COMPLAINTS, techtype) ?? ANYTHING).map((words) =>
+      el("button", { class: "chip chip--small", type: "button", onclick: () => add(area, words) }, words),
+    ),
+  );
 
 /** Nothing typed is lost, and a second tap changes nothing. */
 function add(area, words) {
-  if (!area.value.includes(words)) area.value = [area.value.trim(), words].filter(Boolean).join(area.value.trim() ? "\n" : "");
+  if (!area.value.includes(words))
+    area.value = [area.value.trim(), words].filter(Boolean).join(area.value.trim() ? "\n" : "");
   area.dispatchEvent(new Event("input", { bubbles: true }));
 }

@@ -26,11 +26,18 @@ function stagesOf(repair, history) {
   const status = ORDER.indexOf(repair.requeststatus);
   const isWaiting = repair.requeststatus === Status.WAITING;
   const named = lastOf(history, ({ kind, to }) => kind === "accepted" || (kind === "assigned" && to));
-  const begun = firstOf(history, ({ kind, to }) => kind === "accepted" || (kind === "status" && to === Status.IN_PROGRESS));
+  const begun = firstOf(
+    history,
+    ({ kind, to }) => kind === "accepted" || (kind === "status" && to === Status.IN_PROGRESS),
+  );
   const waits = lastOf(history, ({ to }) => to === Status.WAITING);
   return [
     { title: "Заявка принята", icon: "ticket", at: repair.startdate },
-    { title: repair.master ? `Мастер назначен: ${repair.master.fullname}` : "Мастер назначен", icon: "person", at: repair.master && (named ?? repair.startdate) },
+    {
+      title: repair.master ? `Мастер назначен: ${repair.master.fullname}` : "Мастер назначен",
+      icon: "person",
+      at: repair.master && (named ?? repair.startdate),
+    },
     { title: "В работе", icon: "work", at: status > 0 && (begun ?? repair.startdate) },
     isWaiting && { title: "Ждём запчасть", icon: "parts", at: waits ?? repair.startdate },
     { title: "Готово", icon: "done", at: repair.completiondate },
@@ -38,9 +45,20 @@ function stagesOf(repair, history) {
 }
 
 export function shopCard({ name, phone, email, address, hours }) {
-  const link = (href, iconName, text) => text && el("li", {}, el("a", { class: "with-icon", href }, icon(iconName), text));
-  const lines = [phone && link(phoneLink(phone), "phone", phone), email && link(`mailto:${email}`, "mail", email), address && link(mapAddress(address), "place", address), hours && el("li", { class: "with-icon" }, icon("clock"), hours)];
-  return el("section", { class: "card block shop-card", "aria-label": "Мастерская" }, el("h3", {}, name), el("ul", {}, lines));
+  const link = (href, iconName, text) =>
+    text && el("li", {}, el("a", { class: "with-icon", href }, icon(iconName), text));
+  const lines = [
+    phone && link(phoneLink(phone), "phone", phone),
+    email && link(`mailto:${email}`, "mail", email),
+    address && link(mapAddress(address), "place", address),
+    hours && el("li", { class: "with-icon" }, icon("clock"), hours),
+  ];
+  return el(
+    "section",
+    { class: "card block shop-card", "aria-label": "Мастерская" },
+    el("h3", {}, name),
+    el("ul", {}, lines),
+  );
 }
 
 const firstOf = (history, test) => history.find(test)?.at;
@@ -49,15 +67,30 @@ const lastOf = (history, test) => history.findLast(test)?.at;
 function line({ title, icon: iconName, at }, distance, text) {
   const state = distance < 0 ? "passed" : distance === 0 ? "now" : "ahead";
   const said = { passed: "пройдено: ", now: "сейчас: ", ahead: "впереди: " }[state];
-  const head = el("p", { class: "where__title" }, el("span", { class: "visually-hidden" }, said), title, at && el("span", { class: "where__at" }, when(at)));
-  return el("li", { class: "where__step", "data-state": state, "aria-current": state === "now" && "step" }, el("span", { class: "where__mark" }, icon(state === "passed" ? "done" : iconName)), el("div", {}, head, text && el("p", { class: "where__says" }, text)));
+  const head = el(
+    "p",
+    { class: "where__title" },
+    el("span", { class: "visually-hidden" }, said),
+    title,
+    at && el("span", { class: "where__at" }, when(at)),
+  );
+  return el(
+    "li",
+    { class: "where__step", "data-state": state, "aria-current": state === "now" && "step" },
+    el("span", { class: "where__mark" }, icon(state === "passed" ? "done" : iconName)),
+    el("div", {}, head, text && el("p", { class: "where__says" }, text)),
+  );
 }
 
 function says(repair, organisation) {
   const promise = due(repair, organisation);
-  if (repair.requeststatus === Status.NEW) return repair.master ? ["Мастер скоро начнёт. ", promise] : ["Скоро заявку возьмёт мастер, и здесь появится его имя. ", promise];
+  if (repair.requeststatus === Status.NEW)
+    return repair.master
+      ? ["Мастер скоро начнёт. ", promise]
+      : ["Скоро заявку возьмёт мастер, и здесь появится его имя. ", promise];
   if (repair.requeststatus === Status.IN_PROGRESS) return ["Мастер ремонтирует прибор. ", promise];
-  if (repair.requeststatus === Status.WAITING) return ["Деталь заказана. Как только она придёт, ремонт продолжится. ", promise];
+  if (repair.requeststatus === Status.WAITING)
+    return ["Деталь заказана. Как только она придёт, ремонт продолжится. ", promise];
   const where = [organisation.address, organisation.hours].filter(Boolean).join(", ");
   return ["Прибор можно забирать. ", where && `Ждём вас: ${where}.`];
 }
@@ -65,17 +98,48 @@ function says(repair, organisation) {
 function due({ duedate, is_overdue }, { phone }) {
   if (!duedate) return null;
   if (!is_overdue) return ["Готово — до ", el("strong", {}, moment(duedate)), "."];
-  return [`Обещали к ${moment(duedate)} и не успели. `, phone && ["Позвоните нам: ", el("a", { href: phoneLink(phone) }, phone), "."]];
+  return [
+    `Обещали к ${moment(duedate)} и не успели. `,
+    phone && ["Позвоните нам: ", el("a", { href: phoneLink(phone) }, phone), "."],
+  ];
 }
 
 function cancelled(history) {
   const event = history.findLast(({ to }) => to === Status.CANCELLED);
-  return el("p", { class: "notice" }, icon("cancelled"), el("span", {}, "Заявка отменена", event && [" ", when(event.at)], event?.comment && `: ${event.comment}`));
+  return el(
+    "p",
+    { class: "notice" },
+    icon("cancelled"),
+    el("span", {}, "Заявка отменена", event && [" ", when(event.at)], event?.comment && `: ${event.comment}`),
+  );
 }
 
 export function feedbackCard({ requeststatus }, url) {
   if (requeststatus !== Status.DONE || !url) return null;
-  const link = el("a", { class: "button", href: url, target: "_blank", rel: "noopener noreferrer" }, icon("edit"), "Форма отзыва");
-  const code = el("img", { class: "feedback__code", src: "/api/feedback/qr.svg", width: 132, height: 132, alt: "QR-код формы отзыва", loading: "lazy" });
-  return el("div", { class: "card feedback" }, el("div", { class: "block" }, el("h3", {}, "Расскажите о нас"), el("p", { class: "muted" }, "Откройте форму или наведите на код камеру телефона."), link), code);
+  const link = el(
+    "a",
+    { class: "button", href: url, target: "_blank", rel: "noopener noreferrer" },
+    icon("edit"),
+    "Форма отзыва",
+  );
+  const code = el("img", {
+    class: "feedback__code",
+    src: "/api/feedback/qr.svg",
+    width: 132,
+    height: 132,
+    alt: "QR-код формы отзыва",
+    loading: "lazy",
+  });
+  return el(
+    "div",
+    { class: "card feedback" },
+    el(
+      "div",
+      { class: "block" },
+      el("h3", {}, "Расскажите о нас"),
+      el("p", { class: "muted" }, "Откройте форму или наведите на код камеру телефона."),
+      link,
+    ),
+    code,
+  );
 }

@@ -30,12 +30,28 @@ export function actionButtons(repair, oneTap = statusButtons) {
   const next = requeststatus.filter((status) => !(accepts && status === Status.IN_PROGRESS)).sort(byWeight(repair));
   const wantsReason = (status) => Boolean(transition(repair.requeststatus, status).reason);
   const plain = next.filter((status) => !wantsReason(status));
-  return [accepts && acceptButton(repair), plain.length > 0 && oneTap(repair, plain), statusButtons(repair, next.filter(wantsReason))];
+  return [
+    accepts && acceptButton(repair),
+    plain.length > 0 && oneTap(repair, plain),
+    statusButtons(repair, next.filter(wantsReason)),
+  ];
 }
 
 export function openDeadline(repair) {
-  const due = field({ name: "duedate", label: "Готово к", type: "datetime-local", value: toLocalInput(repair.duedate), required: true });
-  const reason = field({ name: "reason", label: "Причина", rows: 2, maxlength: 2000, hint: "Останется в истории заявки" });
+  const due = field({
+    name: "duedate",
+    label: "Готово к",
+    type: "datetime-local",
+    value: toLocalInput(repair.duedate),
+    required: true,
+  });
+  const reason = field({
+    name: "reason",
+    label: "Причина",
+    rows: 2,
+    maxlength: 2000,
+    hint: "Останется в истории заявки",
+  });
   let seen = repair;
   const send = async ({ duedate, reason: text }) => {
     const body = { duedate: toUtc(duedate), ...(text && { reason: text }) };
@@ -47,7 +63,12 @@ export function openDeadline(repair) {
     seen = error.current ?? seen;
     throw error;
   };
-  const node = form({ fields: [presets(due), due, reason], submit: "Назначить срок", send, extra: [repair.duedate && clearButton(() => send({ ...reasonOf(node), duedate: null }))] });
+  const node = form({
+    fields: [presets(due), due, reason],
+    submit: "Назначить срок",
+    send,
+    extra: [repair.duedate && clearButton(() => send({ ...reasonOf(node), duedate: null }))],
+  });
   const dialog = openDialog({ title: `Срок заявки ${requestNumber(repair.requestid)}`, body: node, variant: "small" });
 }
 
@@ -68,10 +89,13 @@ const statusButtons = (repair, statuses) => statuses.map((status) => statusButto
 
 function statusButton(repair, status) {
   const step = transition(repair.requeststatus, status);
-  return actionButton({ text: step.verb, icon: step.icon, variant: step.variant, key: `action-${status}` }, async () => {
-    const isTaken = takeStep(repair, status);
-    if (!step.reason) await isTaken;
-  });
+  return actionButton(
+    { text: step.verb, icon: step.icon, variant: step.variant, key: `action-${status}` },
+    async () => {
+      const isTaken = takeStep(repair, status);
+      if (!step.reason) await isTaken;
+    },
+  );
 }
 
 export async function takeStep(repair, status) {
@@ -83,7 +107,14 @@ export async function takeStep(repair, status) {
 }
 
 function openReason({ requestid }, status, { verb, reason, done: said, variant }, resolve) {
-  const why = field({ name: "comment", label: reason, rows: 3, required: true, maxlength: 2000, hint: "Увидят все, кому видна заявка" });
+  const why = field({
+    name: "comment",
+    label: reason,
+    rows: 3,
+    required: true,
+    maxlength: 2000,
+    hint: "Увидят все, кому видна заявка",
+  });
   let isDone = false;
   const send = async ({ comment }) => {
     await setStatus(requestid, status, comment);
@@ -91,7 +122,12 @@ function openReason({ requestid }, status, { verb, reason, done: said, variant }
     done(dialog, said);
   };
   const body = form({ fields: [why], submit: verb, send, variant: variant === "warn" ? "danger" : "primary" });
-  const dialog = openDialog({ title: `${verb} ${requestNumber(requestid)}`, body, variant: "small", onClose: () => resolve(isDone) });
+  const dialog = openDialog({
+    title: `${verb} ${requestNumber(requestid)}`,
+    body,
+    variant: "small",
+    onClose: () => resolve(isDone),
+  });
 }
 
 function presets(due) {
@@ -103,10 +139,17 @@ function presets(due) {
     input.value = toLocalInput(date.toISOString());
     input.dispatchEvent(new Event("input", { bubbles: true }));
   };
-  return el("div", { class: "chips" }, PRESETS.map(([text, days]) => el("button", { class: "button button--small", type: "button", onclick: () => set(days) }, text)));
+  return el(
+    "div",
+    { class: "chips" },
+    PRESETS.map(([text, days]) =>
+      el("button", { class: "button button--small", type: "button", onclick: () => set(days) }, text),
+    ),
+  );
 }
 
-const clearButton = (action) => actionButton({ text: "Снять срок", icon: "close", variant: "quiet", key: "clear-deadline" }, action);
+const clearButton = (action) =>
+  actionButton({ text: "Снять срок", icon: "close", variant: "quiet", key: "clear-deadline" }, action);
 const reasonOf = (node) => ({ reason: node.elements.reason.value.trim() });
 
 function done(dialog, text) {

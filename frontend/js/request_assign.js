@@ -26,18 +26,30 @@ export function openAssign({ requestid }) {
   const tell = (text) => replace(notice, el("p", { class: "notice notice--warn" }, text));
   const view = screen(place, {
     load: async (signal) => {
-      const [{ data: repair }, candidates] = await Promise.all([loadRequest(requestid, signal), loadCandidates(requestid, signal)]);
+      const [{ data: repair }, candidates] = await Promise.all([
+        loadRequest(requestid, signal),
+        loadCandidates(requestid, signal),
+      ]);
       if (seen && seen.masterid !== repair.masterid) news(repair).then(tell);
       seen = repair;
       return { repair, candidates, chosen: place.querySelector(":checked")?.value };
     },
     render: (data) => choosing(data, () => dialog.close()),
     isEmpty: ({ candidates }) => candidates.length === 0,
-    empty: () => emptyState({ iconName: "people", title: "Мастеров пока нет", text: "Администратор заводит их на странице «Пользователи»." }),
+    empty: () =>
+      emptyState({
+        iconName: "people",
+        title: "Мастеров пока нет",
+        text: "Администратор заводит их на странице «Пользователи».",
+      }),
   });
   const stop = onChangeOfRequest(requestid, view.update);
   const onClose = () => [stop, view.stop].forEach((end) => end());
-  const dialog = openDialog({ title: `Мастер заявки ${requestNumber(requestid)}`, body: el("div", {}, notice, place), onClose });
+  const dialog = openDialog({
+    title: `Мастер заявки ${requestNumber(requestid)}`,
+    body: el("div", {}, notice, place),
+    onClose,
+  });
   view.reload();
 }
 
@@ -55,26 +67,64 @@ function choosing({ repair, candidates, chosen }, close) {
   };
   const marked = chosen ?? String(master?.user_id ?? best.user_id);
   const nobody = master && requeststatus === Status.NEW && choice({ value: "", checked: marked === "" }, "Без мастера");
-  const choices = candidates.map((candidate, index) => choice({ value: candidate.user_id, checked: marked === String(candidate.user_id) }, person(candidate, index, master)));
-  const group = el("fieldset", { class: "choices", "data-field": "masterid" }, el("legend", { class: "visually-hidden" }, "Мастер"), choices, nobody);
-  const send = ({ masterid }) => (masterid ? give(candidates.find(({ user_id }) => user_id === Number(masterid))) : takeAway());
+  const choices = candidates.map((candidate, index) =>
+    choice(
+      { value: candidate.user_id, checked: marked === String(candidate.user_id) },
+      person(candidate, index, master),
+    ),
+  );
+  const group = el(
+    "fieldset",
+    { class: "choices", "data-field": "masterid" },
+    el("legend", { class: "visually-hidden" }, "Мастер"),
+    choices,
+    nobody,
+  );
+  const send = ({ masterid }) =>
+    masterid ? give(candidates.find(({ user_id }) => user_id === Number(masterid))) : takeAway();
   return [firstButton(best, master, give), form({ fields: [group], submit: "Назначить", send, variant: "plain" })];
 }
 
 const firstButton = (best, master, give) =>
-  best.user_id !== master?.user_id && actionButton({ text: `Назначить первого: ${shortName(best.fullname)}`, icon: "person", variant: "primary", key: "assign-first" }, () => give(best));
+  best.user_id !== master?.user_id &&
+  actionButton(
+    { text: `Назначить первого: ${shortName(best.fullname)}`, icon: "person", variant: "primary", key: "assign-first" },
+    () => give(best),
+  );
 
-const choice = (attributes, content) => el("label", { class: "choice choice--tall" }, el("input", { type: "radio", name: "masterid", "data-key": `master-${attributes.value}`, ...attributes }), el("span", {}, content));
+const choice = (attributes, content) =>
+  el(
+    "label",
+    { class: "choice choice--tall" },
+    el("input", { type: "radio", name: "masterid", "data-key": `master-${attributes.value}`, ...attributes }),
+    el("span", {}, content),
+  );
 
 function person(candidate, index, master) {
   const { user_id, fullname, reason } = candidate;
-  const name = el("span", { class: "choice__title" }, el("strong", {}, `${index + 1}. ${fullname}`), index === 0 && badge("done", "star", "Советуем"), user_id === master?.user_id && badge("plain", "person", "Сейчас"));
+  const name = el(
+    "span",
+    { class: "choice__title" },
+    el("strong", {}, `${index + 1}. ${fullname}`),
+    index === 0 && badge("done", "star", "Советуем"),
+    user_id === master?.user_id && badge("plain", "person", "Сейчас"),
+  );
   return [name, el("span", { class: "ticket__facts" }, figures(candidate)), el("small", {}, reason)];
 }
 
 function figures({ open_work, overdue_work, experience, rating }) {
-  const work = plural(open_work, "открытая", "открытые", "открытых") + (overdue_work ? `, просрочено ${number(overdue_work)}` : "");
-  const known = experience.n ? plural(experience.n, "такой ремонт", "таких ремонта", "таких ремонтов") : "таких ремонтов не было";
-  const liked = rating.n ? `${number(rating.mean)} из 5 · ${plural(rating.n, "оценка", "оценки", "оценок")}` : "нет оценок";
-  return [["work", work], ["done", known], ["star", liked]].map(([iconName, text]) => el("span", {}, icon(iconName), text));
+  const work =
+    plural(open_work, "открытая", "открытые", "открытых") +
+    (overdue_work ? `, просрочено ${number(overdue_work)}` : "");
+  const known = experience.n
+    ? plural(experience.n, "такой ремонт", "таких ремонта", "таких ремонтов")
+    : "таких ремонтов не было";
+  const liked = rating.n
+    ? `${number(rating.mean)} из 5 · ${plural(rating.n, "оценка", "оценки", "оценок")}`
+    : "нет оценок";
+  return [
+    ["work", work],
+    ["done", known],
+    ["star", liked],
+  ].map(([iconName, text]) => el("span", {}, icon(iconName), text));
 }

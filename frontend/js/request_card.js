@@ -14,27 +14,61 @@ import { pageLink } from "./core/url.js";
 
 export function ticketCards(user, actions, { variant = "plain", says, pick } = {}) {
   const node = el("ul", { class: `tickets tickets--${variant}` });
-  return { node, place: node, row: (repair) => el("li", { "data-requestid": repair.requestid }, ticket(repair, user, actions(repair), { sentence: says?.(repair), box: pick?.(repair) })) };
+  return {
+    node,
+    place: node,
+    row: (repair) =>
+      el(
+        "li",
+        { "data-requestid": repair.requestid },
+        ticket(repair, user, actions(repair), { sentence: says?.(repair), box: pick?.(repair) }),
+      ),
+  };
 }
 
 function ticket(repair, user, actions, { sentence, box }) {
   const { variant } = STATUS_LOOK[repair.requeststatus];
   const buttons = actions.filter(Boolean);
-  return el("article", { class: `ticket ticket--${variant}` }, stub(repair, box), body(repair, user, sentence), buttons.length > 0 && el("div", { class: "ticket__actions" }, buttons));
+  return el(
+    "article",
+    { class: `ticket ticket--${variant}` },
+    stub(repair, box),
+    body(repair, user, sentence),
+    buttons.length > 0 && el("div", { class: "ticket__actions" }, buttons),
+  );
 }
 
 const stub = (repair, box) =>
-  el("header", { class: "ticket__stub" }, box, el("span", { class: "number" }, requestNumber(repair.requestid)), priorityBadge(repair.priority), statusBadge(repair.requeststatus));
+  el(
+    "header",
+    { class: "ticket__stub" },
+    box,
+    el("span", { class: "number" }, requestNumber(repair.requestid)),
+    priorityBadge(repair.priority),
+    statusBadge(repair.requeststatus),
+  );
 
 function body(repair, user, sentence) {
-  const title = pageLink({ request: repair.requestid }, { "data-key": `request-${repair.requestid}` }, deviceName(repair));
-  return el("div", { class: "ticket__body" }, el("h3", { class: "ticket__title" }, title), sentence && el("p", { class: "ticket__says" }, sentence), el("p", { class: "ticket__problem" }, repair.problemdescription), facts(repair, user));
+  const title = pageLink(
+    { request: repair.requestid },
+    { "data-key": `request-${repair.requestid}` },
+    deviceName(repair),
+  );
+  return el(
+    "div",
+    { class: "ticket__body" },
+    el("h3", { class: "ticket__title" }, title),
+    sentence && el("p", { class: "ticket__says" }, sentence),
+    el("p", { class: "ticket__problem" }, repair.problemdescription),
+    facts(repair, user),
+  );
 }
 
 /** Nobody needs to read their own name. */
 function facts(repair, user) {
   const { client, master, rating, address } = repair;
-  const name = (iconName, person) => person?.fullname && person.user_id !== user.user_id && el("span", {}, icon(iconName), shortName(person.fullname));
+  const name = (iconName, person) =>
+    person?.fullname && person.user_id !== user.user_id && el("span", {}, icon(iconName), shortName(person.fullname));
   return el(
     "p",
     { class: "ticket__facts" },

@@ -50,7 +50,13 @@ export function openRequest({ user, value, onClose }) {
 /** A client is told in plain words where the repair is. */
 async function load(requestid, user, signal) {
   const plainly = user.user_type === Role.CLIENT ? import("./repair_progress.js").catch(() => null) : null;
-  const [{ data: repair, etag }, history, comments, shop, words] = await Promise.all([loadRequest(requestid, signal), loadHistory(requestid, signal), loadComments(requestid, signal), settings(), plainly]);
+  const [{ data: repair, etag }, history, comments, shop, words] = await Promise.all([
+    loadRequest(requestid, signal),
+    loadHistory(requestid, signal),
+    loadComments(requestid, signal),
+    settings(),
+    plainly,
+  ]);
   return { repair, etag, history, comments, shop, words };
 }
 
@@ -59,32 +65,77 @@ function missing(error) {
   throw error;
 }
 
-const notFound = () => emptyState({ iconName: "search", title: "Заявка не найдена", text: "Проверьте номер: возможно, в ссылке опечатка или заявка не ваша." });
+const notFound = () =>
+  emptyState({
+    iconName: "search",
+    title: "Заявка не найдена",
+    text: "Проверьте номер: возможно, в ссылке опечатка или заявка не ваша.",
+  });
 
 /** What was on the screen a moment ago does exist: it is only no longer this person's. */
 const outOfSight = () =>
-  emptyState({ iconName: "lock", title: "Эта заявка больше не ваша", text: "Её взял другой мастер или её передали. Если вы писали комментарий, он сохранён на этом устройстве." });
+  emptyState({
+    iconName: "lock",
+    title: "Эта заявка больше не ваша",
+    text: "Её взял другой мастер или её передали. Если вы писали комментарий, он сохранён на этом устройстве.",
+  });
 
 /** Places that stay while their contents change. What a client thinks of the work stands beside what they read of it. */
 function layout(requestid, user) {
   const place = (name) => el("div", { class: `repair__${name} block` });
-  const parts = { details: place("details"), problem: place("problem"), actions: place("actions"), rating: place("rating"), feedback: place("feedback"), people: place("people"), history: place("history"), composer: place("composer") };
+  const parts = {
+    details: place("details"),
+    problem: place("problem"),
+    actions: place("actions"),
+    rating: place("rating"),
+    feedback: place("feedback"),
+    people: place("people"),
+    history: place("history"),
+    composer: place("composer"),
+  };
   const isClient = user.user_type === Role.CLIENT;
   const verdict = [parts.rating, parts.feedback];
   const feed = el("section", { class: "repair__feed" }, el("h3", {}, "Ход ремонта"), parts.history, parts.composer);
   const side = el("div", { class: "repair__side" }, parts.actions, isClient ? null : verdict, parts.people, tools());
-  return { ...parts, node: el("div", { class: "repair" }, el("div", {}, parts.details, isClient ? verdict : null, parts.problem, devicePart(requestid)), side, feed) };
+  return {
+    ...parts,
+    node: el(
+      "div",
+      { class: "repair" },
+      el("div", {}, parts.details, isClient ? verdict : null, parts.problem, devicePart(requestid)),
+      side,
+      feed,
+    ),
+  };
 }
 
 function fill(parts, { repair, etag, history, comments, shop, words }, user) {
   const may = (action) => repair.allowed.actions.includes(action);
-  const edit = may("edit") && small("Изменить", "edit", async () => (await late(() => import("./request_edit.js")))?.openEdit({ repair, etag, user }));
-  const assignButton = may("assign") && small(repair.master ? "Сменить мастера" : "Назначить мастера", "person", async () => (await late(() => import("./request_assign.js")))?.openAssign(repair));
-  const deadlineButton = may("deadline") && small(repair.duedate ? "Изменить срок" : "Назначить срок", "clock", () => openDeadline(repair));
-  redraw(parts.details, receiptHead(repair, shop.organisation), headPart(repair, words?.repairProgress(repair, history, shop.organisation)));
+  const edit =
+    may("edit") &&
+    small("Изменить", "edit", async () =>
+      (await late(() => import("./request_edit.js")))?.openEdit({ repair, etag, user }),
+    );
+  const assignButton =
+    may("assign") &&
+    small(repair.master ? "Сменить мастера" : "Назначить мастера", "person", async () =>
+      (await late(() => import("./request_assign.js")))?.openAssign(repair),
+    );
+  const deadlineButton =
+    may("deadline") && small(repair.duedate ? "Изменить срок" : "Назначить срок", "clock", () => openDeadline(repair));
+  redraw(
+    parts.details,
+    receiptHead(repair, shop.organisation),
+    headPart(repair, words?.repairProgress(repair, history, shop.organisation)),
+  );
   redraw(parts.problem, problemPart(repair, edit));
   redraw(parts.actions, actionButtons(repair, user.user_type === Role.MASTER ? stepButtons : undefined));
-  redraw(parts.people, peoplePart(repair, { assignButton, deadlineButton }), words?.shopCard(shop.organisation), receiptFoot());
+  redraw(
+    parts.people,
+    peoplePart(repair, { assignButton, deadlineButton }),
+    words?.shopCard(shop.organisation),
+    receiptFoot(),
+  );
   redraw(parts.history, timeline(history, comments));
   redraw(parts.feedback, words?.feedbackCard(repair, shop.feedback_url));
   fillRating(parts.rating, repair, may("rate"));
@@ -95,8 +146,16 @@ function fill(parts, { repair, etag, history, comments, shop, words }, user) {
 /** Who looks for earlier repairs of the appliance opens it; nobody else waits for them. */
 function devicePart(requestid) {
   const place = el("div", { class: "block" });
-  const node = el("details", { class: "fold" }, el("summary", { "data-key": "device" }, icon("chevron"), "Этот прибор: другие заявки"), place);
-  node.addEventListener("toggle", async () => node.open && (await late(() => import("./device_requests.js")))?.showDevice(place, { requestid }));
+  const node = el(
+    "details",
+    { class: "fold" },
+    el("summary", { "data-key": "device" }, icon("chevron"), "Этот прибор: другие заявки"),
+    place,
+  );
+  node.addEventListener(
+    "toggle",
+    async () => node.open && (await late(() => import("./device_requests.js")))?.showDevice(place, { requestid }),
+  );
   return node;
 }
 
@@ -105,7 +164,11 @@ function fillComposer(place, { requestid }, may, templates) {
   const wanted = [may("comment"), may("comment_internal")].join();
   if (place.dataset.drawn === wanted) return;
   place.dataset.drawn = wanted;
-  redraw(place, may("comment") && commentForm(requestid, { internal: may("comment_internal"), templates: templates && may("comment_internal") }));
+  redraw(
+    place,
+    may("comment") &&
+      commentForm(requestid, { internal: may("comment_internal"), templates: templates && may("comment_internal") }),
+  );
 }
 
 function fillRating(place, repair, mayRate) {
@@ -115,10 +178,20 @@ function fillRating(place, repair, mayRate) {
   place.dataset.drawn = wanted;
   const card = (...children) => el("div", { class: "card block" }, children);
   if (mayRate) redraw(place, card(ratingForm(repair)));
-  else redraw(place, rating && !OPEN_STATUSES.includes(requeststatus) && card(el("h3", {}, "Оценка клиента"), ratingCard(rating)));
+  else
+    redraw(
+      place,
+      rating && !OPEN_STATUSES.includes(requeststatus) && card(el("h3", {}, "Оценка клиента"), ratingCard(rating)),
+    );
 }
 
-const small = (text, iconName, action) => actionButton({ text, icon: iconName, variant: "small", key: `edit-${iconName}` }, async () => action());
+const small = (text, iconName, action) =>
+  actionButton({ text, icon: iconName, variant: "small", key: `edit-${iconName}` }, async () => action());
 
 const tools = () =>
-  el("div", { class: "form__actions" }, small("Квитанция", "print", () => window.print()), small("Скопировать ссылку", "link", () => copyText(location.href)));
+  el(
+    "div",
+    { class: "form__actions" },
+    small("Квитанция", "print", () => window.print()),
+    small("Скопировать ссылку", "link", () => copyText(location.href)),
+  );

@@ -26,7 +26,12 @@ export function openEdit({ repair, etag, user }) {
     toast("Изменения сохранены");
   };
   const context = { base: repair, etag, names: isOffice(user) ? OFFICE_FIELDS : CLIENT_FIELDS, saved };
-  const dialog = openDialog({ title: `Изменить заявку ${requestNumber(repair.requestid)}`, body: place, mayClose: () => mayLeave(place, context), onClose: () => stop() });
+  const dialog = openDialog({
+    title: `Изменить заявку ${requestNumber(repair.requestid)}`,
+    body: place,
+    mayClose: () => mayLeave(place, context),
+    onClose: () => stop(),
+  });
   const stop = onChangeOfRequest(repair.requestid, drawForm(place, context));
 }
 
@@ -34,7 +39,11 @@ export function openEdit({ repair, etag, user }) {
 function drawForm(place, context) {
   const { base, names } = context;
   const mine = () => changed(values(node), context.base, names);
-  const node = form({ fields: [deviceFields(base), contactFields(base), names.includes("priority") && officeFields(base)], submit: "Сохранить", send: () => save(place, { ...context, mine: mine() }) });
+  const node = form({
+    fields: [deviceFields(base), contactFields(base), names.includes("priority") && officeFields(base)],
+    submit: "Сохранить",
+    send: () => save(place, { ...context, mine: mine() }),
+  });
   const news = el("div", { class: "section", role: "status" });
   context.draft = keepDraft(node, `edit:${base.requestid}`);
   suggestTechtypes(node);
@@ -49,7 +58,11 @@ async function meet(news, context, show) {
   const [{ data: current, etag }, history] = await Promise.all([loadRequest(requestid), loadHistory(requestid)]);
   if (!news.isConnected || current.version <= version) return;
   const theirs = Object.keys(changed(current, context.base, context.names));
-  if (theirs.length) redraw(news, newsNotice(theirs, history, () => show(current)));
+  if (theirs.length)
+    redraw(
+      news,
+      newsNotice(theirs, history, () => show(current)),
+    );
   else Object.assign(context, { base: current, etag });
 }
 
@@ -57,8 +70,17 @@ function newsNotice(names, history, onclick) {
   const author = history.findLast(({ kind }) => kind === "edited")?.actor;
   const who = author?.fullname ? shortName(author.fullname) : (author?.user_type ?? "кто-то ещё");
   const what = names.map((name) => LABELS[name]).join(", ");
-  const look = el("button", { class: "button button--small", type: "button", onclick, "data-key": "show-news" }, "Показать");
-  return el("div", { class: "notice notice--warn" }, el("p", {}, el("strong", {}, `Заявку только что изменил(а) ${who}: `), what, ". Ваш текст на месте."), look);
+  const look = el(
+    "button",
+    { class: "button button--small", type: "button", onclick, "data-key": "show-news" },
+    "Показать",
+  );
+  return el(
+    "div",
+    { class: "notice notice--warn" },
+    el("p", {}, el("strong", {}, `Заявку только что изменил(а) ${who}: `), what, ". Ваш текст на месте."),
+    look,
+  );
 }
 
 /** A request that this person may see no longer is spoken of by the dialog below. */
@@ -83,27 +105,75 @@ function drawConflict(place, { base, mine, names, saved }, current) {
   const theirs = changed(current, base, names);
   const both = Object.keys(mine).filter((name) => name in theirs && theirs[name] !== mine[name]);
   const send = (values) => {
-    const chosen = Object.fromEntries(both.filter((name) => values[name] === "current").map((name) => [name, theirs[name]]));
+    const chosen = Object.fromEntries(
+      both.filter((name) => values[name] === "current").map((name) => [name, theirs[name]]),
+    );
     const wanted = changed({ ...current, ...mine, ...chosen }, current, names);
     return save(place, { base: current, mine: wanted, etag: `"${current.version}"`, names, saved });
   };
   const others = Object.keys(theirs).filter((name) => !both.includes(name));
-  const node = form({ fields: [both.map((name) => versions(name, mine[name], theirs[name])), merged("Кроме того, в заявке уже изменено", others, theirs), merged("Добавим ваше", Object.keys(mine).filter((name) => !both.includes(name)), mine)], submit: both.length ? "Сохранить выбранное" : "Сохранить вместе", send });
+  const node = form({
+    fields: [
+      both.map((name) => versions(name, mine[name], theirs[name])),
+      merged("Кроме того, в заявке уже изменено", others, theirs),
+      merged(
+        "Добавим ваше",
+        Object.keys(mine).filter((name) => !both.includes(name)),
+        mine,
+      ),
+    ],
+    submit: both.length ? "Сохранить выбранное" : "Сохранить вместе",
+    send,
+  });
   replace(place, conflictNotice(both.length), node);
   place.querySelector("input, button").focus();
 }
 
 const conflictNotice = (count) =>
-  el("div", { class: "notice notice--warn", role: "alert" }, el("p", {}, el("strong", {}, "Пока вы правили, заявку изменил кто-то ещё. "), count ? "Ваш текст цел: выберите, что оставить." : "Вы меняли разное, поэтому всё можно сохранить вместе."));
+  el(
+    "div",
+    { class: "notice notice--warn", role: "alert" },
+    el(
+      "p",
+      {},
+      el("strong", {}, "Пока вы правили, заявку изменил кто-то ещё. "),
+      count ? "Ваш текст цел: выберите, что оставить." : "Вы меняли разное, поэтому всё можно сохранить вместе.",
+    ),
+  );
 
 function versions(name, mine, current) {
-  const option = (value, title, text, checked) => el("label", { class: "choice" }, el("input", { type: "radio", name, value, checked }), el("span", {}, el("small", {}, title), text ?? NOTHING));
-  return el("fieldset", { class: "form__group", "data-field": name }, el("legend", { class: "field__label" }, LABELS[name]), el("div", { class: "versions__pair" }, option("mine", "Ваш вариант", mine, true), option("current", "Сейчас в заявке", current, false)));
+  const option = (value, title, text, checked) =>
+    el(
+      "label",
+      { class: "choice" },
+      el("input", { type: "radio", name, value, checked }),
+      el("span", {}, el("small", {}, title), text ?? NOTHING),
+    );
+  return el(
+    "fieldset",
+    { class: "form__group", "data-field": name },
+    el("legend", { class: "field__label" }, LABELS[name]),
+    el(
+      "div",
+      { class: "versions__pair" },
+      option("mine", "Ваш вариант", mine, true),
+      option("current", "Сейчас в заявке", current, false),
+    ),
+  );
 }
 
 function merged(title, names, values) {
   if (names.length === 0) return null;
-  return el("div", { class: "card" }, el("h3", {}, title), el("dl", { class: "facts" }, names.map((name) => el("div", {}, el("dt", {}, LABELS[name]), el("dd", {}, values[name] ?? NOTHING)))));
+  return el(
+    "div",
+    { class: "card" },
+    el("h3", {}, title),
+    el(
+      "dl",
+      { class: "facts" },
+      names.map((name) => el("div", {}, el("dt", {}, LABELS[name]), el("dd", {}, values[name] ?? NOTHING))),
+    ),
+  );
 }
 
 /** The fields of `values` that differ from `base`; an empty text and a missing one are the same. */
@@ -114,7 +184,12 @@ function changed(values, base, names) {
 
 async function mayLeave(place, { draft }) {
   if (!isDirty(place)) return true;
-  const agreed = await confirmAction({ title: "Закрыть без сохранения?", text: "Изменения в заявке пропадут.", verb: "Закрыть", danger: true });
+  const agreed = await confirmAction({
+    title: "Закрыть без сохранения?",
+    text: "Изменения в заявке пропадут.",
+    verb: "Закрыть",
+    danger: true,
+  });
   if (agreed) draft.discard();
   return agreed;
 }

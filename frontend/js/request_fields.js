@@ -23,20 +23,43 @@ export function deviceFields(repair = {}) {
   return [
     el("datalist", { id: TECHTYPES }),
     pair(
-      textField("techtype", repair, { required: true, maxlength: 100, list: TECHTYPES, autocomplete: "off", hint: "Например: стиральная машина" }),
-      textField("techmodel", repair, { required: true, maxlength: 200, autocomplete: "off", hint: "Написана на корпусе или в паспорте" }),
+      textField("techtype", repair, {
+        required: true,
+        maxlength: 100,
+        list: TECHTYPES,
+        autocomplete: "off",
+        hint: "Например: стиральная машина",
+      }),
+      textField("techmodel", repair, {
+        required: true,
+        maxlength: 200,
+        autocomplete: "off",
+        hint: "Написана на корпусе или в паспорте",
+      }),
     ),
-    textField("problemdescription", repair, { required: true, maxlength: 10000, rows: 4, hint: "Когда началось, как проявляется, что уже пробовали" }),
+    textField("problemdescription", repair, {
+      required: true,
+      maxlength: 10000,
+      rows: 4,
+      hint: "Когда началось, как проявляется, что уже пробовали",
+    }),
     textField("serialnumber", repair, { maxlength: 100, autocomplete: "off", hint: "На наклейке прибора после «S/N»" }),
   ];
 }
 
 export const contactFields = (repair = {}) =>
-  pair(textField("phone", repair, { type: "tel", maxlength: 32, autocomplete: "tel" }), textField("address", repair, { maxlength: 300, autocomplete: "street-address" }));
+  pair(
+    textField("phone", repair, { type: "tel", maxlength: 32, autocomplete: "tel" }),
+    textField("address", repair, { maxlength: 300, autocomplete: "street-address" }),
+  );
 
 export const officeFields = (repair = {}) => [
   textField("project", repair, { maxlength: 200, autocomplete: "off" }),
-  textField("priority", { priority: Priority.NORMAL, ...repair }, { plain: true, options: Object.values(Priority).map((value) => [value, value]) }),
+  textField(
+    "priority",
+    { priority: Priority.NORMAL, ...repair },
+    { plain: true, options: Object.values(Priority).map((value) => [value, value]) },
+  ),
 ];
 
 /** What the shop usually repairs, offered while typing. */

@@ -18,7 +18,13 @@ export function requestList({ query, frame, empty, onPage = () => {} }) {
     onPage(answer);
     return answer;
   };
-  const list = pagedList({ loadPage, frame, idOf: ({ requestid }) => requestid, empty, words: ["заявка", "заявки", "заявок"] });
+  const list = pagedList({
+    loadPage,
+    frame,
+    idOf: ({ requestid }) => requestid,
+    empty,
+    words: ["заявка", "заявки", "заявок"],
+  });
   followNews(list, query);
   return list;
 }

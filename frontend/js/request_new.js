@@ -45,7 +45,11 @@ function counterForm(send) {
   const [datalist, names, ...rest] = deviceFields();
   const [own, common, past] = [el("div", {}), el("div", {}), el("div", {})];
   const due = pair(field({ name: "duedate", label: LABELS.duedate, type: "datetime-local" }));
-  const node = form({ fields: [picker.node, own, datalist, names, common, rest, past, contactFields(), officeFields(), due], submit: "Отправить заявку", send });
+  const node = form({
+    fields: [picker.node, own, datalist, names, common, rest, past, contactFields(), officeFields(), due],
+    submit: "Отправить заявку",
+    send,
+  });
   const known = deviceSuggestions(node);
   const hint = deviceHint(node);
   own.replaceWith(known.own);
@@ -66,7 +70,17 @@ function toBody({ clientid, client_name, duedate, ...values }) {
 }
 
 const draftNotice = (onclick) =>
-  el("div", { class: "notice" }, icon("edit"), el("p", {}, "Здесь то, что вы начали писать раньше. ", el("button", { class: "link", type: "button", onclick }, "Начать с чистого листа")));
+  el(
+    "div",
+    { class: "notice" },
+    icon("edit"),
+    el(
+      "p",
+      {},
+      "Здесь то, что вы начали писать раньше. ",
+      el("button", { class: "link", type: "button", onclick }, "Начать с чистого листа"),
+    ),
+  );
 
 function clear(place, user, draft) {
   draft.discard();

@@ -10,8 +10,11 @@ const FIXED_SORTS = ["-startdate", "startdate", "-requestid", "requestid"];
 
 export function followNews(list, query) {
   return onChanges(({ changes, everything }) => {
-    const seen = changes.filter(({ requestid, type }) => !UNSEEN.includes(type) && (list.shows(requestid) || mayEnter(query(), type)));
-    if (everything || seen.length) list.update(seen.filter(({ isForeign }) => isForeign).map(({ requestid }) => requestid));
+    const seen = changes.filter(
+      ({ requestid, type }) => !UNSEEN.includes(type) && (list.shows(requestid) || mayEnter(query(), type)),
+    );
+    if (everything || seen.length)
+      list.update(seen.filter(({ isForeign }) => isForeign).map(({ requestid }) => requestid));
   });
 }
 

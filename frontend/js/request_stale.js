@@ -21,7 +21,8 @@ export async function ifUnchanged(repair, names, send) {
     return await send(`"${repair.version}"`);
   } catch (error) {
     if (error.status !== 412) throw error;
-    if (["requeststatus", ...names].every((name) => error.current[name] === repair[name])) return ifUnchanged(error.current, names, send);
+    if (["requeststatus", ...names].every((name) => error.current[name] === repair[name]))
+      return ifUnchanged(error.current, names, send);
     error.message = await news(error.current);
     throw error;
   }
@@ -29,18 +30,30 @@ export async function ifUnchanged(repair, names, send) {
 
 /** «Заявку уже изменил другой менеджер: Иванов И. И., сегодня, 14:20. Сейчас: мастер — …» */
 export async function news(current) {
-  const last = await loadHistory(current.requestid).then((history) => history.findLast(({ kind }) => KINDS.includes(kind)), () => null);
+  const last = await loadHistory(current.requestid).then(
+    (history) => history.findLast(({ kind }) => KINDS.includes(kind)),
+    () => null,
+  );
   return `Заявку уже ${did(last)}. Сейчас: ${presentState(current)}.`;
 }
 
 function did(event) {
   const { actor, kind, at } = event ?? {};
   if (!actor) return "изменил другой менеджер";
-  const name = actor.user_id === currentUser()?.user_id ? "вы сами в другом окне" : `${ROLES[actor.user_type] ?? "сотрудник"} ${shortName(actor.fullname)}`;
+  const name =
+    actor.user_id === currentUser()?.user_id
+      ? "вы сами в другом окне"
+      : `${ROLES[actor.user_type] ?? "сотрудник"} ${shortName(actor.fullname)}`;
   return `${kind === "accepted" ? "взял в работу" : "изменил"} ${name}, ${moment(at)}`;
 }
 
 const ROLES = { Мастер: "мастер", Менеджер: "другой менеджер", Администратор: "администратор", Клиент: "клиент" };
 
 const presentState = ({ requeststatus, master, duedate }) =>
-  [`«${requeststatus}»`, master ? `мастер — ${shortName(master.fullname)}` : requeststatus === Status.CANCELLED ? null : "без мастера", duedate && `срок — ${moment(duedate)}`].filter(Boolean).join(", ");
+  [
+    `«${requeststatus}»`,
+    master ? `мастер — ${shortName(master.fullname)}` : requeststatus === Status.CANCELLED ? null : "без мастера",
+    duedate && `срок — ${moment(duedate)}`,
+  ]
+    .filter(Boolean)
+    .join(", ");

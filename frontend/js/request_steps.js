@@ -19,10 +19,22 @@ const LAST = TITLES.length - 1;
 
 export function stepForm(user, send) {
   const heading = el("h3", { tabindex: "-1" });
-  const bar = el("ol", { class: "wizard__bar", "aria-hidden": "true" }, TITLES.map(() => el("li", {})));
-  const steps = TITLES.map((title) => el("fieldset", { class: "form__group" }, el("legend", { class: "visually-hidden" }, title)));
+  const bar = el(
+    "ol",
+    { class: "wizard__bar", "aria-hidden": "true" },
+    TITLES.map(() => el("li", {})),
+  );
+  const steps = TITLES.map((title) =>
+    el("fieldset", { class: "form__group" }, el("legend", { class: "visually-hidden" }, title)),
+  );
   const back = el("button", { class: "button", type: "button", onclick: () => goTo(shown - 1) }, "Назад");
-  const node = form({ fields: [el("div", { class: "wizard__head" }, heading, bar), steps], submit: "Дальше", send, extra: [back], class: "form wizard" });
+  const node = form({
+    fields: [el("div", { class: "wizard__head" }, heading, bar), steps],
+    submit: "Дальше",
+    send,
+    extra: [back],
+    class: "form wizard",
+  });
   const submit = node.querySelector("[type=submit]");
   const prepare = fillSteps(node, steps, user);
   let shown = null;
@@ -63,7 +75,9 @@ export function stepForm(user, send) {
   }
 
   node.addEventListener("submit", advance, { capture: true });
-  node.addEventListener("reveal", ({ target }) => go(address(steps.findIndex((part) => part.contains(target))), { inside: true }));
+  node.addEventListener("reveal", ({ target }) =>
+    go(address(steps.findIndex((part) => part.contains(target))), { inside: true }),
+  );
   node.addEventListener("go-to-step", ({ detail }) => goTo(detail));
   const stop = listen("url-changed", () => (node.isConnected ? params().has("new") && follow() : stop()));
   return { node, ready: () => prepare.start(follow) };
@@ -74,7 +88,12 @@ const address = (step) => ({ step: step === 0 ? null : step + 1 });
 /** What stands in the steps; returns what to do when each comes in sight. */
 function fillSteps(node, [device, problem, contacts], user) {
   const [datalist, names, description, serial] = deviceFields();
-  const [words, summary, own, common] = [el("div", {}), el("dl", { class: "facts card" }), el("div", {}), el("div", {})];
+  const [words, summary, own, common] = [
+    el("div", {}),
+    el("dl", { class: "facts card" }),
+    el("div", {}),
+    el("div", {}),
+  ];
   device.append(own, datalist, names, common, serial);
   problem.append(description, words);
   contacts.append(contactFields({ phone: user.phone }), summary);
@@ -92,14 +111,42 @@ function fillSteps(node, [device, problem, contacts], user) {
     past.look();
     follow();
   };
-  return Object.assign([tellPlace, () => replace(words, problemChips(techtype.value, problemdescription)), () => replace(summary, summaryOf(node))], { start });
+  return Object.assign(
+    [
+      tellPlace,
+      () => replace(words, problemChips(techtype.value, problemdescription)),
+      () => replace(summary, summaryOf(node)),
+    ],
+    { start },
+  );
 }
 
 const step = (node, number) => node.dispatchEvent(new CustomEvent("go-to-step", { detail: number }));
 
 function summaryOf(node) {
   const { techtype, techmodel, serialnumber, problemdescription } = node.elements;
-  const row = (label, text, number) => el("div", {}, el("dt", {}, label), el("dd", {}, text), el("dd", { class: "facts__change" }, el("button", { class: "link", type: "button", onclick: () => step(node, number) }, "Изменить", el("span", { class: "visually-hidden" }, `: ${label}`))));
-  const device = [`${techtype.value} ${techmodel.value}`, serialnumber.value.trim() && `, ${LABELS.serialnumber.toLowerCase()} ${serialnumber.value}`].filter(Boolean).join("");
+  const row = (label, text, number) =>
+    el(
+      "div",
+      {},
+      el("dt", {}, label),
+      el("dd", {}, text),
+      el(
+        "dd",
+        { class: "facts__change" },
+        el(
+          "button",
+          { class: "link", type: "button", onclick: () => step(node, number) },
+          "Изменить",
+          el("span", { class: "visually-hidden" }, `: ${label}`),
+        ),
+      ),
+    );
+  const device = [
+    `${techtype.value} ${techmodel.value}`,
+    serialnumber.value.trim() && `, ${LABELS.serialnumber.toLowerCase()} ${serialnumber.value}`,
+  ]
+    .filter(Boolean)
+    .join("");
   return [row("Прибор", device, 0), row(LABELS.problemdescription, problemdescription.value, 1)];
 }

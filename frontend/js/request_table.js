@@ -21,17 +21,48 @@ const cell = (...children) => el("td", {}, children);
 
 /** By name: heading, order of its first press, width in rem, and the cell of a request. The widest takes what is left. */
 export const COLUMNS = {
-  number: { label: "Номер", sort: "-requestid", rem: 5, cell: ({ requestid }) => el("td", { class: "number" }, requestNumber(requestid)) },
+  number: {
+    label: "Номер",
+    sort: "-requestid",
+    rem: 5,
+    cell: ({ requestid }) => el("td", { class: "number" }, requestNumber(requestid)),
+  },
   device: { label: "Прибор и неисправность", rem: null, cell: deviceCell },
-  status: { label: "Статус", rem: 11.5, cell: (repair) => cell(el("div", { class: "cell-badges" }, statusBadge(repair.requeststatus), priorityBadge(repair.priority))) },
-  priority: { label: "Срочность", sort: "-priority", rem: 8, cell: ({ priority }) => cell(priorityBadge(priority) ?? el("span", { class: "muted" }, priority)) },
+  status: {
+    label: "Статус",
+    rem: 11.5,
+    cell: (repair) =>
+      cell(el("div", { class: "cell-badges" }, statusBadge(repair.requeststatus), priorityBadge(repair.priority))),
+  },
+  priority: {
+    label: "Срочность",
+    sort: "-priority",
+    rem: 8,
+    cell: ({ priority }) => cell(priorityBadge(priority) ?? el("span", { class: "muted" }, priority)),
+  },
   client: { label: "Клиент", rem: 9.5, cell: (repair) => cell(shortName(clientName(repair))) },
   phone: { label: "Телефон", rem: 10, cell: ({ phone, client }) => cell(phone ?? client.phone ?? nothing()) },
   address: { label: "Адрес", rem: 12, cell: ({ address }) => cell(address ?? nothing()) },
-  master: { label: "Мастер", rem: 11.5, cell: ({ master }, assign) => cell(master ? shortName(master.fullname) : [el("span", { class: "muted" }, "не назначен"), assign]) },
+  master: {
+    label: "Мастер",
+    rem: 11.5,
+    cell: ({ master }, assign) =>
+      cell(master ? shortName(master.fullname) : [el("span", { class: "muted" }, "не назначен"), assign]),
+  },
   startdate: { label: "Принята", sort: "-startdate", rem: 7.5, cell: ({ startdate }) => cell(when(startdate)) },
-  duedate: { label: "Срок", sort: "duedate", rem: 12.5, cell: (repair) => cell(dueBadge(repair) ?? (repair.duedate ? el("span", { class: "muted" }, when(repair.duedate)) : nothing())) },
-  completiondate: { label: "Завершена", sort: "-completiondate", rem: 8, cell: ({ completiondate }) => cell(completiondate ? when(completiondate) : nothing()) },
+  duedate: {
+    label: "Срок",
+    sort: "duedate",
+    rem: 12.5,
+    cell: (repair) =>
+      cell(dueBadge(repair) ?? (repair.duedate ? el("span", { class: "muted" }, when(repair.duedate)) : nothing())),
+  },
+  completiondate: {
+    label: "Завершена",
+    sort: "-completiondate",
+    rem: 8,
+    cell: ({ completiondate }) => cell(completiondate ? when(completiondate) : nothing()),
+  },
   serialnumber: { label: "Серийный номер", rem: 9, cell: ({ serialnumber }) => cell(serialnumber ?? nothing()) },
   rating: { label: "Оценка", rem: 8, cell: ({ rating }) => cell(rating ? stars(rating.score) : nothing()) },
 };
@@ -41,9 +72,17 @@ export const chosenColumns = () => preferred("columns", USUAL_COLUMNS).filter((n
 
 export function requestTable({ pick, pickAll, assign }) {
   const chosen = chosenColumns();
-  const columns = Object.keys(COLUMNS).filter((name) => FIXED_COLUMNS.includes(name) || chosen.includes(name)).map((name) => COLUMNS[name]);
+  const columns = Object.keys(COLUMNS)
+    .filter((name) => FIXED_COLUMNS.includes(name) || chosen.includes(name))
+    .map((name) => COLUMNS[name]);
   const head = el("tr", {}, el("th", { class: "pick" }, pickAll), columns.map(heading));
-  const table = el("table", { class: "table table--long" }, el("caption", { class: "visually-hidden" }, "Заявки"), widths(columns), el("thead", {}, head));
+  const table = el(
+    "table",
+    { class: "table table--long" },
+    el("caption", { class: "visually-hidden" }, "Заявки"),
+    widths(columns),
+    el("thead", {}, head),
+  );
   table.style.minInlineSize = `${columns.reduce((sum, { rem }) => sum + (rem ?? DEVICE_REM), PICK_REM)}rem`;
   return {
     node: scrolling(table),
@@ -72,7 +111,12 @@ function widths(columns) {
     if (rem) col.style.inlineSize = `${rem}rem`;
     return col;
   };
-  return el("colgroup", {}, one(PICK_REM), columns.map(({ rem }) => one(rem)));
+  return el(
+    "colgroup",
+    {},
+    one(PICK_REM),
+    columns.map(({ rem }) => one(rem)),
+  );
 }
 
 function gap(columns, height) {
@@ -88,15 +132,30 @@ function heading({ label, sort }) {
   const current = params().get("sort") ?? DEFAULT_SORT;
   const order = { [column]: "ascending", [`-${column}`]: "descending" }[current] ?? "none";
   const turned = order === "descending" ? column : `-${column}`;
-  const link = pageLink({ sort: order === "none" ? sort : turned }, { "data-key": `sort-${column}` }, label, icon("chevron"));
+  const link = pageLink(
+    { sort: order === "none" ? sort : turned },
+    { "data-key": `sort-${column}` },
+    label,
+    icon("chevron"),
+  );
   return el("th", { scope: "col", "aria-sort": order }, link);
 }
 
 const row = (repair, columns, pick, assign) =>
-  el("tr", { "data-requestid": repair.requestid }, el("td", { class: "pick" }, pick(repair)), columns.map((column) => column.cell(repair, assign(repair))));
+  el(
+    "tr",
+    { "data-requestid": repair.requestid },
+    el("td", { class: "pick" }, pick(repair)),
+    columns.map((column) => column.cell(repair, assign(repair))),
+  );
 
 function deviceCell(repair) {
   const { requestid, problemdescription } = repair;
-  const link = pageLink({ request: requestid }, { "data-key": `request-${requestid}` }, el("strong", {}, deviceName(repair)), el("small", { class: "clamp" }, problemdescription));
+  const link = pageLink(
+    { request: requestid },
+    { "data-key": `request-${requestid}` },
+    el("strong", {}, deviceName(repair)),
+    el("small", { class: "clamp" }, problemdescription),
+  );
   return el("th", { scope: "row" }, link);
 }

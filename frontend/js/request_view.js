@@ -15,18 +15,32 @@ const STEPS = [
 /** `progress` tells a client where the repair is; the staff sees three steps. */
 export function headPart(repair, progress) {
   const badges = [statusBadge(repair.requeststatus), priorityBadge(repair.priority), dueBadge(repair)];
-  return el("div", { class: "repair__head" }, el("div", { class: "repair__badges" }, badges), el("h3", { class: "repair__title" }, deviceName(repair)), progress ?? (repair.requeststatus !== Status.CANCELLED && steps(repair.requeststatus)));
+  return el(
+    "div",
+    { class: "repair__head" },
+    el("div", { class: "repair__badges" }, badges),
+    el("h3", { class: "repair__title" }, deviceName(repair)),
+    progress ?? (repair.requeststatus !== Status.CANCELLED && steps(repair.requeststatus)),
+  );
 }
 
 /** Where the repair is, in three steps; waiting for parts is a pause in the second. */
 function steps(status) {
   const now = STEPS.findIndex(([, , statuses]) => statuses.includes(status));
-  return el("ol", { class: "steps", "aria-label": "Где мой ремонт" }, STEPS.map(([text, iconName], index) => step(text, iconName, index, now, status)));
+  return el(
+    "ol",
+    { class: "steps", "aria-label": "Где мой ремонт" },
+    STEPS.map(([text, iconName], index) => step(text, iconName, index, now, status)),
+  );
 }
 
 function step(text, iconName, index, now, status) {
   const waiting = index === now && status === Status.WAITING;
-  const attributes = { class: "steps__step", "data-passed": String(index <= now), "aria-current": index === now && "step" };
+  const attributes = {
+    class: "steps__step",
+    "data-passed": String(index <= now),
+    "aria-current": index === now && "step",
+  };
   return el("li", attributes, icon(waiting ? "parts" : iconName), waiting ? "Ждём запчасти" : text);
 }
 
@@ -67,16 +81,34 @@ export function peoplePart(repair, { assignButton, deadlineButton }) {
 
 /** What a client takes home on paper. */
 export function receiptHead(repair, { name, phone, email, address, hours }) {
-  return el("div", { class: "print-only" }, el("h2", {}, `${name}. Квитанция ${requestNumber(repair.requestid)}`), el("p", {}, [address, phone, email, hours].filter(Boolean).join(" · ")));
+  return el(
+    "div",
+    { class: "print-only" },
+    el("h2", {}, `${name}. Квитанция ${requestNumber(repair.requestid)}`),
+    el("p", {}, [address, phone, email, hours].filter(Boolean).join(" · ")),
+  );
 }
 
-export const receiptFoot = () => el("p", { class: "print-only" }, "Прибор принял ______________________    Клиент ______________________");
+export const receiptFoot = () =>
+  el("p", { class: "print-only" }, "Прибор принял ______________________    Клиент ______________________");
 
 /** Rows of name, value and perhaps the button that changes it; what is not known is left out. */
 function facts(rows, variant = "facts") {
   const given = rows.filter(([, value]) => value !== null && value !== undefined && value !== "");
-  return el("dl", { class: variant }, given.map(([name, value, button]) => el("div", {}, el("dt", {}, name), el("dd", {}, value), button && el("dd", { class: "facts__change" }, button))));
+  return el(
+    "dl",
+    { class: variant },
+    given.map(([name, value, button]) =>
+      el("div", {}, el("dt", {}, name), el("dd", {}, value), button && el("dd", { class: "facts__change" }, button)),
+    ),
+  );
 }
 
 const callLink = (phone) => el("a", { class: "with-icon", href: phoneLink(phone) }, icon("phone"), phone);
-const mapLink = (address) => el("a", { class: "with-icon", href: mapAddress(address), target: "_blank", rel: "noopener noreferrer" }, icon("place"), address);
+const mapLink = (address) =>
+  el(
+    "a",
+    { class: "with-icon", href: mapAddress(address), target: "_blank", rel: "noopener noreferrer" },
+    icon("place"),
+    address,
+  );

@@ -33,30 +33,82 @@ export const loadDevice = (device, signal) => get("/requests/device", device, { 
 /** A client's own appliances, and common models of a type. */
 export const loadSuggestions = (wanted, signal) => get("/requests/models", wanted, { signal });
 
-export const loadCandidates = async (requestid, signal) => (await get(`/requests/${requestid}/candidates`, {}, { signal })).items;
+export const loadCandidates = async (requestid, signal) =>
+  (await get(`/requests/${requestid}/candidates`, {}, { signal })).items;
 export const loadLoad = async (signal) => (await get("/requests/load", {}, { signal })).items;
 
 /** Both resolve to null where there is no connection: then the outbox sends it later. */
-export const createRequest = (body, key) => saved(sendOrKeep({ path: "/requests/", body, key, what: `новая заявка, ${deviceName(body)}`, text: body.problemdescription }), null, "created");
-export const addComment = (body, key) => saved(sendOrKeep({ path: "/comments/", body, key, what: `комментарий к заявке ${requestNumber(body.requestid)}`, text: body.message }), body.requestid, "comment");
+export const createRequest = (body, key) =>
+  saved(
+    sendOrKeep({
+      path: "/requests/",
+      body,
+      key,
+      what: `новая заявка, ${deviceName(body)}`,
+      text: body.problemdescription,
+    }),
+    null,
+    "created",
+  );
+export const addComment = (body, key) =>
+  saved(
+    sendOrKeep({
+      path: "/comments/",
+      body,
+      key,
+      what: `комментарий к заявке ${requestNumber(body.requestid)}`,
+      text: body.message,
+    }),
+    body.requestid,
+    "comment",
+  );
 
 export const acceptRequest = (requestid) => saved(post(`/requests/${requestid}/accept`, {}), requestid);
-export const setStatus = (requestid, requeststatus, comment) => saved(offered(`/requests/${requestid}/status`, { requeststatus, ...(comment && { comment }) }, `${requestNumber(requestid)}: «${requeststatus}»`), requestid);
+export const setStatus = (requestid, requeststatus, comment) =>
+  saved(
+    offered(
+      `/requests/${requestid}/status`,
+      { requeststatus, ...(comment && { comment }) },
+      `${requestNumber(requestid)}: «${requeststatus}»`,
+    ),
+    requestid,
+  );
 
 /** The same for a step that planned_steps.js keeps by itself; it outlives the page. */
-export const makeStep = (requestid, requeststatus) => saved(put(`/requests/${requestid}/status`, { requeststatus }, { keepalive: true }), requestid);
-export const setMaster = (requestid, masterid, ifMatch) => saved(put(`/requests/${requestid}/master`, { masterid }, { ifMatch }), requestid);
-export const setDeadline = (requestid, body, ifMatch) => saved(put(`/requests/${requestid}/deadline`, body, { ifMatch }), requestid);
-export const rate = (requestid, body) => saved(offered(`/requests/${requestid}/rating`, body, `оценка заявки ${requestNumber(requestid)}: ${body.score} из 5`), requestid);
+export const makeStep = (requestid, requeststatus) =>
+  saved(put(`/requests/${requestid}/status`, { requeststatus }, { keepalive: true }), requestid);
+export const setMaster = (requestid, masterid, ifMatch) =>
+  saved(put(`/requests/${requestid}/master`, { masterid }, { ifMatch }), requestid);
+export const setDeadline = (requestid, body, ifMatch) =>
+  saved(put(`/requests/${requestid}/deadline`, body, { ifMatch }), requestid);
+export const rate = (requestid, body) =>
+  saved(
+    offered(`/requests/${requestid}/rating`, body, `оценка заявки ${requestNumber(requestid)}: ${body.score} из 5`),
+    requestid,
+  );
 export const editRequest = (requestid, body, ifMatch) => saved(changed(requestid, body, ifMatch), requestid, "edited");
 
 /** How each next status is asked for; the words depend on where the request comes from. */
 export function transition(from, to) {
-  if (to === Status.CANCELLED) return { verb: "Отменить заявку", icon: "cancelled", variant: "warn", reason: "Почему отменяем", done: "Заявка отменена" };
+  if (to === Status.CANCELLED)
+    return {
+      verb: "Отменить заявку",
+      icon: "cancelled",
+      variant: "warn",
+      reason: "Почему отменяем",
+      done: "Заявка отменена",
+    };
   if (to === Status.WAITING) return { verb: "Жду запчасти", icon: "parts", done: "Отмечено: ждём запчасти" };
   if (to === Status.DONE) return { verb: "Ремонт завершён", icon: "done", variant: "primary", done: "Ремонт завершён" };
-  if (from === Status.DONE) return { verb: "Вернуть по гарантии", icon: "refresh", reason: "Что не так после ремонта", done: "Заявка снова в работе" };
-  if (from === Status.WAITING) return { verb: "Запчасти пришли", icon: "work", variant: "primary", done: "Ремонт продолжается" };
+  if (from === Status.DONE)
+    return {
+      verb: "Вернуть по гарантии",
+      icon: "refresh",
+      reason: "Что не так после ремонта",
+      done: "Заявка снова в работе",
+    };
+  if (from === Status.WAITING)
+    return { verb: "Запчасти пришли", icon: "work", variant: "primary", done: "Ремонт продолжается" };
   return { verb: "Начать работу", icon: "work", variant: "primary", done: "Заявка в работе" };
 }
 
@@ -83,9 +135,11 @@ async function everyPage(path, query, signal) {
   return items;
 }
 
-const changed = async (requestid, body, ifMatch) => (await call("PATCH", `/requests/${requestid}`, { body, ifMatch })).data;
+const changed = async (requestid, body, ifMatch) =>
+  (await call("PATCH", `/requests/${requestid}`, { body, ifMatch })).data;
 
-const offered = (path, body, what) => sendOrOffer(() => put(path, body), { method: "PUT", path, body, what, text: body.comment });
+const offered = (path, body, what) =>
+  sendOrOffer(() => put(path, body), { method: "PUT", path, body, what, text: body.comment });
 
 /** What was refused because the request has changed meanwhile is shown anew as well. */
 async function saved(promise, requestid, type) {

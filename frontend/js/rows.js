@@ -18,7 +18,10 @@ export function keyedRows({ place, row, idOf }) {
   let known = new Map();
   return (items, fresh = new Set()) => {
     const next = new Map(items.map((item) => [idOf(item), keep(known.get(idOf(item)), item, row)]));
-    arrange(place, [...next.values()].map(({ node }) => node));
+    arrange(
+      place,
+      [...next.values()].map(({ node }) => node),
+    );
     markFresh(fresh, known, next);
     known = next;
   };

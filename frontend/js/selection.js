@@ -23,7 +23,10 @@ export function newSelection(items) {
     emit(SELECTION_CHANGED, { size: chosen.size });
   }
 
-  const put = (repairs, isChosen) => change(() => repairs.forEach((repair) => (isChosen ? chosen.set(repair.requestid, repair) : chosen.delete(repair.requestid))));
+  const put = (repairs, isChosen) =>
+    change(() =>
+      repairs.forEach((repair) => (isChosen ? chosen.set(repair.requestid, repair) : chosen.delete(repair.requestid))),
+    );
 
   /** With Shift, all between the box that was pressed before and this one. */
   function press({ target, shiftKey }, repair) {
@@ -33,19 +36,33 @@ export function newSelection(items) {
 
   function box(repair) {
     const { requestid } = repair;
-    const input = el("input", { type: "checkbox", checked: chosen.has(requestid), "aria-label": `Выбрать ${requestNumber(requestid)}`, "data-key": `pick-${requestid}`, "data-pick": requestid, onclick: (event) => press(event, repair) });
+    const input = el("input", {
+      type: "checkbox",
+      checked: chosen.has(requestid),
+      "aria-label": `Выбрать ${requestNumber(requestid)}`,
+      "data-key": `pick-${requestid}`,
+      "data-pick": requestid,
+      onclick: (event) => press(event, repair),
+    });
     return el("label", { class: "pick__target" }, input);
   }
 
   function boxForAll() {
-    const input = el("input", { type: "checkbox", "aria-label": "Выбрать все показанные", "data-pick": "all", onclick: ({ target }) => put(items(), target.checked) });
+    const input = el("input", {
+      type: "checkbox",
+      "aria-label": "Выбрать все показанные",
+      "data-pick": "all",
+      onclick: ({ target }) => put(items(), target.checked),
+    });
     return el("label", { class: "pick__target" }, input);
   }
 
   function tellBoxes() {
     for (const input of document.querySelectorAll("[data-pick]")) {
       const isAll = input.dataset.pick === "all";
-      input.checked = isAll ? chosen.size > 0 && items().every(({ requestid }) => chosen.has(requestid)) : chosen.has(Number(input.dataset.pick));
+      input.checked = isAll
+        ? chosen.size > 0 && items().every(({ requestid }) => chosen.has(requestid))
+        : chosen.has(Number(input.dataset.pick));
       if (isAll) input.indeterminate = chosen.size > 0 && !input.checked;
     }
   }

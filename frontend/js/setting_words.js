@@ -23,14 +23,21 @@ const NAMES = {
 };
 
 const PARTS = {
-  organisation: { name: "Название", phone: "Телефон", email: "Электронная почта", address: "Адрес", hours: "Часы работы" },
+  organisation: {
+    name: "Название",
+    phone: "Телефон",
+    email: "Электронная почта",
+    address: "Адрес",
+    hours: "Часы работы",
+  },
   working_calendar: { days: "Рабочие дни", from: "Начало дня", to: "Конец дня", holidays: "Нерабочие дни" },
 };
 
 export const WEEKDAYS = ["пн", "вт", "ср", "чт", "пт", "сб", "вс"];
 
 const NOTHING = "не указано";
-const workingHours = (value) => (value === null ? "без срока" : `${plural(value, "рабочий час", "рабочих часа", "рабочих часов")}`);
+const workingHours = (value) =>
+  value === null ? "без срока" : `${plural(value, "рабочий час", "рабочих часа", "рабочих часов")}`;
 const onServer = (value) => value ?? "как на сервере";
 const SHOWN = {
   due_soon_hours: (value) => `за ${plural(value, "час", "часа", "часов")} до срока`,
@@ -39,7 +46,8 @@ const SHOWN = {
   timezone: onServer,
   auto_assign: (value) => (value ? "включено" : "выключено"),
   feedback_url: onServer,
-  password_max_age_days: (value) => (value === null ? onServer(value) : value === 0 ? "без ограничения" : plural(value, "день", "дня", "дней")),
+  password_max_age_days: (value) =>
+    value === null ? onServer(value) : value === 0 ? "без ограничения" : plural(value, "день", "дня", "дней"),
   password_composition: (value) => (value ? "заглавная и строчная буквы, цифра и знак" : "любой, не короче 8 символов"),
 };
 
@@ -51,8 +59,14 @@ export const partName = ([name, part]) => (part === undefined ? settingName(name
 export function differences(name, from, to) {
   if (Array.isArray(from) && Array.isArray(to)) return ofLists(from, to, "");
   if (!isObject(from) || !isObject(to)) return [{ label: null, from: words(name, from), to: words(name, to) }];
-  const parts = [...new Set([...Object.keys(from), ...Object.keys(to)])].filter((part) => JSON.stringify(from[part]) !== JSON.stringify(to[part]));
-  return parts.flatMap((part) => (part === "holidays" ? ofLists(from[part], to[part], "Нерабочие дни", dayInWords) : [{ label: partName([name, part]), from: words(name, from[part], part), to: words(name, to[part], part) }]));
+  const parts = [...new Set([...Object.keys(from), ...Object.keys(to)])].filter(
+    (part) => JSON.stringify(from[part]) !== JSON.stringify(to[part]),
+  );
+  return parts.flatMap((part) =>
+    part === "holidays"
+      ? ofLists(from[part], to[part], "Нерабочие дни", dayInWords)
+      : [{ label: partName([name, part]), from: words(name, from[part], part), to: words(name, to[part], part) }],
+  );
 }
 
 export function words(name, value, part) {
@@ -67,7 +81,10 @@ export const dayInWords = (day) => day.split("-").reverse().join(".");
 function ofLists(from, to, of, say = String) {
   const label = (verb) => (of ? `${of}, ${verb}` : verb[0].toUpperCase() + verb.slice(1));
   const [gone, added] = [from.filter((one) => !to.includes(one)), to.filter((one) => !from.includes(one))];
-  const rows = [added.length && { label: label("добавлено"), to: added.map(say).join(", ") }, gone.length && { label: label("убрано"), from: gone.map(say).join(", ") }].filter(Boolean);
+  const rows = [
+    added.length && { label: label("добавлено"), to: added.map(say).join(", ") },
+    gone.length && { label: label("убрано"), from: gone.map(say).join(", ") },
+  ].filter(Boolean);
   return rows.length ? rows : [{ label: null, to: label("изменён порядок") }];
 }
 

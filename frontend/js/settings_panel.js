@@ -37,7 +37,13 @@ export function groupPanel(group, store, onSaved) {
 
   function draw(settings, since = of(store.settings)) {
     base = since;
-    node = form({ fields: group.draw({ ...store.settings, ...settings }, store), submit: "Сохранить", send, extra: [tools], "data-group": group.id });
+    node = form({
+      fields: group.draw({ ...store.settings, ...settings }, store),
+      submit: "Сохранить",
+      send,
+      extra: [tools],
+      "data-group": group.id,
+    });
     for (const kind of ["input", "change"]) node.addEventListener(kind, tell);
     redraw(place, node);
     tell();
@@ -50,7 +56,11 @@ export function groupPanel(group, store, onSaved) {
     if (dirty) keepValue(draft, { base, values: typed() });
     else forgetValue(draft);
     replace(mark, dirty && badge("soon", "edit", "Не сохранено"));
-    redraw(tools, dirty && button("Отменить", "close", () => restart(store.settings)), !isDefault && button("Вернуть исходное", "refresh", () => restart(store.defaults)));
+    redraw(
+      tools,
+      dirty && button("Отменить", "close", () => restart(store.settings)),
+      !isDefault && button("Вернуть исходное", "refresh", () => restart(store.defaults)),
+    );
     node.dispatchEvent(new CustomEvent("settings-typed", { bubbles: true }));
   }
 
@@ -61,7 +71,13 @@ export function groupPanel(group, store, onSaved) {
     node.querySelector("input, select, textarea, button").focus();
   }
 
-  const button = (text, iconName, onclick) => el("button", { class: "button button--quiet", type: "button", onclick, "data-key": `${group.id}-${iconName}` }, icon(iconName), text);
+  const button = (text, iconName, onclick) =>
+    el(
+      "button",
+      { class: "button button--quiet", type: "button", onclick, "data-key": `${group.id}-${iconName}` },
+      icon(iconName),
+      text,
+    );
 
   async function send() {
     replace(news);
@@ -93,7 +109,13 @@ export function groupPanel(group, store, onSaved) {
       node.requestSubmit();
     };
     const take = () => restart(store.settings);
-    replace(news, await conflictNotice(conflicts, merged, theirs, [["Сохранить моё", keep], ["Взять, как сейчас", take]]));
+    replace(
+      news,
+      await conflictNotice(conflicts, merged, theirs, [
+        ["Сохранить моё", keep],
+        ["Взять, как сейчас", take],
+      ]),
+    );
     news.querySelector("button").focus();
     return false;
   }
@@ -103,23 +125,44 @@ export function groupPanel(group, store, onSaved) {
   if (kept.base) draw(kept.values, kept.base);
   else draw(of(store.settings));
   const head = el("div", { class: "block__head" }, el("h2", { id: `${group.id}-title` }, group.title), mark);
-  const section = el("section", { class: "panel section settings__group", id: group.id, "aria-labelledby": `${group.id}-title` }, head, el("p", { class: "muted" }, group.about), el("div", {}, news, place));
+  const section = el(
+    "section",
+    { class: "panel section settings__group", id: group.id, "aria-labelledby": `${group.id}-title` },
+    head,
+    el("p", { class: "muted" }, group.about),
+    el("div", {}, news, place),
+  );
   return { node: section, isDirty, follow };
 }
 
-const changed = (value, theirs) => Object.fromEntries(Object.entries(value).filter(([name, part]) => !same(part, theirs[name])));
+const changed = (value, theirs) =>
+  Object.fromEntries(Object.entries(value).filter(([name, part]) => !same(part, theirs[name])));
 
 async function conflictNotice(conflicts, mine, theirs, choices) {
-  const rows = conflicts.map((path) => el("li", {}, `${partName(path)}: у вас «${said(mine, path)}», сейчас «${said(theirs, path)}»`));
+  const rows = conflicts.map((path) =>
+    el("li", {}, `${partName(path)}: у вас «${said(mine, path)}», сейчас «${said(theirs, path)}»`),
+  );
   const buttons = choices.map(([text, onclick]) => el("button", { class: "button", type: "button", onclick }, text));
-  const text = [el("p", {}, el("strong", {}, await whoChanged(conflicts[0][0])), " Ваш текст на месте."), el("ul", { class: "list" }, rows), el("div", { class: "form__actions" }, buttons)];
+  const text = [
+    el("p", {}, el("strong", {}, await whoChanged(conflicts[0][0])), " Ваш текст на месте."),
+    el("ul", { class: "list" }, rows),
+    el("div", { class: "form__actions" }, buttons),
+  ];
   return el("div", { class: "notice notice--warn" }, el("div", { class: "section" }, text));
 }
 
 async function whoChanged(setting) {
-  const [last] = await loadAudit({ setting, limit: 1 }).then(({ items }) => items, () => []);
+  const [last] = await loadAudit({ setting, limit: 1 }).then(
+    ({ items }) => items,
+    () => [],
+  );
   if (!last?.actor) return "Пока вы правили, эту настройку изменил кто-то ещё.";
   return `Пока вы правили, эту настройку изменил другой администратор: ${last.actor.fullname}, ${moment(last.at)}.`;
 }
 
-const said = (values, [name, ...path]) => words(name, path.reduce((value, part) => value?.[part], values[name]), path[0]);
+const said = (values, [name, ...path]) =>
+  words(
+    name,
+    path.reduce((value, part) => value?.[part], values[name]),
+    path[0],
+  );

@@ -9,7 +9,10 @@
 import { call, get } from "./core/api.js";
 
 export async function loadStore(signal) {
-  const [{ data, etag }, { settings: defaults, environment }] = await Promise.all([call("GET", "/settings/", { signal }), get("/settings/defaults", {}, { signal })]);
+  const [{ data, etag }, { settings: defaults, environment }] = await Promise.all([
+    call("GET", "/settings/", { signal }),
+    get("/settings/defaults", {}, { signal }),
+  ]);
   return { settings: data, etag, defaults, environment };
 }
 
@@ -48,7 +51,10 @@ export function merge(base, mine, theirs, path = []) {
   const names = [...new Set([...Object.keys(theirs), ...Object.keys(mine)])];
   const parts = names.map((name) => [name, merge(base[name], mine[name], theirs[name], [...path, name])]);
   const kept = parts.filter(([, { value }]) => value !== undefined);
-  return { value: Object.fromEntries(kept.map(([name, { value }]) => [name, value])), conflicts: parts.flatMap(([, { conflicts }]) => conflicts) };
+  return {
+    value: Object.fromEntries(kept.map(([name, { value }]) => [name, value])),
+    conflicts: parts.flatMap(([, { conflicts }]) => conflicts),
+  };
 }
 
 const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
@@ -56,5 +62,9 @@ const isObject = (value) => typeof value === "object" && value !== null && !Arra
 /** A text that two values share if they mean the same: the order of an object's names means nothing. */
 function canonical(value) {
   if (!isObject(value)) return JSON.stringify(value) ?? "undefined";
-  return JSON.stringify(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)).map(([name, part]) => [name, canonical(part)]));
+  return JSON.stringify(
+    Object.entries(value)
+      .sort(([one], [other]) => (one < other ? -1 : 1))
+      .map(([name, part]) => [name, canonical(part)]),
+  );
 }

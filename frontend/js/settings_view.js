@@ -21,7 +21,16 @@ export function settingsView() {
     panels.push(...(await inTurns(GROUPS, (group) => groupPanel(group, loaded, follow))));
     store = loaded;
     deadlinePreview(node, store);
-    return el("div", { class: "settings" }, contents(), el("div", { class: "section" }, panels.map((panel) => panel.node)));
+    return el(
+      "div",
+      { class: "settings" },
+      contents(),
+      el(
+        "div",
+        { class: "section" },
+        panels.map((panel) => panel.node),
+      ),
+    );
   };
 
   const view = screen(node, { load: loadStore, render, skeleton: () => skeletonRows(6) });
@@ -37,4 +46,12 @@ export function settingsView() {
 }
 
 const contents = () =>
-  el("nav", { class: "settings__contents", "aria-label": "Группы настроек" }, el("ul", {}, GROUPS.map(({ id, title, iconName }) => el("li", {}, el("a", { href: `#${id}` }, icon(iconName), title)))));
+  el(
+    "nav",
+    { class: "settings__contents", "aria-label": "Группы настроек" },
+    el(
+      "ul",
+      {},
+      GROUPS.map(({ id, title, iconName }) => el("li", {}, el("a", { href: `#${id}` }, icon(iconName), title))),
+    ),
+  );

@@ -55,7 +55,16 @@ function leave() {
 
 function refuse() {
   const home = el("a", { class: "button button--primary", href: Page.DASHBOARD }, "На панель");
-  replace(document.getElementById("main"), emptyState({ level: 1, iconName: "lock", title: "Недостаточно прав", text: "Эта страница открыта другим ролям.", action: home })).removeAttribute("aria-busy");
+  replace(
+    document.getElementById("main"),
+    emptyState({
+      level: 1,
+      iconName: "lock",
+      title: "Недостаточно прав",
+      text: "Эта страница открыта другим ролям.",
+      action: home,
+    }),
+  ).removeAttribute("aria-busy");
   return null;
 }
 
@@ -104,19 +113,47 @@ const brand = () => el("a", { class: "brand", href: Page.DASHBOARD }, icon("mark
 function navigation(user) {
   const mine = NAVIGATION.filter((page) => page.roles.includes(user.user_type));
   if (mine.length < 2) return null;
-  const links = mine.map((page) => el("li", {}, el("a", { href: page.href, "aria-current": page.href === location.pathname && "page" }, icon(page.icon), el("span", {}, page.label))));
+  const links = mine.map((page) =>
+    el(
+      "li",
+      {},
+      el(
+        "a",
+        { href: page.href, "aria-current": page.href === location.pathname && "page" },
+        icon(page.icon),
+        el("span", {}, page.label),
+      ),
+    ),
+  );
   return el("nav", { class: "nav", "aria-label": "Разделы" }, el("ul", {}, links));
 }
 
 function userMenu(user) {
   const mark = el("span", { class: "person__mark", "aria-hidden": "true" }, initials(user.fullname));
   const name = el("span", { class: "user__name" }, shortName(user.fullname), el("small", {}, user.user_type));
-  const button = el("button", { class: "user", type: "button", popovertarget: "user-menu", "aria-label": `${user.fullname}, ${user.user_type}: меню` }, mark, name, icon("chevron"));
+  const button = el(
+    "button",
+    {
+      class: "user",
+      type: "button",
+      popovertarget: "user-menu",
+      "aria-label": `${user.fullname}, ${user.user_type}: меню`,
+    },
+    mark,
+    name,
+    icon("chevron"),
+  );
   return [button, el("div", { class: "menu", id: "user-menu", popover: true }, menuHead(user), menuActions())];
 }
 
 function menuHead(user) {
-  return el("p", { class: "menu__head" }, el("strong", {}, user.fullname), el("span", {}, user.email), el("span", {}, user.user_type));
+  return el(
+    "p",
+    { class: "menu__head" },
+    el("strong", {}, user.fullname),
+    el("span", {}, user.email),
+    el("span", {}, user.user_type),
+  );
 }
 
 function menuActions() {
@@ -125,7 +162,14 @@ function menuActions() {
     ["logout", "Выйти", () => signOut()],
     ["devices", "Выйти на всех устройствах", signOutEverywhere],
   ];
-  return actions.map(([iconName, text, action]) => el("button", { class: "menu__item", type: "button", popovertarget: "user-menu", popovertargetaction: "hide", onclick: action }, icon(iconName), text));
+  return actions.map(([iconName, text, action]) =>
+    el(
+      "button",
+      { class: "menu__item", type: "button", popovertarget: "user-menu", popovertargetaction: "hide", onclick: action },
+      icon(iconName),
+      text,
+    ),
+  );
 }
 
 function openPasswordDialog() {

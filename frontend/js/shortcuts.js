@@ -38,7 +38,12 @@ const HELP = [
 const look = (view) => () => go({ view });
 const isBoard = () => params().get("view") === "board";
 
-const AFTER_G = { KeyL: look(null), KeyB: look("board"), KeyS: () => location.assign(Page.STATISTICS), KeyU: () => location.assign(Page.USERS) };
+const AFTER_G = {
+  KeyL: look(null),
+  KeyB: look("board"),
+  KeyS: () => location.assign(Page.STATISTICS),
+  KeyU: () => location.assign(Page.USERS),
+};
 
 const KEYS = {
   KeyN: () => go({ new: "1" }),
@@ -71,7 +76,15 @@ function actionOf({ code, key, shiftKey }) {
 
 function isBusy({ defaultPrevented, ctrlKey, altKey, metaKey, isComposing, target }) {
   const isTyping = target.closest?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
-  return defaultPrevented || ctrlKey || altKey || metaKey || isComposing || isTyping || document.querySelector("dialog:modal, :popover-open");
+  return (
+    defaultPrevented ||
+    ctrlKey ||
+    altKey ||
+    metaKey ||
+    isComposing ||
+    isTyping ||
+    document.querySelector("dialog:modal, :popover-open")
+  );
 }
 
 function leave({ target, defaultPrevented }, clear) {
@@ -90,14 +103,27 @@ function step(by) {
   next?.closest("[data-requestid]").scrollIntoView({ block: "nearest", inline: "nearest" });
 }
 
-const firstInSight = (links) => Math.max(0, links.findIndex((link) => link.closest("[data-requestid]").getBoundingClientRect().top >= 0));
+const firstInSight = (links) =>
+  Math.max(
+    0,
+    links.findIndex((link) => link.closest("[data-requestid]").getBoundingClientRect().top >= 0),
+  );
 
 const pick = () => document.activeElement.closest("[data-requestid]")?.querySelector("[data-pick]")?.click();
 
 export async function openHelp() {
   await stylesheet("board");
-  const list = el("dl", { class: "keys" }, HELP.map(([keys, text]) => el("div", {}, el("dt", {}, keys.split(" ").map(keyName)), el("dd", {}, text))));
-  const on = checkbox({ name: "shortcuts", label: "Клавиши включены", checked: preferred("shortcuts", true), onchange: ({ target }) => prefer("shortcuts", target.checked) });
+  const list = el(
+    "dl",
+    { class: "keys" },
+    HELP.map(([keys, text]) => el("div", {}, el("dt", {}, keys.split(" ").map(keyName)), el("dd", {}, text))),
+  );
+  const on = checkbox({
+    name: "shortcuts",
+    label: "Клавиши включены",
+    checked: preferred("shortcuts", true),
+    onchange: ({ target }) => prefer("shortcuts", target.checked),
+  });
   openDialog({ title: "Клавиши", body: [list, on], variant: "small" });
 }
 

@@ -84,12 +84,31 @@ export function screen(container, { load, render, isEmpty = () => false, empty, 
 
 /** `level` is that of the heading: 1 where nothing else names the page. */
 export function emptyState({ iconName = "ticket", title, text, action, level = 2 }) {
-  return el("div", { class: "state" }, icon(iconName), el(`h${level}`, { class: "state__title" }, title), text && el("p", {}, text), action);
+  return el(
+    "div",
+    { class: "state" },
+    icon(iconName),
+    el(`h${level}`, { class: "state__title" }, title),
+    text && el("p", {}, text),
+    action,
+  );
 }
 
 export function errorState(error, retry) {
-  const button = el("button", { class: "button", type: "button", onclick: retry, "data-key": "retry" }, icon("refresh"), "Повторить");
-  return el("div", { class: "state state--error", role: "alert" }, icon("alert"), el("h2", { class: "state__title" }, "Не получилось загрузить"), el("p", {}, error.message), button);
+  const button = el(
+    "button",
+    { class: "button", type: "button", onclick: retry, "data-key": "retry" },
+    icon("refresh"),
+    "Повторить",
+  );
+  return el(
+    "div",
+    { class: "state state--error", role: "alert" },
+    icon("alert"),
+    el("h2", { class: "state__title" }, "Не получилось загрузить"),
+    el("p", {}, error.message),
+    button,
+  );
 }
 
 export function skeletonRows(count = 5) {

@@ -12,7 +12,16 @@ import { settings } from "./core/shop_config.js";
 import { startPage } from "./shell.js";
 import { emptyState, screen, skeletonRows } from "./states.js";
 import { statisticsFilters } from "./statistics_filters.js";
-import { completionPanel, masterPanel, onTimePanel, ratingPanel, statusPanel, techtypePanel, tiles, timelinePanel } from "./statistics_panels.js";
+import {
+  completionPanel,
+  masterPanel,
+  onTimePanel,
+  ratingPanel,
+  statusPanel,
+  techtypePanel,
+  tiles,
+  timelinePanel,
+} from "./statistics_panels.js";
 import { breathe, inTurns } from "./core/turns.js";
 import { pageLink } from "./core/url.js";
 
@@ -39,7 +48,10 @@ async function start(user) {
   const load = async (signal) => {
     const { timezone, techtypes } = await settings();
     filters.useZone(timezone);
-    const [data, masters] = await Promise.all([get("/statistics/", filters.query(), { signal }), isOffice(user) ? activeMasters() : []]);
+    const [data, masters] = await Promise.all([
+      get("/statistics/", filters.query(), { signal }),
+      isOffice(user) ? activeMasters() : [],
+    ]);
     return { ...data, techtypes, masters };
   };
 
@@ -85,27 +97,53 @@ function nowAndThen(action, pause) {
 }
 
 function nothing() {
-  const action = pageLink({ period: "year", from: null, to: null, techtype: null, masterid: null }, { class: "button" }, "Показать за год");
-  return emptyState({ iconName: "chart", title: "За этот период заявок нет", text: "Никто не сдавал технику в ремонт и ни один ремонт не завершён.", action });
+  const action = pageLink(
+    { period: "year", from: null, to: null, techtype: null, masterid: null },
+    { class: "button" },
+    "Показать за год",
+  );
+  return emptyState({
+    iconName: "chart",
+    title: "За этот период заявок нет",
+    text: "Никто не сдавал технику в ремонт и ни один ремонт не завершён.",
+    action,
+  });
 }
 
 /** The heading says what is shown: on the screen, to a screen reader, and on paper. */
 function pageHead(user, { query }) {
   const what = el("p", { role: "status" }, "Загружаем…");
   const printed = el("p", { class: "print-only" });
-  const print = el("button", { class: "button", type: "button", "aria-label": "Напечатать", onclick: () => window.print() }, icon("print"), el("span", {}, "Напечатать"));
+  const print = el(
+    "button",
+    { class: "button", type: "button", "aria-label": "Напечатать", onclick: () => window.print() },
+    icon("print"),
+    el("span", {}, "Напечатать"),
+  );
   const title = el("h1", {}, isOffice(user) ? "Статистика" : "Мои показатели");
   return {
-    node: el("div", { class: "page__head page__head--tools" }, el("div", {}, title, what, printed), el("div", { class: "form__actions" }, exportButtons("/statistics/export", query), print)),
+    node: el(
+      "div",
+      { class: "page__head page__head--tools" },
+      el("div", {}, title, what, printed),
+      el("div", { class: "form__actions" }, exportButtons("/statistics/export", query), print),
+    ),
     tell({ period }, words) {
-      redraw(what, [dayRange(period.from, period.to), plural(lengthOf(period), "день", "дня", "дней"), ...words].join(" · "));
+      redraw(
+        what,
+        [dayRange(period.from, period.to), plural(lengthOf(period), "день", "дня", "дней"), ...words].join(" · "),
+      );
       redraw(printed, `Отчёт составлен ${fullMoment(new Date())}`);
     },
   };
 }
 
 const skeleton = () => [
-  el("div", { class: "skeletons skeletons--counters" }, Array.from({ length: 5 }, () => el("div", { class: "skeleton" }))),
+  el(
+    "div",
+    { class: "skeletons skeletons--counters" },
+    Array.from({ length: 5 }, () => el("div", { class: "skeleton" })),
+  ),
   el("div", { class: "skeleton skeleton--chart" }),
   skeletonRows(3),
 ];

@@ -20,12 +20,21 @@ export function statisticsFilters({ user }) {
   let zone;
   const period = () => periodOf(params(), today(zone));
   const read = (name) => period()[name] ?? params().get(name);
-  const node = urlForm({ read, write: (control) => changes(control, period()), "aria-label": "Период и фильтры" }, presets(period), controls(user));
+  const node = urlForm(
+    { read, write: (control) => changes(control, period()), "aria-label": "Период и фильтры" },
+    presets(period),
+    controls(user),
+  );
   const { techtype, masterid } = node.elements;
   return {
     node,
     useZone: (timezone) => (zone = timezone),
-    query: () => ({ from: period().from, to: period().to, techtype: params().get("techtype"), masterid: masterid && params().get("masterid") }),
+    query: () => ({
+      from: period().from,
+      to: period().to,
+      techtype: params().get("techtype"),
+      masterid: masterid && params().get("masterid"),
+    }),
     offer: (known) => {
       for (const name of ["from", "to"]) showDay(node.elements[name], known.period[name]);
       addOptions(techtype, techtypeChoices(known));
@@ -42,16 +51,25 @@ function showDay(control, day) {
 
 /** What the organisation works with, what the figures name besides, and what the URL asks for. */
 const techtypeChoices = ({ techtypes, by_techtype }) =>
-  [...techtypes, ...by_techtype.map(({ techtype }) => techtype), ...params().getAll("techtype")].map((name) => [name, name]);
+  [...techtypes, ...by_techtype.map(({ techtype }) => techtype), ...params().getAll("techtype")].map((name) => [
+    name,
+    name,
+  ]);
 
 const masterChoices = ({ masters, by_master }) => [
   ...[...masters, ...by_master].map(({ user_id, fullname }) => [String(user_id), fullname]),
-  ...params().getAll("masterid").map((id) => [id, `Мастер № ${id}`]),
+  ...params()
+    .getAll("masterid")
+    .map((id) => [id, `Мастер № ${id}`]),
 ];
 
 function presets(period) {
   const row = el("div", { class: "chips chips--row", role: "group", "aria-label": "Период" });
-  const draw = () => redraw(row, PRESETS.map(({ id, label }) => preset(id, label, period().preset === id)));
+  const draw = () =>
+    redraw(
+      row,
+      PRESETS.map(({ id, label }) => preset(id, label, period().preset === id)),
+    );
   listen("url-changed", draw);
   return draw();
 }

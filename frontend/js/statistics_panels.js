@@ -28,17 +28,31 @@ const UNIT_NAMES = { day: "по дням", week: "по неделям", month: "
 const NOTHING_FINISHED = "За этот период ни один ремонт не завершён.";
 
 export function tiles({ totals }) {
-  return el("ul", { class: "counters counters--report" }, TILES.map((look) => el("li", {}, tile(look, totals[look.name], dashboardLink(totals.links[look.name])))));
+  return el(
+    "ul",
+    { class: "counters counters--report" },
+    TILES.map((look) => el("li", {}, tile(look, totals[look.name], dashboardLink(totals.links[look.name])))),
+  );
 }
 
 function tile({ label, note, iconName, variant }, value, href) {
   const text = el("span", { class: "counter__label" }, label, note && el("small", {}, note));
-  return el("a", { class: `counter counter--${variant}`, href }, icon(iconName), el("span", { class: "counter__value" }, number(value)), text);
+  return el(
+    "a",
+    { class: `counter counter--${variant}`, href },
+    icon(iconName),
+    el("span", { class: "counter__value" }, number(value)),
+    text,
+  );
 }
 
 export function timelinePanel({ timeline, totals }) {
   const unit = bucketUnit(timeline.length);
-  const columns = buckets(timeline).map((bucket) => ({ title: bucketName(bucket, unit), tick: bucketTick(bucket, unit), marks: marks(bucket, totals) }));
+  const columns = buckets(timeline).map((bucket) => ({
+    title: bucketName(bucket, unit),
+    tick: bucketTick(bucket, unit),
+    marks: marks(bucket, totals),
+  }));
   const chart = columnChart({ label: "Создано и завершено. Стрелки ведут по столбцам.", series: SERIES, columns });
   return panel({ title: "Как шла работа", note: UNIT_NAMES[unit], variant: "wide" }, chart, timelineTable(columns));
 }
@@ -51,14 +65,29 @@ const marks = ({ from, to, created, completed }, { links }) => [
 function timelineTable(columns) {
   const rows = columns.map(({ title, marks }) => [title, marks.map(({ value, href }) => figure(value, href))].flat());
   const summary = el("summary", {}, icon("chevron"), "Показать таблицей");
-  return el("details", { class: "fold" }, summary, table("Создано и завершено", ["Когда", "Создано", "Завершено"], rows));
+  return el(
+    "details",
+    { class: "fold" },
+    summary,
+    table("Создано и завершено", ["Когда", "Создано", "Завершено"], rows),
+  );
 }
 
 export function statusPanel({ by_status, totals }) {
-  const parts = by_status.map(({ requeststatus, count, link }) => statusPart(requeststatus, count, link, totals.created));
-  const rows = parts.map(({ status, count, share, href }) => [statusBadge(status), figure(count, href), percent(share)]);
+  const parts = by_status.map(({ requeststatus, count, link }) =>
+    statusPart(requeststatus, count, link, totals.created),
+  );
+  const rows = parts.map(({ status, count, share, href }) => [
+    statusBadge(status),
+    figure(count, href),
+    percent(share),
+  ]);
   const note = plural(totals.created, "заявка", "заявки", "заявок");
-  return panel({ title: "Что стало с созданными", note, variant: "third" }, stack(parts), table("Созданные заявки по их нынешнему статусу", ["Статус", "Заявок", "Доля"], rows));
+  return panel(
+    { title: "Что стало с созданными", note, variant: "third" },
+    stack(parts),
+    table("Созданные заявки по их нынешнему статусу", ["Статус", "Заявок", "Доля"], rows),
+  );
 }
 
 const statusPart = (status, count, link, all) => ({
@@ -78,7 +107,10 @@ export function techtypePanel({ by_techtype, totals }) {
     figure(completed, dashboardLink(totals.links.completed, { techtype })),
     meanTime(mean_hours),
   ]);
-  return panel({ title: "По видам техники", variant: "tall" }, table("Заявки по видам техники", ["Вид техники", "Создано", "Завершено", "В среднем за"], rows, "stack"));
+  return panel(
+    { title: "По видам техники", variant: "tall" },
+    table("Заявки по видам техники", ["Вид техники", "Создано", "Завершено", "В среднем за"], rows, "stack"),
+  );
 }
 
 export function masterPanel({ by_master, totals }) {
@@ -86,16 +118,30 @@ export function masterPanel({ by_master, totals }) {
   const rows = by_master.map((master) => [
     master.fullname,
     barCell(master.completed, most, "done", dashboardLink(master.link)),
-    figure(master.in_progress, dashboardLink(totals.links.open, { masterid: master.user_id, requeststatus: WORKING_STATUSES })),
+    figure(
+      master.in_progress,
+      dashboardLink(totals.links.open, { masterid: master.user_id, requeststatus: WORKING_STATUSES }),
+    ),
     meanTime(master.mean_hours),
     masterRating(master),
   ]);
   const headings = ["Мастер", "Завершено", "В работе сейчас", "В среднем за", "Оценка"];
-  return panel({ title: "По мастерам", variant: "wide" }, rows.length ? table("Показатели мастеров", headings, rows, "stack") : nothing("За этот период у мастеров не было работы."));
+  return panel(
+    { title: "По мастерам", variant: "wide" },
+    rows.length
+      ? table("Показатели мастеров", headings, rows, "stack")
+      : nothing("За этот период у мастеров не было работы."),
+  );
 }
 
 const masterRating = ({ rating_mean, rating_n }) =>
-  rating_n ? [el("strong", {}, number(rating_mean)), " ", el("span", { class: "muted" }, `из 5 · ${plural(rating_n, "оценка", "оценки", "оценок")}`)] : el("span", { class: "muted" }, "нет оценок");
+  rating_n
+    ? [
+        el("strong", {}, number(rating_mean)),
+        " ",
+        el("span", { class: "muted" }, `из 5 · ${plural(rating_n, "оценка", "оценки", "оценок")}`),
+      ]
+    : el("span", { class: "muted" }, "нет оценок");
 
 export function completionPanel({ completion: { mean_hours, median_hours, p90_hours, n } }) {
   const look = { title: "Сколько длится ремонт", variant: "half" };
@@ -103,8 +149,15 @@ export function completionPanel({ completion: { mean_hours, median_hours, p90_ho
   const most = Math.max(mean_hours, p90_hours);
   const row = (words, hours) => [words, bar(hours / most, "done"), hoursInWords(hours)];
   const rows = [row("В среднем", mean_hours), row("9 из 10 — не дольше", p90_hours)];
-  const headline = bigFigure(hoursInWords(median_hours), `и быстрее: половина из ${plural(n, "ремонта", "ремонтов", "ремонтов")}`);
-  return panel(look, headline, table("Время от приёма до завершения", ["Показатель", "На шкале", "Время"], rows, "under"));
+  const headline = bigFigure(
+    hoursInWords(median_hours),
+    `и быстрее: половина из ${plural(n, "ремонта", "ремонтов", "ремонтов")}`,
+  );
+  return panel(
+    look,
+    headline,
+    table("Время от приёма до завершения", ["Показатель", "На шкале", "Время"], rows, "under"),
+  );
 }
 
 export function onTimePanel({ on_time: { share, n } }) {
@@ -120,24 +173,51 @@ export function ratingPanel({ rating: { mean, n, distribution } }) {
   if (!n) return panel(look, nothing("За этот период оценок нет."));
   const most = Math.max(...Object.values(distribution));
   const rows = [5, 4, 3, 2, 1].map((score) => [stars(score), barCell(distribution[score], most, "accent")]);
-  return panel(look, bigFigure(number(mean), `из 5 по ${plural(n, "оценке", "оценкам", "оценкам")}`), table("Сколько каких оценок", ["Оценка", "Сколько"], rows, "quiet"));
+  return panel(
+    look,
+    bigFigure(number(mean), `из 5 по ${plural(n, "оценке", "оценкам", "оценкам")}`),
+    table("Сколько каких оценок", ["Оценка", "Сколько"], rows, "quiet"),
+  );
 }
 
-const bigFigure = (value, words) => el("p", { class: "big-figure" }, el("strong", {}, value), " ", el("span", {}, words));
+const bigFigure = (value, words) =>
+  el("p", { class: "big-figure" }, el("strong", {}, value), " ", el("span", {}, words));
 
 const nothing = (text) => el("p", { class: "muted" }, text);
 
 function panel({ title, note, variant }, ...content) {
   const heading = el("h2", { id: uniqueId("panel") }, title);
   const head = el("header", { class: "section__head" }, heading, note && el("p", {}, note));
-  return el("section", { class: `panel section report__panel report__panel--${variant}`, "aria-labelledby": heading.id }, head, content);
+  return el(
+    "section",
+    { class: `panel section report__panel report__panel--${variant}`, "aria-labelledby": heading.id },
+    head,
+    content,
+  );
 }
 
 /** The first cell of a row names it; on a phone each further one is named by its heading. */
 function table(caption, headings, rows, variant = "plain") {
-  const head = el("tr", {}, headings.map((text) => el("th", { scope: "col" }, text)));
-  const body = rows.map(([name, ...cells]) => el("tr", {}, el("th", { scope: "row" }, name), cells.map((cell, at) => el("td", { "data-label": headings[at + 1] }, cell))));
-  return el("table", { class: `figures figures--${variant}` }, el("caption", { class: "visually-hidden" }, caption), el("thead", {}, head), el("tbody", {}, body));
+  const head = el(
+    "tr",
+    {},
+    headings.map((text) => el("th", { scope: "col" }, text)),
+  );
+  const body = rows.map(([name, ...cells]) =>
+    el(
+      "tr",
+      {},
+      el("th", { scope: "row" }, name),
+      cells.map((cell, at) => el("td", { "data-label": headings[at + 1] }, cell)),
+    ),
+  );
+  return el(
+    "table",
+    { class: `figures figures--${variant}` },
+    el("caption", { class: "visually-hidden" }, caption),
+    el("thead", {}, head),
+    el("tbody", {}, body),
+  );
 }
 
 /** A number that leads to its requests; nought leads nowhere. */

@@ -39,16 +39,37 @@ function draw(place, repair, statuses) {
 function nextButton(repair, status) {
   const { verb, icon: iconName, variant = "plain" } = transition(repair.requeststatus, status);
   const { requestid } = repair;
-  return el("button", { class: `button button--${variant}`, type: "button", "data-key": `step-${requestid}-${status}`, onclick: () => plan(repair, status) }, icon(iconName), verb);
+  return el(
+    "button",
+    {
+      class: `button button--${variant}`,
+      type: "button",
+      "data-key": `step-${requestid}-${status}`,
+      onclick: () => plan(repair, status),
+    },
+    icon(iconName),
+    verb,
+  );
 }
 
 export function pendingStep({ requestid, to, state, seconds }) {
   const id = uniqueId("step");
   const text = el("p", { class: "steps-now__text", id }, el("strong", {}, to), el("span", {}, TEXTS[state]));
   if (state === "sending") return text;
-  const left = state === "counting" && el("span", { class: "steps-now__left", "aria-hidden": "true" }, `(${seconds} с)`);
-  const back = el("button", { class: "button", type: "button", "data-key": `undo-${requestid}`, "aria-describedby": id }, icon("undo"), "Отменить", left);
-  const now = el("button", { class: "button button--quiet", type: "button", "data-key": `send-${requestid}` }, "Отправить сейчас");
+  const left =
+    state === "counting" && el("span", { class: "steps-now__left", "aria-hidden": "true" }, `(${seconds} с)`);
+  const back = el(
+    "button",
+    { class: "button", type: "button", "data-key": `undo-${requestid}`, "aria-describedby": id },
+    icon("undo"),
+    "Отменить",
+    left,
+  );
+  const now = el(
+    "button",
+    { class: "button button--quiet", type: "button", "data-key": `send-${requestid}` },
+    "Отправить сейчас",
+  );
   whenSteady(back, () => undo(requestid));
   whenSteady(now, () => sendNow(requestid));
   return [text, back, now];
@@ -65,6 +86,17 @@ function tellSeconds(place, { seconds }) {
   if (left) left.textContent = `(${seconds} с)`;
 }
 
-const why = ({ requestid }) => refusal(requestid) && el("p", { class: "steps-now__why", role: "alert" }, icon("alert"), el("span", {}, el("strong", {}, "Не отправлено. "), refusal(requestid)));
+const why = ({ requestid }) =>
+  refusal(requestid) &&
+  el(
+    "p",
+    { class: "steps-now__why", role: "alert" },
+    icon("alert"),
+    el("span", {}, el("strong", {}, "Не отправлено. "), refusal(requestid)),
+  );
 
-listen("step-planned", ({ requestid }) => document.querySelectorAll(`[data-steps="${requestid}"]`).forEach((place) => place.dispatchEvent(new Event("step-planned"))));
+listen("step-planned", ({ requestid }) =>
+  document
+    .querySelectorAll(`[data-steps="${requestid}"]`)
+    .forEach((place) => place.dispatchEvent(new Event("step-planned"))),
+);

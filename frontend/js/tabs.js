@@ -9,7 +9,9 @@ const STEPS = { ArrowRight: 1, ArrowLeft: -1 };
 
 export function tabs(label, items, { selected = items[0].id, onSelect = () => {} } = {}) {
   const buttons = items.map((item) => tab(item, () => select(item.id)));
-  const panels = items.map((item) => el("div", { role: "tabpanel", id: `panel-${item.id}`, "aria-labelledby": `tab-${item.id}` }, item.panel));
+  const panels = items.map((item) =>
+    el("div", { role: "tabpanel", id: `panel-${item.id}`, "aria-labelledby": `tab-${item.id}` }, item.panel),
+  );
 
   function select(id) {
     items.forEach((item, index) => {
@@ -33,4 +35,5 @@ export function tabs(label, items, { selected = items[0].id, onSelect = () => {}
   return [el("div", { class: "tabs", role: "tablist", "aria-label": label, onkeydown: move }, buttons), panels];
 }
 
-const tab = ({ id, label }, onclick) => el("button", { type: "button", role: "tab", id: `tab-${id}`, "aria-controls": `panel-${id}`, onclick }, label);
+const tab = ({ id, label }, onclick) =>
+  el("button", { type: "button", role: "tab", id: `tab-${id}`, "aria-controls": `panel-${id}`, onclick }, label);

@@ -14,7 +14,11 @@ const KINDS = {
   created: () => ({ iconName: "ticket", variant: "new", text: "Заявка принята" }),
   accepted: () => ({ iconName: "work", variant: "progress", text: "Мастер взял заявку в работу" }),
   assigned: ({ from, to }) => ({ iconName: "person", text: assignedText(from, to) }),
-  status: ({ from, to }) => ({ iconName: STATUS_LOOK[to].icon, variant: STATUS_LOOK[to].variant, text: statusText(from, to) }),
+  status: ({ from, to }) => ({
+    iconName: STATUS_LOOK[to].icon,
+    variant: STATUS_LOOK[to].variant,
+    text: statusText(from, to),
+  }),
   deadline: ({ from, to }) => ({ iconName: "clock", text: deadlineText(from, to) }),
   edited: ({ from, to }) => ({ iconName: "edit", text: "Данные заявки изменены", more: changes(from ?? {}, to ?? {}) }),
   rating: ({ to }) => ({ iconName: "star", variant: "done", text: "Клиент оценил ремонт", more: to && stars(to) }),
@@ -23,15 +27,28 @@ const KINDS = {
 const UNKNOWN = () => ({ iconName: "dot", text: "Изменение" });
 
 export function timeline(history, comments) {
-  const events = history.filter(({ kind }) => kind !== "comment").map((entry) => ({ at: entry.at, node: () => event(entry) }));
+  const events = history
+    .filter(({ kind }) => kind !== "comment")
+    .map((entry) => ({ at: entry.at, node: () => event(entry) }));
   const remarks = comments.map((comment) => ({ at: comment.comment_date, node: () => remark(comment) }));
   const all = [...events, ...remarks].sort((one, other) => new Date(one.at) - new Date(other.at));
-  return el("ol", { class: "timeline" }, all.map(({ node }) => node()));
+  return el(
+    "ol",
+    { class: "timeline" },
+    all.map(({ node }) => node()),
+  );
 }
 
 function event(entry) {
   const { iconName, variant = "plain", text, more } = (KINDS[entry.kind] ?? UNKNOWN)(entry);
-  return line(iconName, variant, el("p", {}, el("strong", {}, text)), more, entry.comment && el("p", { class: "bubble" }, entry.comment), who(entry.actor, entry.at));
+  return line(
+    iconName,
+    variant,
+    el("p", {}, el("strong", {}, text)),
+    more,
+    entry.comment && el("p", { class: "bubble" }, entry.comment),
+    who(entry.actor, entry.at),
+  );
 }
 
 function remark({ author, message, is_internal, comment_date }) {
@@ -41,7 +58,12 @@ function remark({ author, message, is_internal, comment_date }) {
 }
 
 const line = (iconName, variant, ...parts) =>
-  el("li", { class: `event event--${variant}` }, el("span", { class: "event__mark" }, icon(iconName)), el("div", { class: "event__body" }, parts));
+  el(
+    "li",
+    { class: `event event--${variant}` },
+    el("span", { class: "event__mark" }, icon(iconName)),
+    el("div", { class: "event__body" }, parts),
+  );
 
 const who = (person, at) => el("p", { class: "event__who" }, nameOf(person), " · ", when(at));
 
@@ -70,6 +92,14 @@ function deadlineText(from, to) {
 }
 
 function changes(from, to) {
-  const rows = Object.keys(to).map((name) => el("li", {}, `${LABELS[name] ?? name}: `, from[name] && [el("del", {}, from[name]), " → "], el("ins", {}, to[name] ?? "убрано")));
+  const rows = Object.keys(to).map((name) =>
+    el(
+      "li",
+      {},
+      `${LABELS[name] ?? name}: `,
+      from[name] && [el("del", {}, from[name]), " → "],
+      el("ins", {}, to[name] ?? "убрано"),
+    ),
+  );
   return el("ul", { class: "event__change" }, rows);
 }

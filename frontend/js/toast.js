@@ -37,7 +37,11 @@ function standOnce(text, node) {
 }
 
 function build(variant, iconName, text) {
-  const close = el("button", { class: "icon-button", type: "button", "aria-label": "Закрыть сообщение" }, icon("close"));
+  const close = el(
+    "button",
+    { class: "icon-button", type: "button", "aria-label": "Закрыть сообщение" },
+    icon("close"),
+  );
   const node = el("div", { class: `toast toast--${variant}` }, icon(iconName), el("p", {}, text), close);
   close.addEventListener("click", () => node.remove());
   showToast(node);

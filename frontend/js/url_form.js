@@ -16,14 +16,19 @@ import { debounce, el, icon, listen } from "./core/dom.js";
 import { go, params } from "./core/url.js";
 
 export const readParameter = (name) => params().get(name);
-export const writeParameter = ({ name, type, checked, value }) => ({ [name]: type === "checkbox" ? (checked ? value : null) : value.trim() });
+export const writeParameter = ({ name, type, checked, value }) => ({
+  [name]: type === "checkbox" ? (checked ? value : null) : value.trim(),
+});
 
 export function urlForm({ read = readParameter, write = writeParameter, ...attributes }, ...children) {
   const node = el("form", { class: "filters", role: "search", ...attributes }, children);
   const search = debounce((control) => go(write(control), { replace: true }), TYPING_PAUSE_MS);
   node.addEventListener("submit", (event) => event.preventDefault());
   node.addEventListener("input", ({ target }) => target.type === "search" && search(target));
-  node.addEventListener("change", ({ target }) => target.type !== "search" && target.validity.valid && go(write(target)));
+  node.addEventListener(
+    "change",
+    ({ target }) => target.type !== "search" && target.validity.valid && go(write(target)),
+  );
   node.addEventListener("options-added", ({ target }) => setControl(target, read));
   node.addEventListener("controls-added", () => fillIn(node, read));
   listen("url-changed", () => fillIn(node, read));
@@ -33,9 +38,21 @@ export function urlForm({ read = readParameter, write = writeParameter, ...attri
 
 /** A search field, and a button that takes all the parameters of `clear` out of the URL while there are any. */
 export function searchLine({ label, placeholder, clear }) {
-  const input = el("input", { class: "input", type: "search", name: "q", "aria-label": label, placeholder, enterkeyhint: "search" });
+  const input = el("input", {
+    class: "input",
+    type: "search",
+    name: "q",
+    "aria-label": label,
+    placeholder,
+    enterkeyhint: "search",
+  });
   const nothing = Object.fromEntries(clear.map((name) => [name, null]));
-  const reset = el("button", { class: "button", type: "button", onclick: () => go(nothing) }, icon("close"), "Сбросить");
+  const reset = el(
+    "button",
+    { class: "button", type: "button", onclick: () => go(nothing) },
+    icon("close"),
+    "Сбросить",
+  );
   const follow = () => (reset.hidden = !clear.some((name) => params().has(name)));
   listen("url-changed", follow);
   follow();
@@ -45,7 +62,9 @@ export function searchLine({ label, placeholder, clear }) {
 /** Add the `[value, text]` pairs that a select does not have yet; what the URL wants is chosen among them. */
 export function addOptions(select, pairs) {
   const known = [...select.options].map(({ value }) => value);
-  select.append(...pairs.filter(([value]) => !known.includes(value)).map(([value, text]) => el("option", { value }, text)));
+  select.append(
+    ...pairs.filter(([value]) => !known.includes(value)).map(([value, text]) => el("option", { value }, text)),
+  );
   select.dispatchEvent(new Event("options-added", { bubbles: true }));
 }
 

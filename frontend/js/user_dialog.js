@@ -24,22 +24,46 @@ export function openUser({ user, value, onClose }) {
   const user_id = Number(value);
   const body = el("div", { class: "section" });
   const parts = layout();
-  const view = screen(body, { load: (signal) => load(user_id, signal), render: (data) => fill(parts, data, user), skeleton: () => skeletonRows(3) });
+  const view = screen(body, {
+    load: (signal) => load(user_id, signal),
+    render: (data) => fill(parts, data, user),
+    skeleton: () => skeletonRows(3),
+  });
   const stop = listen("person-saved", (saved) => saved.user_id === user_id && view.refresh());
   const close = () => {
     stop();
     view.stop();
     onClose();
   };
-  const dialog = openDialog({ title: "Учётная запись", body, variant: isAdmin(user) ? "account" : "small", mayClose: () => mayLeave(body), onClose: close });
+  const dialog = openDialog({
+    title: "Учётная запись",
+    body,
+    variant: isAdmin(user) ? "account" : "small",
+    mayClose: () => mayLeave(body),
+    onClose: close,
+  });
   view.reload();
   return dialog;
 }
 
 /** Places that stay while their contents change. */
 function layout() {
-  const parts = { head: el("div", { class: "block" }), form: el("div", {}), access: el("section", { class: "card block", "aria-label": "Доступ" }), history: el("div", { class: "account__history" }) };
-  return { ...parts, node: el("div", { class: "account" }, el("div", { class: "account__side" }, parts.head, parts.access), parts.form, parts.history) };
+  const parts = {
+    head: el("div", { class: "block" }),
+    form: el("div", {}),
+    access: el("section", { class: "card block", "aria-label": "Доступ" }),
+    history: el("div", { class: "account__history" }),
+  };
+  return {
+    ...parts,
+    node: el(
+      "div",
+      { class: "account" },
+      el("div", { class: "account__side" }, parts.head, parts.access),
+      parts.form,
+      parts.history,
+    ),
+  };
 }
 
 /** The account, and how many open requests are theirs: null for a role that has none of its own. */
@@ -58,11 +82,20 @@ function fill(parts, { account, open }, user) {
     drawForm(parts, account);
     replace(parts.history, history(account));
   }
-  redraw(parts.access, el("h3", {}, "Доступ"), passwordLine(account), leftBehind(account, open), el("div", { class: "form__actions" }, accessButtons(account, open, user)));
+  redraw(
+    parts.access,
+    el("h3", {}, "Доступ"),
+    passwordLine(account),
+    leftBehind(account, open),
+    el("div", { class: "form__actions" }, accessButtons(account, open, user)),
+  );
   return parts.node;
 }
 
-const head = (account) => [el("strong", {}, person(account.fullname)), el("div", { class: "repair__badges" }, roleBadge(account.user_type), inactiveBadge(account))];
+const head = (account) => [
+  el("strong", {}, person(account.fullname)),
+  el("div", { class: "repair__badges" }, roleBadge(account.user_type), inactiveBadge(account)),
+];
 
 const contacts = (account, open) =>
   el(
@@ -70,7 +103,12 @@ const contacts = (account, open) =>
     { class: "facts facts--narrow" },
     account.phone && fact("Телефон", el("a", { href: phoneLink(account.phone) }, account.phone)),
     fact("Почта", el("a", { href: `mailto:${account.email}` }, account.email)),
-    open !== null && fact("Заявки", el("a", { href: requestsOf(account) }, "показать"), el("span", { class: "muted" }, open ? `открыто ${open}` : "открытых нет")),
+    open !== null &&
+      fact(
+        "Заявки",
+        el("a", { href: requestsOf(account) }, "показать"),
+        el("span", { class: "muted" }, open ? `открыто ${open}` : "открытых нет"),
+      ),
     fact("Учётная запись заведена", when(account.created_at)),
   );
 
@@ -88,12 +126,20 @@ function history({ user_id }) {
 
 /** A master who cannot sign in finishes nothing: their requests want another one. */
 const leftBehind = (account, open) =>
-  !account.is_active && isMasters(account) && open > 0 && el("p", { class: "notice notice--warn" }, el("span", {}, `За мастером ${openRequests(open)}. `, el("a", { href: openOf(account) }, "Передать другому")));
+  !account.is_active &&
+  isMasters(account) &&
+  open > 0 &&
+  el(
+    "p",
+    { class: "notice notice--warn" },
+    el("span", {}, `За мастером ${openRequests(open)}. `, el("a", { href: openOf(account) }, "Передать другому")),
+  );
 
 const fact = (name, ...value) => el("div", {}, el("dt", {}, name), el("dd", {}, value));
 
 const requestsOf = ({ user_id, user_type }) => `${Page.DASHBOARD}?${ROLE_LOOK[user_type].requests}=${user_id}`;
-const openOf = (account) => `${requestsOf(account)}&${new URLSearchParams(OPEN_STATUSES.map((status) => ["requeststatus", status]))}`;
+const openOf = (account) =>
+  `${requestsOf(account)}&${new URLSearchParams(OPEN_STATUSES.map((status) => ["requeststatus", status]))}`;
 const isMasters = ({ user_type }) => user_type === Role.MASTER;
 const openRequests = (count) => plural(count, "открытая заявка", "открытые заявки", "открытых заявок");
 
@@ -103,19 +149,28 @@ function drawForm(parts, account) {
     drawForm(parts, saved);
     toast("Изменения сохранены");
   };
-  replace(parts.form, form({ fields: [personFields(account), roleField(account.user_type)], submit: "Сохранить", send }));
+  replace(
+    parts.form,
+    form({ fields: [personFields(account), roleField(account.user_type)], submit: "Сохранить", send }),
+  );
 }
 
 /** A one-time password ends at once, so that it must be changed at the next sign-in. */
 function passwordLine({ password_expires_at: end }) {
   if (end === null) return el("p", {}, "Пароль действует без ограничения срока.");
-  return el("p", {}, new Date(end) > new Date() ? `Пароль действует до: ${dayOf(end)}` : "При следующем входе пароль нужно сменить.");
+  return el(
+    "p",
+    {},
+    new Date(end) > new Date() ? `Пароль действует до: ${dayOf(end)}` : "При следующем входе пароль нужно сменить.",
+  );
 }
 
 const accessButtons = (account, open, user) => [
   actionButton({ text: "Новый пароль", icon: "key", key: "reset-password" }, () => offerReset(account)),
   account.is_active
-    ? actionButton({ text: "Отключить", icon: "lock", variant: "warn", key: "switch" }, async () => openDeactivation(account, open, user))
+    ? actionButton({ text: "Отключить", icon: "lock", variant: "warn", key: "switch" }, async () =>
+        openDeactivation(account, open, user),
+      )
     : actionButton({ text: "Включить", icon: "done", variant: "primary", key: "switch" }, () => activate(account)),
 ];
 
@@ -129,8 +184,16 @@ async function offerReset(account) {
   if (!(await confirmAction({ title: "Выдать новый пароль?", text, verb: "Выдать" }))) return;
   const { password } = await resetPassword(account.user_id);
   const place = el("div", {});
-  const dialog = openDialog({ title: "Одноразовый пароль", body: place, variant: "small", mayClose: () => mayLeave(place) });
-  replace(place, oneTimePassword({ ...account, password }, () => dialog.close(), "новый пароль готов"));
+  const dialog = openDialog({
+    title: "Одноразовый пароль",
+    body: place,
+    variant: "small",
+    mayClose: () => mayLeave(place),
+  });
+  replace(
+    place,
+    oneTimePassword({ ...account, password }, () => dialog.close(), "новый пароль готов"),
+  );
 }
 
 /** The consequence is named before, a refusal (the last administrator) is said where it was asked for. */
@@ -141,7 +204,13 @@ function openDeactivation(account, open, user) {
     toast(`${account.fullname}: вход закрыт`);
   };
   const cancel = el("button", { class: "button", type: "button", onclick: () => dialog.close() }, "Не надо");
-  const body = form({ fields: consequences(account, open, user), submit: "Отключить", variant: "danger", extra: [cancel], send });
+  const body = form({
+    fields: consequences(account, open, user),
+    submit: "Отключить",
+    variant: "danger",
+    extra: [cancel],
+    send,
+  });
   const dialog = openDialog({ title: "Отключить учётную запись?", body, variant: "small" });
 }
 
@@ -149,8 +218,21 @@ const consequences = (account, open, user) =>
   el(
     "ul",
     { class: "list" },
-    el("li", {}, account.user_id === user.user_id ? "Это ваша учётная запись: вы сразу выйдете на всех устройствах и не сможете войти." : `${account.fullname} сразу выйдет на всех устройствах и не сможет войти.`),
-    open > 0 && el("li", {}, isMasters(account) ? staysWithMaster(account, open) : `У клиента останется ${openRequests(open)} — работа по ним продолжится.`),
+    el(
+      "li",
+      {},
+      account.user_id === user.user_id
+        ? "Это ваша учётная запись: вы сразу выйдете на всех устройствах и не сможете войти."
+        : `${account.fullname} сразу выйдет на всех устройствах и не сможет войти.`,
+    ),
+    open > 0 &&
+      el(
+        "li",
+        {},
+        isMasters(account)
+          ? staysWithMaster(account, open)
+          : `У клиента останется ${openRequests(open)} — работа по ним продолжится.`,
+      ),
     isMasters(account) && el("li", {}, "Новых заявок этот мастер не получит: назначить его будет нельзя."),
     el("li", {}, "Ничего не удалится: заявки, комментарии и история останутся. Включить снова можно в любой момент."),
   );

@@ -14,14 +14,24 @@ export function userHistory(user_id) {
   const place = el("div", { class: "section" });
   const view = screen(place, {
     load: (signal) => loadAudit({ user_id, limit: SHOWN }, { signal }),
-    render: ({ items, next_cursor }) => [el("ol", { class: "timeline" }, items.map((entry) => journalEntry(entry))), journalLink(user_id, next_cursor ? "Вся история в журнале" : "Открыть в журнале")],
+    render: ({ items, next_cursor }) => [
+      el(
+        "ol",
+        { class: "timeline" },
+        items.map((entry) => journalEntry(entry)),
+      ),
+      journalLink(user_id, next_cursor ? "Вся история в журнале" : "Открыть в журнале"),
+    ],
     isEmpty: ({ items }) => items.length === 0,
     empty: () => el("p", { class: "muted" }, "Учётную запись ещё не меняли."),
     skeleton: () => skeletonRows(2),
   });
   view.reload();
-  const stop = listen("person-saved", (saved) => (place.isConnected ? saved.user_id === user_id && view.update() : stop()));
+  const stop = listen("person-saved", (saved) =>
+    place.isConnected ? saved.user_id === user_id && view.update() : stop(),
+  );
   return place;
 }
 
-const journalLink = (user_id, text) => el("a", { class: "with-icon", href: `${Page.SETTINGS}?view=journal&user=${user_id}` }, icon("link"), text);
+const journalLink = (user_id, text) =>
+  el("a", { class: "with-icon", href: `${Page.SETTINGS}?view=journal&user=${user_id}` }, icon("link"), text);

@@ -7,15 +7,31 @@ import { pageLink } from "./core/url.js";
 const COLUMNS = ["Имя", "Роль", "Почта", "Телефон", "Заведена"];
 
 export function userTable() {
-  const head = el("tr", {}, COLUMNS.map((label) => el("th", { scope: "col" }, label)));
+  const head = el(
+    "tr",
+    {},
+    COLUMNS.map((label) => el("th", { scope: "col" }, label)),
+  );
   const caption = el("caption", { class: "visually-hidden" }, "Учётные записи");
   const place = el("tbody");
-  return { node: el("div", { class: "table-wrap" }, el("table", { class: "table table--middle" }, caption, el("thead", {}, head), place)), place, row };
+  return {
+    node: el(
+      "div",
+      { class: "table-wrap" },
+      el("table", { class: "table table--middle" }, caption, el("thead", {}, head), place),
+    ),
+    place,
+    row,
+  };
 }
 
 export function userCards() {
   const node = el("ul", { class: "people" });
-  return { node, place: node, row: (account) => el("li", { class: "person-card" }, nameLink(account), badges(account), reach(account)) };
+  return {
+    node,
+    place: node,
+    row: (account) => el("li", { class: "person-card" }, nameLink(account), badges(account), reach(account)),
+  };
 }
 
 function row(account) {
@@ -31,9 +47,15 @@ function row(account) {
   );
 }
 
-const nameLink = ({ user_id, fullname }) => pageLink({ user: user_id }, { "data-key": `user-${user_id}` }, person(fullname));
+const nameLink = ({ user_id, fullname }) =>
+  pageLink({ user: user_id }, { "data-key": `user-${user_id}` }, person(fullname));
 
 const badges = (account) => el("div", { class: "cell-badges" }, roleBadge(account.user_type), inactiveBadge(account));
 
 const reach = ({ email, phone }) =>
-  el("p", { class: "person-card__reach" }, el("a", { href: `mailto:${email}` }, icon("mail"), email), phone && el("a", { href: phoneLink(phone) }, icon("phone"), phone));
+  el(
+    "p",
+    { class: "person-card__reach" },
+    el("a", { href: `mailto:${email}` }, icon("mail"), email),
+    phone && el("a", { href: phoneLink(phone) }, icon("phone"), phone),
+  );

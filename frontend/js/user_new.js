@@ -14,7 +14,8 @@ const PASSWORD_HINT = "Оставьте пустым — придумаем од
 
 const titleFor = (user) => (isAdmin(user) ? "Новая учётная запись" : "Новый клиент");
 
-export const newUserLink = (user) => pageLink({ new: 1 }, { class: "button button--primary", "data-key": "new-user" }, icon("plus"), titleFor(user));
+export const newUserLink = (user) =>
+  pageLink({ new: 1 }, { class: "button button--primary", "data-key": "new-user" }, icon("plus"), titleFor(user));
 
 export function openNewUser({ user, onClose }) {
   const place = el("div", { class: "section" });
@@ -45,6 +46,14 @@ function made(place, account, close) {
 
 /** What is typed, and a password that nobody will see again, are not closed by accident. */
 export function mayLeave(place) {
-  if (place.querySelector(".one-time")) return confirmAction({ title: "Пароль записан?", text: "Второй раз мы его не покажем. Если он потеряется, администратор выдаст новый.", verb: "Да, закрыть" });
-  return !isDirty(place) || confirmAction({ title: "Закрыть без сохранения?", text: "Набранное пропадёт.", verb: "Закрыть", danger: true });
+  if (place.querySelector(".one-time"))
+    return confirmAction({
+      title: "Пароль записан?",
+      text: "Второй раз мы его не покажем. Если он потеряется, администратор выдаст новый.",
+      verb: "Да, закрыть",
+    });
+  return (
+    !isDirty(place) ||
+    confirmAction({ title: "Закрыть без сохранения?", text: "Набранное пропадёт.", verb: "Закрыть", danger: true })
+  );
 }

@@ -28,14 +28,22 @@ const wide = window.matchMedia("(width >= 60rem)");
 
 function start(user) {
   const list = pagedList({
-    loadPage: ({ signal, cursor, limit }) => listPeople({ ...filters(), cursor, limit, count: cursor ? null : 1 }, { signal }),
+    loadPage: ({ signal, cursor, limit }) =>
+      listPeople({ ...filters(), cursor, limit, count: cursor ? null : 1 }, { signal }),
     frame: () => (wide.matches ? userTable() : userCards()),
     idOf: ({ user_id }) => user_id,
     empty: nobody,
     words: ["человек", "человека", "человек"],
   });
-  const journal = isAdmin(user) && el("a", { class: "button", href: `${Page.SETTINGS}?view=journal` }, icon("clock"), "Журнал изменений");
-  const head = el("div", { class: "page__head" }, el("h1", {}, "Пользователи"), el("div", { class: "form__actions" }, journal, newUserLink(user)));
+  const journal =
+    isAdmin(user) &&
+    el("a", { class: "button", href: `${Page.SETTINGS}?view=journal` }, icon("clock"), "Журнал изменений");
+  const head = el(
+    "div",
+    { class: "page__head" },
+    el("h1", {}, "Пользователи"),
+    el("div", { class: "form__actions" }, journal, newUserLink(user)),
+  );
   replace(document.getElementById("main"), head, filterBar(user), list.node).removeAttribute("aria-busy");
   wide.addEventListener("change", list.redraw);
   listen("person-saved", () => list.update());
@@ -51,10 +59,28 @@ function filterBar(user) {
   const grid = el(
     "div",
     { class: "filters__grid filters__grid--pairs" },
-    field({ name: "user_type", label: "Роль", plain: true, options: [["", "Все"], ...roles.map((role) => [role, ROLE_LOOK[role].plural])] }),
-    field({ name: "is_active", label: "Вход", plain: true, options: [["", "Любой"], ["1", "Открыт"], ["0", "Закрыт"]] }),
+    field({
+      name: "user_type",
+      label: "Роль",
+      plain: true,
+      options: [["", "Все"], ...roles.map((role) => [role, ROLE_LOOK[role].plural])],
+    }),
+    field({
+      name: "is_active",
+      label: "Вход",
+      plain: true,
+      options: [
+        ["", "Любой"],
+        ["1", "Открыт"],
+        ["0", "Закрыт"],
+      ],
+    }),
   );
-  return urlForm({ class: "filters filters--line", "aria-label": "Поиск и фильтры" }, searchLine({ label: "Поиск людей", placeholder: "Имя, почта или телефон", clear: FILTERS }), grid);
+  return urlForm(
+    { class: "filters filters--line", "aria-label": "Поиск и фильтры" },
+    searchLine({ label: "Поиск людей", placeholder: "Имя, почта или телефон", clear: FILTERS }),
+    grid,
+  );
 }
 
 const nobody = () =>

@@ -18,7 +18,9 @@ const LOOKS = [
 export function viewBar() {
   const views = el("nav", { class: "views", "aria-label": "Представления" });
   const looks = el("nav", { class: "switch", "aria-label": "Вид" });
-  const options = tool("Настроить вид", "options", async () => (await late(() => import("./view_options.js")))?.openOptions());
+  const options = tool("Настроить вид", "options", async () =>
+    (await late(() => import("./view_options.js")))?.openOptions(),
+  );
   const keys = tool("Клавиши", "keyboard", async () => (await late(() => import("./shortcuts.js")))?.openHelp());
   const draw = () => {
     redraw(views, viewLinks());
@@ -27,30 +29,64 @@ export function viewBar() {
   listen("url-changed", draw);
   onPreference("views", draw);
   draw();
-  return el("div", { class: "view-bar" }, views, el("div", { class: "view-bar__tools" }, looks, options, el("span", { class: "desk-only" }, keys)));
+  return el(
+    "div",
+    { class: "view-bar" },
+    views,
+    el("div", { class: "view-bar__tools" }, looks, options, el("span", { class: "desk-only" }, keys)),
+  );
 }
 
 function viewLinks() {
   const all = [...BUILT_IN, ...ownViews()];
   const current = all.find(isShown);
-  return [all.map((view) => viewLink(view, view === current)), !current && saveButton(), current?.query !== undefined && ownTools(current)];
+  return [
+    all.map((view) => viewLink(view, view === current)),
+    !current && saveButton(),
+    current?.query !== undefined && ownTools(current),
+  ];
 }
 
 function viewLink(view, isCurrent) {
-  const link = pageLink(changesOf(view), { class: "view", "aria-current": isCurrent && "true", "data-key": `view-${view.id}` }, view.name);
+  const link = pageLink(
+    changesOf(view),
+    { class: "view", "aria-current": isCurrent && "true", "data-key": `view-${view.id}` },
+    view.name,
+  );
   link.addEventListener("click", () => view.columns && prefer("columns", view.columns));
   return link;
 }
 
 const saveButton = () =>
-  actionButton({ text: "Сохранить вид", icon: "plus", variant: "quiet", key: "view-save" }, async () => (await late(() => import("./view_dialogs.js")))?.openSave());
+  actionButton({ text: "Сохранить вид", icon: "plus", variant: "quiet", key: "view-save" }, async () =>
+    (await late(() => import("./view_dialogs.js")))?.openSave(),
+  );
 
 const ownTools = (view) => [
-  tool(`Переименовать «${view.name}»`, "edit", async () => (await late(() => import("./view_dialogs.js")))?.openRename(view)),
+  tool(`Переименовать «${view.name}»`, "edit", async () =>
+    (await late(() => import("./view_dialogs.js")))?.openRename(view),
+  ),
   tool(`Удалить «${view.name}»`, "close", async () => (await late(() => import("./view_dialogs.js")))?.remove(view)),
 ];
 
 const look = ([value, iconName, text]) =>
-  pageLink({ view: value }, { class: "switch__side", "aria-current": params().get("view") === value && "true", "data-key": `look-${text}` }, icon(iconName), text);
+  pageLink(
+    { view: value },
+    { class: "switch__side", "aria-current": params().get("view") === value && "true", "data-key": `look-${text}` },
+    icon(iconName),
+    text,
+  );
 
-const tool = (label, iconName, onclick) => el("button", { class: "icon-button", type: "button", "aria-label": label, title: label, "data-key": `tool-${iconName}`, onclick }, icon(iconName));
+const tool = (label, iconName, onclick) =>
+  el(
+    "button",
+    {
+      class: "icon-button",
+      type: "button",
+      "aria-label": label,
+      title: label,
+      "data-key": `tool-${iconName}`,
+      onclick,
+    },
+    icon(iconName),
+  );

@@ -5,11 +5,18 @@ import { toast } from "./toast.js";
 import { ownViews, removeView, renameView, saveView } from "./views.js";
 
 export const openSave = () =>
-  askName({ title: "Сохранить вид", hint: "Запомним фильтры, порядок, список или доску и столбцы — на этом устройстве, для вашей учётной записи.", submit: "Сохранить" }, (name) => {
-    const isKnown = ownViews().some((view) => view.name === name);
-    saveView(name);
-    toast(isKnown ? `Вид «${name}» обновлён` : `Вид «${name}» сохранён`);
-  });
+  askName(
+    {
+      title: "Сохранить вид",
+      hint: "Запомним фильтры, порядок, список или доску и столбцы — на этом устройстве, для вашей учётной записи.",
+      submit: "Сохранить",
+    },
+    (name) => {
+      const isKnown = ownViews().some((view) => view.name === name);
+      saveView(name);
+      toast(isKnown ? `Вид «${name}» обновлён` : `Вид «${name}» сохранён`);
+    },
+  );
 
 export const openRename = (view) =>
   askName({ title: "Переименовать вид", value: view.name, submit: "Переименовать" }, (name) => {

@@ -18,15 +18,40 @@ export async function openOptions() {
 
 function densities() {
   const current = preferred("density", "normal");
-  const choice = ([value, text]) => el("label", { class: "choice" }, el("input", { type: "radio", name: "density", value, checked: value === current, onchange: () => prefer("density", value) }), el("span", {}, text));
-  return el("fieldset", { class: "form__group" }, el("legend", {}, "Плотность"), el("div", { class: "choices choices--pairs" }, DENSITIES.map(choice)));
+  const choice = ([value, text]) =>
+    el(
+      "label",
+      { class: "choice" },
+      el("input", {
+        type: "radio",
+        name: "density",
+        value,
+        checked: value === current,
+        onchange: () => prefer("density", value),
+      }),
+      el("span", {}, text),
+    );
+  return el(
+    "fieldset",
+    { class: "form__group" },
+    el("legend", {}, "Плотность"),
+    el("div", { class: "choices choices--pairs" }, DENSITIES.map(choice)),
+  );
 }
 
 /** The number and the appliance say which request a row is: they stay. */
 function columns() {
   const names = Object.keys(COLUMNS).filter((name) => !FIXED_COLUMNS.includes(name));
-  const boxes = el("div", { class: "check-grid" }, names.map((name) => checkbox({ name, label: COLUMNS[name].label, checked: chosenColumns().includes(name) })));
-  const keep = () => prefer("columns", names.filter((name) => boxes.querySelector(`[name=${name}]`).checked));
+  const boxes = el(
+    "div",
+    { class: "check-grid" },
+    names.map((name) => checkbox({ name, label: COLUMNS[name].label, checked: chosenColumns().includes(name) })),
+  );
+  const keep = () =>
+    prefer(
+      "columns",
+      names.filter((name) => boxes.querySelector(`[name=${name}]`).checked),
+    );
   boxes.addEventListener("change", keep);
   return el("fieldset", { class: "form__group" }, el("legend", {}, "Столбцы списка"), boxes);
 }

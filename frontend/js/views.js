@@ -28,12 +28,24 @@ export const BUILT_IN = [
 
 export const ownViews = () => preferred(VIEWS, []);
 
-const textOf = (query, names) => new URLSearchParams(names.flatMap((name) => query.getAll(name).sort().map((value) => [name, value]))).toString();
+const textOf = (query, names) =>
+  new URLSearchParams(
+    names.flatMap((name) =>
+      query
+        .getAll(name)
+        .sort()
+        .map((value) => [name, value]),
+    ),
+  ).toString();
 
-const queryOf = (changes) => new URLSearchParams(Object.entries(changes).flatMap(([name, value]) => [value].flat().map((one) => [name, one])));
+const queryOf = (changes) =>
+  new URLSearchParams(Object.entries(changes).flatMap(([name, value]) => [value].flat().map((one) => [name, one])));
 
 /** One of the program's views says nothing of order, list or board. */
-export const isShown = (view) => (view.changes ? textOf(params(), FILTERS) === textOf(queryOf(view.changes), FILTERS) : textOf(params(), NAMES) === view.query);
+export const isShown = (view) =>
+  view.changes
+    ? textOf(params(), FILTERS) === textOf(queryOf(view.changes), FILTERS)
+    : textOf(params(), NAMES) === view.query;
 
 export function changesOf(view) {
   if (view.changes) return { ...NO_FILTERS, ...view.changes };
@@ -45,11 +57,20 @@ export function changesOf(view) {
 export function saveView(name) {
   const views = ownViews();
   const former = views.find((view) => view.name === name);
-  const view = { id: former?.id ?? `own-${Date.now()}`, name, query: textOf(params(), NAMES), columns: preferred("columns", null) };
+  const view = {
+    id: former?.id ?? `own-${Date.now()}`,
+    name,
+    query: textOf(params(), NAMES),
+    columns: preferred("columns", null),
+  };
   prefer(VIEWS, former ? views.map((one) => (one === former ? view : one)) : [...views, view]);
 }
 
-export const renameView = (id, name) => prefer(VIEWS, ownViews().map((view) => (view.id === id ? { ...view, name } : view)));
+export const renameView = (id, name) =>
+  prefer(
+    VIEWS,
+    ownViews().map((view) => (view.id === id ? { ...view, name } : view)),
+  );
 
 /** Returns what brings it back to its place. */
 export function removeView(id) {

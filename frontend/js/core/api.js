@@ -45,11 +45,21 @@ export const post = async (path, body, options) => (await call("POST", path, { .
 export const put = async (path, body, options) => (await call("PUT", path, { ...options, body })).data;
 
 /** A body that never ends, as a ReadableStream; the caller watches over it, so its failures raise no banner. */
-export const openStream = (path, options) => call("GET", path, { ...options, accept: "text/event-stream", timeout: Infinity, quiet: true, read: ({ body }) => body });
+export const openStream = (path, options) =>
+  call("GET", path, {
+    ...options,
+    accept: "text/event-stream",
+    timeout: Infinity,
+    quiet: true,
+    read: ({ body }) => body,
+  });
 
-export const getFile = async (path, query) => (await call("GET", path, { query, accept: "*/*", timeout: FILE_TIMEOUT_MS, read: readFile })).data;
+export const getFile = async (path, query) =>
+  (await call("GET", path, { query, accept: "*/*", timeout: FILE_TIMEOUT_MS, read: readFile })).data;
 
-export const newKey = () => crypto.randomUUID?.() ?? Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(16)).join("-");
+export const newKey = () =>
+  crypto.randomUUID?.() ??
+  Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(16)).join("-");
 
 /**
  * Resolves to `{data, etag}`; options: query, body, ifMatch, idempotencyKey,
@@ -102,7 +112,13 @@ async function attempt(method, path, options) {
 
 async function request(method, path, { read = readJson, body, signal, keepalive, ...options }) {
   const sent = body === undefined ? undefined : JSON.stringify(body);
-  const response = await fetch(API_BASE + withQuery(path, options.query), { method, headers: headers({ ...options, body }), body: sent, signal, keepalive });
+  const response = await fetch(API_BASE + withQuery(path, options.query), {
+    method,
+    headers: headers({ ...options, body }),
+    body: sent,
+    signal,
+    keepalive,
+  });
   if (!response.ok) throw await failure(response);
   const data = await read(response);
   restored();
@@ -118,7 +134,15 @@ async function readFile(response) {
 
 const after = (ms) => (ms === Infinity ? new AbortController().signal : AbortSignal.timeout(ms));
 
-function headers({ accept = "application/json", body, ifMatch, idempotencyKey, lastEventId, anonymous, token = currentToken() }) {
+function headers({
+  accept = "application/json",
+  body,
+  ifMatch,
+  idempotencyKey,
+  lastEventId,
+  anonymous,
+  token = currentToken(),
+}) {
   const named = {
     Accept: accept,
     "Content-Type": body !== undefined && "application/json",

@@ -53,14 +53,17 @@ export const arrange = (node, children) => keepingFocus(node, () => setChildren(
 function keepingFocus(node, change) {
   const focused = node.contains(document.activeElement) ? document.activeElement : null;
   change();
-  if (focused && !focused.isConnected) (findByKey(focused.dataset.key ?? "", node) ?? focusable(node)).focus({ preventScroll: true });
+  if (focused && !focused.isConnected)
+    (findByKey(focused.dataset.key ?? "", node) ?? focusable(node)).focus({ preventScroll: true });
   return node;
 }
 
 function setChildren(node, children) {
   const wanted = new Set(children);
   for (const child of [...node.childNodes]) if (!wanted.has(child)) child.remove();
-  children.forEach((child, index) => child !== node.childNodes[index] && node.insertBefore(child, node.childNodes[index] ?? null));
+  children.forEach(
+    (child, index) => child !== node.childNodes[index] && node.insertBefore(child, node.childNodes[index] ?? null),
+  );
 }
 
 export const findByKey = (key, root = document) => root.querySelector(`[data-key="${CSS.escape(key)}"]`);
@@ -119,5 +122,7 @@ function setValue(node, value) {
 }
 
 function present(children) {
-  return children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false && child !== "");
+  return children
+    .flat(Infinity)
+    .filter((child) => child !== null && child !== undefined && child !== false && child !== "");
 }

@@ -32,7 +32,20 @@ const rules = formatter(Intl.PluralRules);
 const daysIn = new Map();
 
 const MONTHS = ["янв.", "февр.", "мар.", "апр.", "мая", "июн.", "июл.", "авг.", "сент.", "окт.", "нояб.", "дек."];
-const MONTHS_IN_FULL = ["января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября", "октября", "ноября", "декабря"];
+const MONTHS_IN_FULL = [
+  "января",
+  "февраля",
+  "марта",
+  "апреля",
+  "мая",
+  "июня",
+  "июля",
+  "августа",
+  "сентября",
+  "октября",
+  "ноября",
+  "декабря",
+];
 const WEEKDAYS = ["воскресенье", "понедельник", "вторник", "среда", "четверг", "пятница", "суббота"];
 
 const two = (value) => String(value).padStart(2, "0");
@@ -40,7 +53,8 @@ const clock = (date) => `${two(date.getHours())}:${two(date.getMinutes())}`;
 const shortDay = (date) => `${date.getDate()} ${MONTHS[date.getMonth()]}`;
 
 /** Up to one decimal, digits in groups of three: «1 234,5». */
-export const number = (value) => (Number.isInteger(value) ? String(value).replace(/\B(?=(\d{3})+$)/g, "\u00a0") : numbers().format(value));
+export const number = (value) =>
+  Number.isInteger(value) ? String(value).replace(/\B(?=(\d{3})+$)/g, "\u00a0") : numbers().format(value);
 export const requestNumber = (requestid) => `№ ${requestid}`;
 
 export function plural(count, one, few, many) {
@@ -100,7 +114,10 @@ export const percent = (part) => share().format(part);
 
 const calendar = (options) => {
   const written = formatter(Intl.DateTimeFormat, { ...options, timeZone: "UTC" });
-  return { one: (day) => written().format(new Date(day)), range: (from, to) => written().formatRange(new Date(from), new Date(to)) };
+  return {
+    one: (day) => written().format(new Date(day)),
+    range: (from, to) => written().formatRange(new Date(from), new Date(to)),
+  };
 };
 
 const daysInFull = calendar({ dateStyle: "long" });
@@ -122,7 +139,8 @@ function dayAndWeekday(day) {
 export const dayRange = (from, to) => daysInFull.range(from, to);
 
 /** How a bucket of days is called, in full and on an axis; `unit` is "day", "week" or "month". */
-export const bucketName = ({ from, to }, unit) => ({ day: dayAndWeekday, week: () => longDays.range(from, to), month: months.one })[unit](from);
+export const bucketName = ({ from, to }, unit) =>
+  ({ day: dayAndWeekday, week: () => longDays.range(from, to), month: months.one })[unit](from);
 
 /** A January says which year begins. */
 export function bucketTick({ from }, unit) {
@@ -136,7 +154,14 @@ export function shortName(fullname) {
   return [family, ...given.map((name) => `${name[0]}.`)].join("\u00a0");
 }
 
-export const initials = (fullname) => fullname.trim().split(/\s+/).slice(0, 2).map((name) => name[0]).join("").toUpperCase();
+export const initials = (fullname) =>
+  fullname
+    .trim()
+    .split(/\s+/)
+    .slice(0, 2)
+    .map((name) => name[0])
+    .join("")
+    .toUpperCase();
 
 export const phoneLink = (phone) => `tel:${phone.replace(/[^+\d]/g, "")}`;
 
@@ -159,7 +184,9 @@ function day(date) {
   const away = Math.round((midnight(date) - midnight(new Date())) / DAY_MS);
   const named = { "-1": "вчера", 0: "сегодня", 1: "завтра" }[away];
   if (named) return named;
-  return date.getFullYear() === new Date().getFullYear() ? shortDay(date) : `${shortDay(date)} ${date.getFullYear()} г.`;
+  return date.getFullYear() === new Date().getFullYear()
+    ? shortDay(date)
+    : `${shortDay(date)} ${date.getFullYear()} г.`;
 }
 
 function midnight(date) {

@@ -16,7 +16,13 @@ import { currentUser } from "./session.js";
 const FAMILY = "technic-kept-";
 const MOST = 60;
 const LONGEST_WAIT_MS = 1000;
-const KEPT = [/^\/requests\/(summary|load)?(\?|$)/, /^\/requests\/\d+(\/history)?(\?|$)/, /^\/comments\/\?/, /^\/statistics\/(\?|$)/, /^\/config$/];
+const KEPT = [
+  /^\/requests\/(summary|load)?(\?|$)/,
+  /^\/requests\/\d+(\/history)?(\?|$)/,
+  /^\/comments\/\?/,
+  /^\/statistics\/(\?|$)/,
+  /^\/config$/,
+];
 
 let tidied = null;
 
@@ -30,7 +36,8 @@ export function keep(path, answer) {
   whenIdle(() => isStill(name) && store(name, path, answer).catch(() => {}));
 }
 
-const whenIdle = (action) => (window.requestIdleCallback ? requestIdleCallback(action, { timeout: LONGEST_WAIT_MS }) : setTimeout(action));
+const whenIdle = (action) =>
+  window.requestIdleCallback ? requestIdleCallback(action, { timeout: LONGEST_WAIT_MS }) : setTimeout(action);
 
 /** Who reads may have gone meanwhile: then nothing of theirs is kept. */
 const isStill = (name) => Boolean(currentUser()) && mine() === name;

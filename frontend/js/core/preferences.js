@@ -33,7 +33,8 @@ export function prefer(name, value) {
   emit(CHANGED, { name });
 }
 
-export const onPreference = (name, action) => listen(CHANGED, (changed) => changed.name === name && action(preferred(name)));
+export const onPreference = (name, action) =>
+  listen(CHANGED, (changed) => changed.name === name && action(preferred(name)));
 
 window.addEventListener("storage", ({ key }) => {
   const start = currentUser() && storageName("");

@@ -20,7 +20,8 @@ export const href = (changes) => address(location.pathname, params(), changes);
  * The dashboard that lists the requests behind a figure: `apiLink` is the
  * query of `/api/requests/` that the server names beside it.
  */
-export const dashboardLink = (apiLink, changes = {}) => address(Page.DASHBOARD, new URL(apiLink, location.origin).searchParams, changes);
+export const dashboardLink = (apiLink, changes = {}) =>
+  address(Page.DASHBOARD, new URL(apiLink, location.origin).searchParams, changes);
 
 export function go(changes, { replace = false, inside = false } = {}) {
   const target = href(changes);
@@ -61,7 +62,10 @@ export function pageLink(changes, attributes, ...children) {
 /** A `?next=` that leads to one of our own pages, or the dashboard. */
 export function safeNext(text) {
   const target = URL.canParse(text ?? "", location.origin) ? new URL(text, location.origin) : null;
-  const own = target?.origin === location.origin && Object.values(Page).includes(target.pathname) && target.pathname !== Page.SIGN_IN;
+  const own =
+    target?.origin === location.origin &&
+    Object.values(Page).includes(target.pathname) &&
+    target.pathname !== Page.SIGN_IN;
   return own ? target.pathname + target.search : Page.DASHBOARD;
 }
 
