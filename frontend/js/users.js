@@ -13,9 +13,9 @@ import { emptyState } from "./states.js";
 import { onChangeOf, pageLink, params } from "./core/url.js";
 import { followDialogs } from "./url_dialogs.js";
 import { searchLine, urlForm } from "./url_form.js";
-import { openUser } from "./user_dialog.js";
-import { userCards, userTable } from "./user_list.js";
-import { newUserLink, openNewUser } from "./user_new.js";
+import { openUser } from "./accounts/dialog.js";
+import { userCards, userTable } from "./accounts/list.js";
+import { newUserLink, openNewUser } from "./accounts/new_account.js";
 
 const FILTERS = ["q", "user_type", "is_active"];
 const NO_FILTERS = Object.fromEntries(FILTERS.map((name) => [name, null]));

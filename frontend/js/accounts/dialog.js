@@ -4,21 +4,21 @@
  * done with the access. The form is drawn once, so that what is typed in it
  * outlives a change of the access.
  */
-import { actionButton } from "./action.js";
-import { inactiveBadge, person, roleBadge, when } from "./badge.js";
-import { isAdmin, OPEN_STATUSES, Page, Role, ROLE_LOOK } from "./config.js";
-import { confirmAction, openDialog } from "./dialog.js";
-import { el, icon, listen, redraw, replace } from "./core/dom.js";
-import { form } from "./form.js";
-import { late } from "./late.js";
-import { dayOf, phoneLink, plural } from "./core/format.js";
-import { oneTimePassword } from "./one_time.js";
-import { changePerson, loadPerson, resetPassword } from "./people.js";
-import { listRequests } from "./requests.js";
-import { screen, skeletonRows } from "./states.js";
-import { toast } from "./toast.js";
-import { mayLeave } from "./user_new.js";
-import { namingField, personFields, roleField } from "./user_fields.js";
+import { actionButton } from "../action.js";
+import { inactiveBadge, person, roleBadge, when } from "../badge.js";
+import { isAdmin, OPEN_STATUSES, Page, Role, ROLE_LOOK } from "../config.js";
+import { confirmAction, openDialog } from "../dialog.js";
+import { el, icon, listen, redraw, replace } from "../core/dom.js";
+import { form } from "../form.js";
+import { late } from "../late.js";
+import { dayOf, phoneLink, plural } from "../core/format.js";
+import { oneTimePassword } from "../one_time.js";
+import { changePerson, loadPerson, resetPassword } from "../people.js";
+import { listRequests } from "../requests.js";
+import { screen, skeletonRows } from "../states.js";
+import { toast } from "../toast.js";
+import { mayLeave } from "./new_account.js";
+import { namingField, personFields, roleField } from "../user_fields.js";
 
 export function openUser({ user, value, onClose }) {
   const user_id = Number(value);
@@ -117,7 +117,7 @@ function history({ user_id }) {
   const node = el("details", { class: "fold" }, el("summary", {}, icon("chevron"), "История учётной записи"), place);
   node.addEventListener("toggle", async () => {
     if (!node.open || place.hasChildNodes()) return;
-    const module = await late(() => import("./user_history.js"));
+    const module = await late(() => import("./history.js"));
     if (module) replace(place, module.userHistory(user_id));
     else node.open = false;
   });

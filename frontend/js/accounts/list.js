@@ -1,8 +1,8 @@
 /** Accounts: a table on a desktop, cards on a phone; both are frames of paged_list.js. */
-import { inactiveBadge, person, roleBadge } from "./badge.js";
-import { el, icon } from "./core/dom.js";
-import { dayOf, phoneLink } from "./core/format.js";
-import { pageLink } from "./core/url.js";
+import { inactiveBadge, person, roleBadge } from "../badge.js";
+import { el, icon } from "../core/dom.js";
+import { dayOf, phoneLink } from "../core/format.js";
+import { pageLink } from "../core/url.js";
 
 const COLUMNS = ["Имя", "Роль", "Почта", "Телефон", "Заведена"];
 

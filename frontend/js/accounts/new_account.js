@@ -1,14 +1,14 @@
 /** A new account: any role by an Администратор, a Клиент at the counter by a Менеджер. */
-import { isAdmin, Role } from "./config.js";
-import { confirmAction, openDialog } from "./dialog.js";
-import { el, icon, replace } from "./core/dom.js";
-import { form, isDirty } from "./form.js";
-import { oneTimePassword } from "./one_time.js";
-import { passwordField } from "./password.js";
-import { createPerson } from "./people.js";
-import { toast } from "./toast.js";
-import { pageLink } from "./core/url.js";
-import { namingField, personFields, roleField } from "./user_fields.js";
+import { isAdmin, Role } from "../config.js";
+import { confirmAction, openDialog } from "../dialog.js";
+import { el, icon, replace } from "../core/dom.js";
+import { form, isDirty } from "../form.js";
+import { oneTimePassword } from "../one_time.js";
+import { passwordField } from "../password.js";
+import { createPerson } from "../people.js";
+import { toast } from "../toast.js";
+import { pageLink } from "../core/url.js";
+import { namingField, personFields, roleField } from "../user_fields.js";
 
 const PASSWORD_HINT = "Оставьте пустым — придумаем одноразовый и покажем вам один раз";
 
