@@ -5,7 +5,7 @@
  */
 import { ApiError, NO_ANSWER, probe } from "./core/api.js";
 import { Role } from "./config.js";
-import { counters } from "./counters.js";
+import { counters } from "./boards/counters.js";
 import { listen, replace } from "./core/dom.js";
 import { startLive } from "./live.js";
 import { startPage } from "./shell.js";
@@ -13,11 +13,11 @@ import { errorState } from "./states.js";
 import { breathe } from "./core/turns.js";
 import { followDialogs } from "./url_dialogs.js";
 
-const officeBoard = async () => (await import("./board_office.js")).officeBoard;
+const officeBoard = async () => (await import("./boards/office.js")).officeBoard;
 
 const BOARDS = {
-  [Role.CLIENT]: async () => (await import("./board_client.js")).clientBoard,
-  [Role.MASTER]: async () => (await import("./board_master.js")).masterBoard,
+  [Role.CLIENT]: async () => (await import("./boards/client.js")).clientBoard,
+  [Role.MASTER]: async () => (await import("./boards/master.js")).masterBoard,
   [Role.MANAGER]: officeBoard,
   [Role.ADMIN]: officeBoard,
 };

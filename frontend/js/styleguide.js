@@ -24,7 +24,7 @@ import { ratingCard, ratingForm } from "./rating.js";
 import { repairProgress } from "./repair_progress.js";
 import { ticketCards } from "./request_card.js";
 import { requestTable } from "./request_table.js";
-import { newSelection } from "./selection.js";
+import { newSelection } from "./boards/selection.js";
 import { emptyState, errorState, skeletonRows } from "./states.js";
 import { pendingStep } from "./step_buttons.js";
 import { tabs } from "./tabs.js";

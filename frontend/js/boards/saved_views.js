@@ -8,10 +8,10 @@
  *   saveView(name)  renameView(id, name)  const restore = removeView(id)
  *   onPreference("views", …)
  */
-import { OPEN_STATUSES, Status } from "./config.js";
-import { NO_FILTERS } from "./filters.js";
-import { prefer, preferred } from "./core/preferences.js";
-import { params } from "./core/url.js";
+import { OPEN_STATUSES, Status } from "../config.js";
+import { NO_FILTERS } from "../filters.js";
+import { prefer, preferred } from "../core/preferences.js";
+import { params } from "../core/url.js";
 
 const VIEWS = "views";
 const FILTERS = Object.keys(NO_FILTERS);

@@ -9,8 +9,8 @@
  *   selection.keep([7, 9])  selection.clear()
  *   listen("selection-changed", ({ size }) => …)
  */
-import { el, emit, listen } from "./core/dom.js";
-import { requestNumber } from "./core/format.js";
+import { el, emit, listen } from "../core/dom.js";
+import { requestNumber } from "../core/format.js";
 
 export const SELECTION_CHANGED = "selection-changed";
 

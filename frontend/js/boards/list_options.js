@@ -1,10 +1,10 @@
 /** Which columns the list has and how dense it is: chosen once, kept for this account in this browser. */
-import { openDialog } from "./dialog.js";
-import { el } from "./core/dom.js";
-import { checkbox } from "./form.js";
-import { stylesheet } from "./late.js";
-import { prefer, preferred } from "./core/preferences.js";
-import { chosenColumns, COLUMNS, FIXED_COLUMNS } from "./request_table.js";
+import { openDialog } from "../dialog.js";
+import { el } from "../core/dom.js";
+import { checkbox } from "../form.js";
+import { stylesheet } from "../late.js";
+import { prefer, preferred } from "../core/preferences.js";
+import { chosenColumns, COLUMNS, FIXED_COLUMNS } from "../request_table.js";
 
 const DENSITIES = [
   ["normal", "Обычная"],

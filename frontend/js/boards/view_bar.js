@@ -3,12 +3,12 @@
  *
  *   viewBar()      // node; follows the URL and the preferences
  */
-import { actionButton } from "./action.js";
-import { el, icon, listen, redraw } from "./core/dom.js";
-import { late } from "./late.js";
-import { onPreference, prefer } from "./core/preferences.js";
-import { pageLink, params } from "./core/url.js";
-import { BUILT_IN, changesOf, isShown, ownViews } from "./views.js";
+import { actionButton } from "../action.js";
+import { el, icon, listen, redraw } from "../core/dom.js";
+import { late } from "../late.js";
+import { onPreference, prefer } from "../core/preferences.js";
+import { pageLink, params } from "../core/url.js";
+import { BUILT_IN, changesOf, isShown, ownViews } from "./saved_views.js";
 
 const LOOKS = [
   [null, "list", "Список"],
@@ -19,7 +19,7 @@ export function viewBar() {
   const views = el("nav", { class: "views", "aria-label": "Представления" });
   const looks = el("nav", { class: "switch", "aria-label": "Вид" });
   const options = tool("Настроить вид", "options", async () =>
-    (await late(() => import("./view_options.js")))?.openOptions(),
+    (await late(() => import("./list_options.js")))?.openOptions(),
   );
   const keys = tool("Клавиши", "keyboard", async () => (await late(() => import("./shortcuts.js")))?.openHelp());
   const draw = () => {
@@ -59,14 +59,16 @@ function viewLink(view, isCurrent) {
 
 const saveButton = () =>
   actionButton({ text: "Сохранить вид", icon: "plus", variant: "quiet", key: "view-save" }, async () =>
-    (await late(() => import("./view_dialogs.js")))?.openSave(),
+    (await late(() => import("./saved_view_dialogs.js")))?.openSave(),
   );
 
 const ownTools = (view) => [
   tool(`Переименовать «${view.name}»`, "edit", async () =>
-    (await late(() => import("./view_dialogs.js")))?.openRename(view),
+    (await late(() => import("./saved_view_dialogs.js")))?.openRename(view),
   ),
-  tool(`Удалить «${view.name}»`, "close", async () => (await late(() => import("./view_dialogs.js")))?.remove(view)),
+  tool(`Удалить «${view.name}»`, "close", async () =>
+    (await late(() => import("./saved_view_dialogs.js")))?.remove(view),
+  ),
 ];
 
 const look = ([value, iconName, text]) =>

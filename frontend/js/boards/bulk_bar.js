@@ -1,25 +1,25 @@
 /**
  * What may be done with all requests that are chosen: a bar at the foot of the page.
  *
- *   bulkBar(selection)      // selection.js; loaded with the first choice
+ *   bulkBar(selection)      // boards/selection.js; loaded with the first choice
  *
  * Each request is asked for by itself, as by hand: the server refuses what it
  * would refuse anyway. Those that were refused stay chosen.
  */
-import { ApiError } from "./core/api.js";
-import { Status } from "./config.js";
-import { confirmAction, openDialog } from "./dialog.js";
-import { el, icon, listen, redraw } from "./core/dom.js";
-import { field, form } from "./form.js";
-import { plural } from "./core/format.js";
-import { stylesheet } from "./late.js";
-import { movesOf, wantsMaster } from "./moves.js";
-import { activeMasters } from "./people.js";
-import { ifUnchanged } from "./request_stale.js";
-import { loadCandidates, loadLoad, setMaster, setStatus } from "./requests.js";
+import { ApiError } from "../core/api.js";
+import { Status } from "../config.js";
+import { confirmAction, openDialog } from "../dialog.js";
+import { el, icon, listen, redraw } from "../core/dom.js";
+import { field, form } from "../form.js";
+import { plural } from "../core/format.js";
+import { stylesheet } from "../late.js";
+import { movesOf, wantsMaster } from "../moves.js";
+import { activeMasters } from "../people.js";
+import { ifUnchanged } from "../request_stale.js";
+import { loadCandidates, loadLoad, setMaster, setStatus } from "../requests.js";
 import { runBulk } from "./bulk_run.js";
 import { SELECTION_CHANGED } from "./selection.js";
-import { toastError } from "./toast.js";
+import { toastError } from "../toast.js";
 
 const WORDS = ["заявка", "заявки", "заявок"];
 const RECOMMENDED = "recommended";

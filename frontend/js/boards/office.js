@@ -3,22 +3,22 @@
  * sorted, as a list or as a board (`?view=board`). What nobody looks at is not
  * loaded: the other view, the load of the masters, the keys.
  */
-import { ApiError, NO_ANSWER } from "./core/api.js";
-import { el, icon, listen, replace } from "./core/dom.js";
-import { exportButtons } from "./export_buttons.js";
-import { activeFilters, DEFAULT_SORT, filterBar, followFilters, hasFilters, nothingFound } from "./filters.js";
-import { late, stylesheet, whenPresent } from "./late.js";
-import { prefer, preferred } from "./core/preferences.js";
-import { newRequestLink } from "./request_link.js";
-import { emptyState, errorState, skeletonRows } from "./states.js";
-import { onChangeOf, params } from "./core/url.js";
+import { ApiError, NO_ANSWER } from "../core/api.js";
+import { el, icon, listen, replace } from "../core/dom.js";
+import { exportButtons } from "../export_buttons.js";
+import { activeFilters, DEFAULT_SORT, filterBar, followFilters, hasFilters, nothingFound } from "../filters.js";
+import { late, stylesheet, whenPresent } from "../late.js";
+import { prefer, preferred } from "../core/preferences.js";
+import { newRequestLink } from "../request_link.js";
+import { emptyState, errorState, skeletonRows } from "../states.js";
+import { onChangeOf, params } from "../core/url.js";
 import { viewBar } from "./view_bar.js";
 
 const LOAD_OPEN = "load-open";
 
 const MODULES = {
   list: async () => (await Promise.all([import("./office_list.js"), rowsOf(isWide())]))[0],
-  board: async () => (await Promise.all([import("./kanban.js"), stylesheet("board")]))[0],
+  board: async () => (await Promise.all([import("../kanban.js"), stylesheet("board")]))[0],
 };
 
 const VIEWS = {
@@ -28,7 +28,7 @@ const VIEWS = {
 
 /** A table where there is room for it, else tickets: only one of them is loaded. */
 const isWide = () => window.matchMedia("(width >= 60rem)").matches;
-const rowsOf = (wide) => (wide ? import("./request_table.js") : import("./request_card.js"));
+const rowsOf = (wide) => (wide ? import("../request_table.js") : import("../request_card.js"));
 
 const sorted = () => ({ sort: DEFAULT_SORT, ...activeFilters() });
 const wantedView = () => (params().get("view") === "board" ? "board" : "list");
@@ -96,7 +96,7 @@ function masterLoad() {
   node.addEventListener("toggle", async () => {
     prefer(LOAD_OPEN, node.open);
     if (!node.open) return;
-    panel ??= (await late(() => import("./load_panel.js")))?.loadPanel(content, () => node.open);
+    panel ??= (await late(() => import("./masters_load.js")))?.loadPanel(content, () => node.open);
     panel?.reload();
   });
   return node;
@@ -109,7 +109,7 @@ function clientFilter() {
   const follow = async () => {
     if (!params().has("clientid") || isLoaded) return;
     isLoaded = true;
-    const module = await late(() => import("./client_chip.js"));
+    const module = await late(() => import("../client_chip.js"));
     if (module) module.showClient(place);
     else isLoaded = false;
   };

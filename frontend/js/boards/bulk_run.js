@@ -7,11 +7,11 @@
  *
  * A server out of reach stops the run: what was not sent is left.
  */
-import { openDialog } from "./dialog.js";
-import { el, icon, replace } from "./core/dom.js";
-import { plural, requestNumber } from "./core/format.js";
-import { deviceName } from "./requests.js";
-import { pageLink } from "./core/url.js";
+import { openDialog } from "../dialog.js";
+import { el, icon, replace } from "../core/dom.js";
+import { plural, requestNumber } from "../core/format.js";
+import { deviceName } from "../requests.js";
+import { pageLink } from "../core/url.js";
 
 const AT_ONCE = 4;
 const WORDS = ["заявка", "заявки", "заявок"];

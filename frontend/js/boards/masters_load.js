@@ -4,17 +4,17 @@
  *
  *   const { reload } = loadPanel(place, () => details.open);
  */
-import { badge } from "./badge.js";
-import { stack } from "./bars.js";
-import { changesNumbers, onChanges } from "./changes.js";
-import { OPEN_STATUSES, Status, STATUS_LOOK } from "./config.js";
-import { el } from "./core/dom.js";
-import { NO_FILTERS } from "./filters.js";
-import { number, plural } from "./core/format.js";
-import { loadLoad } from "./requests.js";
-import { keyedRows } from "./rows.js";
-import { emptyState, screen } from "./states.js";
-import { pageLink } from "./core/url.js";
+import { badge } from "../badge.js";
+import { stack } from "../bars.js";
+import { changesNumbers, onChanges } from "../changes.js";
+import { OPEN_STATUSES, Status, STATUS_LOOK } from "../config.js";
+import { el } from "../core/dom.js";
+import { NO_FILTERS } from "../filters.js";
+import { number, plural } from "../core/format.js";
+import { loadLoad } from "../requests.js";
+import { keyedRows } from "../rows.js";
+import { emptyState, screen } from "../states.js";
+import { pageLink } from "../core/url.js";
 
 const SHOWN = 12;
 const PARTS = { new: Status.NEW, in_progress: Status.IN_PROGRESS, waiting_parts: Status.WAITING };

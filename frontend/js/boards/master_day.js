@@ -9,17 +9,17 @@
  *
  * The day is that of the organisation, not of the device.
  */
-import { onChanges } from "./changes.js";
-import { OPEN_STATUSES, Status } from "./config.js";
-import { el, icon, listen, redraw } from "./core/dom.js";
-import { NO_FILTERS, hasFilters } from "./filters.js";
-import { bucketName, dayIn, number } from "./core/format.js";
-import { listRequests } from "./requests.js";
-import { keyedRows } from "./rows.js";
-import { settings } from "./core/shop_config.js";
-import { emptyState, screen, skeletonRows } from "./states.js";
-import { breathe } from "./core/turns.js";
-import { pageLink, params } from "./core/url.js";
+import { onChanges } from "../changes.js";
+import { OPEN_STATUSES, Status } from "../config.js";
+import { el, icon, listen, redraw } from "../core/dom.js";
+import { NO_FILTERS, hasFilters } from "../filters.js";
+import { bucketName, dayIn, number } from "../core/format.js";
+import { listRequests } from "../requests.js";
+import { keyedRows } from "../rows.js";
+import { settings } from "../core/shop_config.js";
+import { emptyState, screen, skeletonRows } from "../states.js";
+import { breathe } from "../core/turns.js";
+import { pageLink, params } from "../core/url.js";
 
 const LONGEST_PAGE = 100;
 const ROOM_BEFORE = 24;

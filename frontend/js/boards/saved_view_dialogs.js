@@ -1,8 +1,8 @@
 /** Naming, renaming and deleting one's own views. */
-import { openDialog } from "./dialog.js";
-import { field, form } from "./form.js";
-import { toast } from "./toast.js";
-import { ownViews, removeView, renameView, saveView } from "./views.js";
+import { openDialog } from "../dialog.js";
+import { field, form } from "../form.js";
+import { toast } from "../toast.js";
+import { ownViews, removeView, renameView, saveView } from "./saved_views.js";
 
 export const openSave = () =>
   askName(

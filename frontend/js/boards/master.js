@@ -2,22 +2,22 @@
  * The master's day: what is late, what is due today, what waits for parts, the
  * rest of their work, and what can be taken. `?day=today` shows one part alone.
  */
-import { actionButton } from "./action.js";
-import { Status } from "./config.js";
-import { el, icon, listen, replace } from "./core/dom.js";
-import { activeFilters, filterBar, followFilters, hasFilters, nothingFound } from "./filters.js";
-import { mapAddress, phoneLink } from "./core/format.js";
-import { late } from "./late.js";
+import { actionButton } from "../action.js";
+import { Status } from "../config.js";
+import { el, icon, listen, replace } from "../core/dom.js";
+import { activeFilters, filterBar, followFilters, hasFilters, nothingFound } from "../filters.js";
+import { mapAddress, phoneLink } from "../core/format.js";
+import { late } from "../late.js";
 import { dayChips, dayTitle, myDay } from "./master_day.js";
-import { startPlanning } from "./planned_steps.js";
-import { ticketCards } from "./request_card.js";
-import { requestList } from "./request_list.js";
-import { acceptRequest, masterNext } from "./requests.js";
-import { emptyState } from "./states.js";
-import { stepButtons } from "./step_buttons.js";
-import { toast } from "./toast.js";
-import { inTurns } from "./core/turns.js";
-import { params } from "./core/url.js";
+import { startPlanning } from "../planned_steps.js";
+import { ticketCards } from "../request_card.js";
+import { requestList } from "../request_list.js";
+import { acceptRequest, masterNext } from "../requests.js";
+import { emptyState } from "../states.js";
+import { stepButtons } from "../step_buttons.js";
+import { toast } from "../toast.js";
+import { inTurns } from "../core/turns.js";
+import { params } from "../core/url.js";
 
 export function masterBoard(user) {
   startPlanning(user);
@@ -107,7 +107,7 @@ const comment = (repair) =>
       class: "tool",
       type: "button",
       "data-key": `comment-${repair.requestid}`,
-      onclick: async () => (await late(() => import("./comment_dialog.js")))?.openComment(repair),
+      onclick: async () => (await late(() => import("../comment_dialog.js")))?.openComment(repair),
     },
     icon("comment"),
     "Написать",

@@ -8,13 +8,13 @@
  * They keep silent while something is typed or a dialog is open, take nothing
  * that the browser or a screen reader uses, and can be switched off.
  */
-import { Page } from "./config.js";
-import { openDialog } from "./dialog.js";
-import { el } from "./core/dom.js";
-import { checkbox } from "./form.js";
-import { stylesheet } from "./late.js";
-import { prefer, preferred } from "./core/preferences.js";
-import { go, params } from "./core/url.js";
+import { Page } from "../config.js";
+import { openDialog } from "../dialog.js";
+import { el } from "../core/dom.js";
+import { checkbox } from "../form.js";
+import { stylesheet } from "../late.js";
+import { prefer, preferred } from "../core/preferences.js";
+import { go, params } from "../core/url.js";
 
 const CHORD_MS = 1200;
 const ROWS = "[data-requestid] [data-key^=request-]";

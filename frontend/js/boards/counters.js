@@ -3,14 +3,14 @@
  *
  *   const node = counters({ user });
  */
-import { changesNumbers, onChanges } from "./changes.js";
-import { isOffice, Status, STATUS_LOOK } from "./config.js";
-import { el, icon, listen } from "./core/dom.js";
-import { number } from "./core/format.js";
-import { NO_FILTERS } from "./filters.js";
-import { loadSummary } from "./requests.js";
-import { screen } from "./states.js";
-import { pageLink, params } from "./core/url.js";
+import { changesNumbers, onChanges } from "../changes.js";
+import { isOffice, Status, STATUS_LOOK } from "../config.js";
+import { el, icon, listen } from "../core/dom.js";
+import { number } from "../core/format.js";
+import { NO_FILTERS } from "../filters.js";
+import { loadSummary } from "../requests.js";
+import { screen } from "../states.js";
+import { pageLink, params } from "../core/url.js";
 
 export function counters({ user }) {
   const place = el("div");
