@@ -7,7 +7,7 @@ import { daysEditor, daysOf } from "./days_editor.js";
 import { checkbox, field } from "./form.js";
 import { listEditor, listOf } from "./list_editor.js";
 import { pair } from "./request_fields.js";
-import { WEEKDAYS } from "./setting_words.js";
+import { WEEKDAYS } from "./journal/setting_words.js";
 
 const MIDNIGHT = "24:00";
 

@@ -14,7 +14,7 @@ import { onChangeOf, pageLink, params } from "./core/url.js";
 
 const VIEWS = {
   settings: { label: "Настройки", load: async () => (await import("./settings_view.js")).settingsView },
-  journal: { label: "Журнал изменений", load: async () => (await import("./journal.js")).journalView },
+  journal: { label: "Журнал изменений", load: async () => (await import("./journal/view.js")).journalView },
 };
 
 const wanted = () => (params().get("view") === "journal" ? "journal" : "settings");

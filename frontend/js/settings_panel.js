@@ -15,8 +15,8 @@ import { el, icon, redraw, replace } from "./core/dom.js";
 import { forgetValue, keepValue, keptValue } from "./drafts.js";
 import { form } from "./form.js";
 import { moment } from "./core/format.js";
-import { loadAudit } from "./audit.js";
-import { partName, words } from "./setting_words.js";
+import { loadAudit } from "./journal/api.js";
+import { partName, words } from "./journal/setting_words.js";
 import { merge, refreshStore, same, saveSettings } from "./settings_store.js";
 import { toast } from "./toast.js";
 

@@ -8,7 +8,7 @@ import { badge, dueBadge, inactiveBadge, person, priorityBadge, roleBadge, stars
 import { bar } from "./bars.js";
 import { columnChart, ring } from "./charts.js";
 import { daysEditor } from "./days_editor.js";
-import { journalEntry } from "./journal_entry.js";
+import { journalEntry } from "./journal/entry.js";
 import { listEditor } from "./list_editor.js";
 import { weekdays } from "./settings_groups.js";
 import { Priority, Role, Status } from "./config.js";

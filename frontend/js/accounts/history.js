@@ -2,10 +2,10 @@
  * The history of one account, the newest first: a part of its dialog that is
  * read when it is opened. The whole of it stands in the journal.
  */
-import { loadAudit } from "../audit.js";
+import { loadAudit } from "../journal/api.js";
 import { Page } from "../config.js";
 import { el, icon, listen } from "../core/dom.js";
-import { journalEntry } from "../journal_entry.js";
+import { journalEntry } from "../journal/entry.js";
 import { screen, skeletonRows } from "../states.js";
 
 const SHOWN = 10;

@@ -4,9 +4,9 @@
  *
  *   journalEntry(entry, (changes) => (attributes, ...children) => node)
  */
-import { when } from "./badge.js";
-import { el, icon } from "./core/dom.js";
-import { told } from "./journal_words.js";
+import { when } from "../badge.js";
+import { el, icon } from "../core/dom.js";
+import { told } from "./sentences.js";
 
 export function journalEntry(entry, linkTo = null) {
   const { iconName, variant = "plain", text, changes = [] } = told(entry);

@@ -5,7 +5,7 @@
  *   differences("working_calendar", from, to)   → [{ label, from, to }] of texts
  *   partName(["organisation", "phone"])         → «Телефон»
  */
-import { plural } from "./core/format.js";
+import { plural } from "../core/format.js";
 
 const NAMES = {
   organisation: "Организация",

@@ -4,7 +4,7 @@
  *
  *   const { iconName, variant, text, changes } = told(entry);
  */
-import { ROLE_LOOK } from "./config.js";
+import { ROLE_LOOK } from "../config.js";
 import { differences, settingName } from "./setting_words.js";
 
 const OPERATOR = "Командная строка сервера";
@@ -72,7 +72,7 @@ const fields = (from, to) =>
 
 const isOwn = ({ actor, user }) => actor !== null && actor.user_id === user?.user_id;
 
-/** Places for people, which journal.js fills with links. */
+/** Places for people, which journal/view.js fills with links. */
 const by = (entry, verb) => ({
   person: entry.actor,
   name: actorName(entry),

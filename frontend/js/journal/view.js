@@ -2,17 +2,17 @@
  * The journal: who changed settings and accounts, the newest first. What is
  * looked for stands in the URL: `?view=journal&what=roles&user=7&from=2026-11-01`.
  */
-import { loadAudit } from "./audit.js";
-import { ANY_DAY, Role } from "./config.js";
-import { el, icon, listen, redraw } from "./core/dom.js";
-import { journalEntry } from "./journal_entry.js";
-import { field } from "./form.js";
-import { pagedList } from "./paged_list.js";
-import { listPeople, loadPerson } from "./people.js";
-import { personSearch } from "./person_search.js";
-import { emptyState } from "./states.js";
-import { go, onChangeOf, pageLink, params } from "./core/url.js";
-import { addOptions, urlForm } from "./url_form.js";
+import { loadAudit } from "./api.js";
+import { ANY_DAY, Role } from "../config.js";
+import { el, icon, listen, redraw } from "../core/dom.js";
+import { journalEntry } from "./entry.js";
+import { field } from "../form.js";
+import { pagedList } from "../paged_list.js";
+import { listPeople, loadPerson } from "../people.js";
+import { personSearch } from "../person_search.js";
+import { emptyState } from "../states.js";
+import { go, onChangeOf, pageLink, params } from "../core/url.js";
+import { addOptions, urlForm } from "../url_form.js";
 
 const NAMES = ["what", "actor", "user", "from", "to"];
 const NO_FILTERS = Object.fromEntries(NAMES.map((name) => [name, null]));
