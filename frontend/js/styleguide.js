@@ -16,7 +16,7 @@ import { pastRequests } from "./device_requests.js";
 import { confirmAction, openDialog } from "./dialog.js";
 import { el, emit, icon, replace } from "./core/dom.js";
 import { checkbox, field, form, showError } from "./form.js";
-import { kanbanCard } from "./kanban_lane.js";
+import { kanbanCard } from "./kanban/lane.js";
 import { liveLight } from "./live_light.js";
 import { oneTimePassword } from "./one_time.js";
 import { passwordField } from "./password.js";

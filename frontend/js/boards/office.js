@@ -18,7 +18,7 @@ const LOAD_OPEN = "load-open";
 
 const MODULES = {
   list: async () => (await Promise.all([import("./office_list.js"), rowsOf(isWide())]))[0],
-  board: async () => (await Promise.all([import("../kanban.js"), stylesheet("board")]))[0],
+  board: async () => (await Promise.all([import("../kanban/board.js"), stylesheet("board")]))[0],
 };
 
 const VIEWS = {

@@ -1,20 +1,20 @@
 /**
  * Every request as a board: a column a status. A card is dragged by mouse and
- * finger (kanban_drag.js), carried by keyboard (kanban_keys.js) or sent by a
- * menu (kanban_move.js); only columns that the contract allows accept it.
+ * finger (kanban/drag.js), carried by keyboard (kanban/keys.js) or sent by a
+ * menu (kanban/move.js); only columns that the contract allows accept it.
  *
  *   const { node, reload } = officeKanban({ query });
  *
  * Finished work is shown on demand. What was moved stands in its new column at
  * once and goes back where that was refused.
  */
-import { Status } from "./config.js";
-import { el, icon, redraw, replace } from "./core/dom.js";
-import { number } from "./core/format.js";
-import { lane } from "./kanban_lane.js";
-import { moveTo } from "./kanban_move.js";
-import { late, whenPresent } from "./late.js";
-import { onPreference, preferred } from "./core/preferences.js";
+import { Status } from "../config.js";
+import { el, icon, redraw, replace } from "../core/dom.js";
+import { number } from "../core/format.js";
+import { lane } from "./lane.js";
+import { moveTo } from "./move.js";
+import { late, whenPresent } from "../late.js";
+import { onPreference, preferred } from "../core/preferences.js";
 
 /** In which order a column is worked off, where the URL names none. */
 const SORTS = { [Status.DONE]: "-completiondate", [Status.CANCELLED]: "-requestid" };
@@ -72,9 +72,9 @@ export function officeKanban({ query }) {
   return { node, reload };
 }
 
-const loadHands = () => Promise.all([import("./kanban_drag.js"), import("./kanban_keys.js")]);
+const loadHands = () => Promise.all([import("./drag.js"), import("./keys.js")]);
 
-const openMenu = async (repair, go) => (await late(() => import("./kanban_menu.js")))?.openMoveMenu(repair, go);
+const openMenu = async (repair, go) => (await late(() => import("./menu.js")))?.openMoveMenu(repair, go);
 
 /** The column that a card has left may not know it yet: the newest version counts. */
 const find = (lanes, requestid) =>

@@ -8,16 +8,16 @@
  *
  * Finished work is only counted until somebody wants to see it.
  */
-import { dueBadge, priorityBadge } from "./badge.js";
-import { OPEN_STATUSES, STATUS_LOOK } from "./config.js";
-import { el, icon, replace } from "./core/dom.js";
-import { number, requestNumber, shortName } from "./core/format.js";
-import { pagedList } from "./paged_list.js";
-import { prefer, preferred } from "./core/preferences.js";
-import { followNews } from "./request_news.js";
-import { clientName, deviceName, listRequests } from "./requests.js";
-import { screen } from "./states.js";
-import { pageLink } from "./core/url.js";
+import { dueBadge, priorityBadge } from "../badge.js";
+import { OPEN_STATUSES, STATUS_LOOK } from "../config.js";
+import { el, icon, replace } from "../core/dom.js";
+import { number, requestNumber, shortName } from "../core/format.js";
+import { pagedList } from "../paged_list.js";
+import { prefer, preferred } from "../core/preferences.js";
+import { followNews } from "../request_news.js";
+import { clientName, deviceName, listRequests } from "../requests.js";
+import { screen } from "../states.js";
+import { pageLink } from "../core/url.js";
 
 const OPENED = "lanes";
 const NEAR_PX = 400;

@@ -5,7 +5,7 @@
  *
  *   followDrag(board, { repairOf: (id) => repair, move: (repair, card, status) => … });
  */
-import { markLanes, markOver, unmarkLanes } from "./kanban_move.js";
+import { markLanes, markOver, unmarkLanes } from "./move.js";
 
 const FAR_PX = 6;
 const LONG_PRESS_MS = 350;

@@ -5,10 +5,10 @@
  *
  *   followKeys(board, { repairOf, move, say, openMenu });
  */
-import { STATUS_LOOK } from "./config.js";
-import { requestNumber } from "./core/format.js";
-import { markLanes, markOver, unmarkLanes } from "./kanban_move.js";
-import { movesOf } from "./moves.js";
+import { STATUS_LOOK } from "../config.js";
+import { requestNumber } from "../core/format.js";
+import { markLanes, markOver, unmarkLanes } from "./move.js";
+import { movesOf } from "../moves.js";
 
 const STEPS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
 
