@@ -7,7 +7,7 @@ import { ApiError, NO_ANSWER, probe } from "./core/api.js";
 import { Role } from "./config.js";
 import { counters } from "./boards/counters.js";
 import { listen, replace } from "./core/dom.js";
-import { startLive } from "./live.js";
+import { startLive } from "./live/feed.js";
 import { startPage } from "./shell.js";
 import { errorState } from "./states.js";
 import { breathe } from "./core/turns.js";

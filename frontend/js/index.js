@@ -1,5 +1,5 @@
 /** The first page: sign in or register; who is signed in already goes on at once. */
-import "./banner.js";
+import "./live/connection_banner.js";
 import "./worker.js";
 import { registrationForm, signInForm } from "./auth.js";
 import { el, icon, listen, replace } from "./core/dom.js";

@@ -14,7 +14,7 @@
  * time, and never in another person's name.
  */
 import { call, post } from "./core/api.js";
-import { announce } from "./changes.js";
+import { announce } from "./live/changes.js";
 import { emit, listen } from "./core/dom.js";
 import { currentUser, token } from "./core/session.js";
 import { toast } from "./toast.js";

@@ -8,7 +8,7 @@
 import { actionButton } from "./action.js";
 import { assign } from "./assign_first.js";
 import { badge } from "./badge.js";
-import { onChangeOfRequest } from "./changes.js";
+import { onChangeOfRequest } from "./live/changes.js";
 import { Status } from "./config.js";
 import { openDialog } from "./dialog.js";
 import { el, icon, replace } from "./core/dom.js";

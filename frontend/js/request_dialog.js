@@ -4,7 +4,7 @@
  * without touching what is being typed: each part has its own place.
  */
 import { actionButton } from "./action.js";
-import { onChangeOfRequest } from "./changes.js";
+import { onChangeOfRequest } from "./live/changes.js";
 import { OPEN_STATUSES, Role } from "./config.js";
 import { commentForm } from "./comments.js";
 import { openDialog } from "./dialog.js";

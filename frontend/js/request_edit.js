@@ -3,7 +3,7 @@
  * both versions are shown and nothing typed is lost: fields that only one of
  * us changed are merged, for the others the person chooses.
  */
-import { onChangeOfRequest } from "./changes.js";
+import { onChangeOfRequest } from "./live/changes.js";
 import { isOffice } from "./config.js";
 import { confirmAction, openDialog } from "./dialog.js";
 import { el, redraw, replace } from "./core/dom.js";

@@ -4,13 +4,13 @@
  *
  *   const { items, next_cursor, total } = await listRequests(filters, { cursor, signal });
  *   const { data: repair, etag } = await loadRequest(7);
- *   await setStatus(7, "Завершена");     // announced (changes.js) to whoever shows it
+ *   await setStatus(7, "Завершена");     // announced (live/changes.js) to whoever shows it
  *
  * Each successful change is announced, so that lists, counters and an open
  * dialog load what they show again.
  */
 import { call, get, post, put } from "./core/api.js";
-import { announce } from "./changes.js";
+import { announce } from "./live/changes.js";
 import { PAGE_SIZE, Role, Status } from "./config.js";
 import { requestNumber } from "./core/format.js";
 import { sendOrKeep, sendOrOffer } from "./outbox.js";

@@ -8,16 +8,16 @@
  *
  * The page brings `<header id="topbar">` and `<main id="main">`.
  */
-import "./banner.js";
+import "./live/connection_banner.js";
 import "./worker.js";
 import { get } from "./core/api.js";
 import { changePasswordForm, signInForm, signOut } from "./auth.js";
-import { announceEverything } from "./changes.js";
+import { announceEverything } from "./live/changes.js";
 import { NAVIGATION, Page } from "./config.js";
 import { openDialog } from "./dialog.js";
 import { el, icon, listen, replace } from "./core/dom.js";
 import { initials, shortName } from "./core/format.js";
-import { liveLight } from "./live_light.js";
+import { liveLight } from "./live/light.js";
 import { startOutbox } from "./outbox.js";
 import { startOutboxBar } from "./outbox_bar.js";
 import { currentUser, updateUser } from "./core/session.js";

@@ -1,11 +1,11 @@
 /** The statistics page: figures of a period, each leading to the requests behind it. */
 import { get } from "./core/api.js";
-import { onChanges } from "./changes.js";
+import { onChanges } from "./live/changes.js";
 import { Role, isOffice } from "./config.js";
 import { el, icon, listen, redraw, replace } from "./core/dom.js";
 import { exportButtons } from "./export_buttons.js";
 import { dayRange, fullMoment, plural } from "./core/format.js";
-import { startLive } from "./live.js";
+import { startLive } from "./live/feed.js";
 import { activeMasters } from "./people.js";
 import { lengthOf } from "./periods.js";
 import { settings } from "./core/shop_config.js";

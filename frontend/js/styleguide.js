@@ -17,7 +17,7 @@ import { confirmAction, openDialog } from "./dialog.js";
 import { el, emit, icon, replace } from "./core/dom.js";
 import { checkbox, field, form, showError } from "./form.js";
 import { kanbanCard } from "./kanban/lane.js";
-import { liveLight } from "./live_light.js";
+import { liveLight } from "./live/light.js";
 import { oneTimePassword } from "./one_time.js";
 import { passwordField } from "./password.js";
 import { ratingCard, ratingForm } from "./rating.js";

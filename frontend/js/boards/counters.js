@@ -3,7 +3,7 @@
  *
  *   const node = counters({ user });
  */
-import { changesNumbers, onChanges } from "../changes.js";
+import { changesNumbers, onChanges } from "../live/changes.js";
 import { isOffice, Status, STATUS_LOOK } from "../config.js";
 import { el, icon, listen } from "../core/dom.js";
 import { number } from "../core/format.js";

@@ -9,7 +9,7 @@
  *
  * The day is that of the organisation, not of the device.
  */
-import { onChanges } from "../changes.js";
+import { onChanges } from "../live/changes.js";
 import { OPEN_STATUSES, Status } from "../config.js";
 import { el, icon, listen, redraw } from "../core/dom.js";
 import { NO_FILTERS, hasFilters } from "../filters.js";

@@ -6,7 +6,7 @@
  */
 import { badge } from "../badge.js";
 import { stack } from "../bars.js";
-import { changesNumbers, onChanges } from "../changes.js";
+import { changesNumbers, onChanges } from "../live/changes.js";
 import { OPEN_STATUSES, Status, STATUS_LOOK } from "../config.js";
 import { el } from "../core/dom.js";
 import { NO_FILTERS } from "../filters.js";

@@ -11,7 +11,7 @@
  * `status` (0: no answer), `code`, `fields`, and `current` after a 412.
  * A dead token does not fail: the call waits for the person to sign in again
  * (core/session.js) and is then repeated. A server out of reach says
- * "connection-lost", the next answer "connection-restored" (banner.js); a
+ * "connection-lost", the next answer "connection-restored" (live/connection_banner.js); a
  * reading then resolves to what was seen last, if it is kept (core/last_answers.js).
  * `signal` aborts a call that nobody waits for any more.
  */

@@ -1,7 +1,7 @@
 /**
  * The live feed: one connection a page to `/api/events`, for as long as
- * somebody looks at it. What others do is announced by changes.js; the state
- * of the connection is said by "live-state" {state, since} (live_light.js).
+ * somebody looks at it. What others do is announced by live/changes.js; the state
+ * of the connection is said by "live-state" {state, since} (live/light.js).
  *
  *   await startLive(user);   // then read the lists: nothing falls between
  *
@@ -10,11 +10,11 @@
  * where that cannot be, and now and then because deadlines pass by themselves,
  * everything is read anew.
  */
-import { openStream } from "./core/api.js";
+import { openStream } from "../core/api.js";
 import { announce, announceEverything, onChanges } from "./changes.js";
-import { emit, listen } from "./core/dom.js";
+import { emit, listen } from "../core/dom.js";
 import { eventsOf } from "./event_stream.js";
-import { startVoice } from "./live_voice.js";
+import { startVoice } from "./announcer.js";
 
 const Live = Object.freeze({ ON: "live", TRYING: "reconnecting", OFF: "offline" });
 

@@ -1,7 +1,7 @@
 /** What others do, said to those who do not see it: a sentence now and then, never one for each event. */
 import { onChanges } from "./changes.js";
-import { el } from "./core/dom.js";
-import { number } from "./core/format.js";
+import { el } from "../core/dom.js";
+import { number } from "../core/format.js";
 
 const QUIET_MS = 10_000;
 

@@ -3,8 +3,8 @@
  * said by word, colour and shape. The shape is drawn by the stylesheet: an icon
  * could not be fetched just when there is no connection.
  */
-import { el, listen } from "./core/dom.js";
-import { clockTime } from "./core/format.js";
+import { el, listen } from "../core/dom.js";
+import { clockTime } from "../core/format.js";
 
 const LOOKS = {
   live: { text: "В эфире", more: "Изменения видны сразу." },

@@ -4,12 +4,12 @@
  * screen was read before (core/last_answers.js), since when it stands. Import it once a
  * page; views listen to "connection-restored" and load again (states.js).
  */
-import { probe } from "./core/api.js";
-import { RETRY_SECONDS } from "./config.js";
-import { el, icon, listen } from "./core/dom.js";
-import { moment } from "./core/format.js";
-import { hideBanner, showBanner } from "./overlay.js";
-import { toast } from "./toast.js";
+import { probe } from "../core/api.js";
+import { RETRY_SECONDS } from "../config.js";
+import { el, icon, listen } from "../core/dom.js";
+import { moment } from "../core/format.js";
+import { hideBanner, showBanner } from "../overlay.js";
+import { toast } from "../toast.js";
 
 const PROMISE = "Всё набранное остаётся на месте.";
 const countdown = el("span", { class: "banner__countdown", "aria-hidden": "true" });

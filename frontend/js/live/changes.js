@@ -1,7 +1,7 @@
 /**
  * What has happened to requests, told to everything that shows them.
  *
- *   announce([{ requestid: 7, type: "status", version: 3, isForeign: true }]);   // live.js
+ *   announce([{ requestid: 7, type: "status", version: 3, isForeign: true }]);   // live/feed.js
  *   announceEverything();                        // something was missed: read it all anew
  *   onChanges((news) => news.everything || news.changes.some(…));
  *   onChangeOfRequest(7, (change) => …);         // `change` is null after everything
@@ -10,7 +10,7 @@
  * `gone`); what this page has just done itself may have none. `isForeign`:
  * somebody else did it. `view.update` (states.js) is made to be called so.
  */
-import { emit, listen } from "./core/dom.js";
+import { emit, listen } from "../core/dom.js";
 
 const NAME = "requests-changed";
 const UNCOUNTED = ["comment", "edited", "rating"];
