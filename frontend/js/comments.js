@@ -5,7 +5,7 @@
  *   commentForm(requestid, { templates: true, onSent })   // what a master writes every day, one tap each
  */
 import { el } from "./core/dom.js";
-import { keepDraft } from "./drafts.js";
+import { keepDraft } from "./offline/drafts.js";
 import { checkbox, field, form } from "./form.js";
 import { addComment } from "./requests.js";
 import { settings } from "./core/shop_config.js";

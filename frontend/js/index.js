@@ -1,6 +1,6 @@
 /** The first page: sign in or register; who is signed in already goes on at once. */
 import "./live/connection_banner.js";
-import "./worker.js";
+import "./offline/register_worker.js";
 import { registrationForm, signInForm } from "./auth.js";
 import { el, icon, listen, replace } from "./core/dom.js";
 import { phoneLink } from "./core/format.js";

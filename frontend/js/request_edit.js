@@ -7,7 +7,7 @@ import { onChangeOfRequest } from "./live/changes.js";
 import { isOffice } from "./config.js";
 import { confirmAction, openDialog } from "./dialog.js";
 import { el, redraw, replace } from "./core/dom.js";
-import { keepDraft } from "./drafts.js";
+import { keepDraft } from "./offline/drafts.js";
 import { form, isDirty, values } from "./form.js";
 import { requestNumber, shortName } from "./core/format.js";
 import { contactFields, deviceFields, LABELS, officeFields, suggestTechtypes } from "./request_fields.js";

@@ -8,7 +8,7 @@ import { deviceHint } from "./device_requests.js";
 import { deviceSuggestions } from "./device_suggestions.js";
 import { openDialog } from "./dialog.js";
 import { el, icon, replace } from "./core/dom.js";
-import { keepDraft } from "./drafts.js";
+import { keepDraft } from "./offline/drafts.js";
 import { field, filled, form } from "./form.js";
 import { toUtc } from "./core/format.js";
 import { contactFields, deviceFields, LABELS, officeFields, pair, suggestTechtypes } from "./request_fields.js";

@@ -13,7 +13,7 @@ import { call, get, post, put } from "./core/api.js";
 import { announce } from "./live/changes.js";
 import { PAGE_SIZE, Role, Status } from "./config.js";
 import { requestNumber } from "./core/format.js";
-import { sendOrKeep, sendOrOffer } from "./outbox.js";
+import { sendOrKeep, sendOrOffer } from "./offline/outbox.js";
 
 const LONGEST_PAGE = 100;
 

@@ -12,7 +12,7 @@
  */
 import { badge } from "./badge.js";
 import { el, icon, redraw, replace } from "./core/dom.js";
-import { forgetValue, keepValue, keptValue } from "./drafts.js";
+import { forgetValue, keepValue, keptValue } from "./offline/drafts.js";
 import { form } from "./form.js";
 import { moment } from "./core/format.js";
 import { loadAudit } from "./journal/api.js";

@@ -11,8 +11,8 @@
  *
  * What is no plain form keeps its own value: `keptValue(name)`, `keepValue(name, value)`, `forgetValue(name)`.
  */
-import { newKey } from "./core/api.js";
-import { currentUser } from "./core/session.js";
+import { newKey } from "../core/api.js";
+import { currentUser } from "../core/session.js";
 
 const storageName = (name) => `technic.draft.${currentUser().user_id}.${name}`;
 

@@ -10,14 +10,14 @@
  * A POST with an Idempotency-Key goes again by itself with the same key: for a
  * day the server makes one of many. What has no key (a status, a rating) or is
  * older is offered to the person instead (`needsPerson`), and so is what was
- * refused. "outbox-changed" tells the bar (outbox_bar.js). One tab sends at a
+ * refused. "outbox-changed" tells the bar (offline/outbox_bar.js). One tab sends at a
  * time, and never in another person's name.
  */
-import { call, post } from "./core/api.js";
-import { announce } from "./live/changes.js";
-import { emit, listen } from "./core/dom.js";
-import { currentUser, token } from "./core/session.js";
-import { toast } from "./toast.js";
+import { call, post } from "../core/api.js";
+import { announce } from "../live/changes.js";
+import { emit, listen } from "../core/dom.js";
+import { currentUser, token } from "../core/session.js";
+import { toast } from "../toast.js";
 
 const PREFIX = "technic.outbox.";
 const KEY_HOLDS_MS = 23 * 3_600_000;

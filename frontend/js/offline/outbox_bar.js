@@ -1,13 +1,13 @@
 /**
- * Says what still waits to be sent (outbox.js), and leads to it.
+ * Says what still waits to be sent (offline/outbox.js), and leads to it.
  *
  *   startOutboxBar();   // once a page, before startOutbox()
  */
-import { el, icon, listen } from "./core/dom.js";
-import { plural } from "./core/format.js";
-import { late } from "./late.js";
+import { el, icon, listen } from "../core/dom.js";
+import { plural } from "../core/format.js";
+import { late } from "../late.js";
 import { needsPerson, waiting } from "./outbox.js";
-import { hideBanner, showBanner } from "./overlay.js";
+import { hideBanner, showBanner } from "../overlay.js";
 
 const text = el("p");
 const look = el(

@@ -3,10 +3,10 @@
  *
  *   openOutbox();
  */
-import { actionButton } from "./action.js";
-import { confirmAction, openDialog } from "./dialog.js";
-import { el, listen, redraw } from "./core/dom.js";
-import { moment } from "./core/format.js";
+import { actionButton } from "../action.js";
+import { confirmAction, openDialog } from "../dialog.js";
+import { el, listen, redraw } from "../core/dom.js";
+import { moment } from "../core/format.js";
 import { drop, needsPerson, sendNow, waiting } from "./outbox.js";
 
 export function openOutbox() {
