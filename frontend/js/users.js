@@ -8,7 +8,7 @@ import { el, icon, listen, replace } from "./core/dom.js";
 import { field } from "./form.js";
 import { pagedList } from "./paged_list.js";
 import { listPeople } from "./people.js";
-import { startPage } from "./shell.js";
+import { startPage } from "./pages/shell.js";
 import { emptyState } from "./states.js";
 import { onChangeOf, pageLink, params } from "./core/url.js";
 import { followDialogs } from "./url_dialogs.js";

@@ -23,7 +23,7 @@ PAGES = {
     "dashboard": "dashboard",
     "statistics": "statistics",
     "users": "users",
-    "settings": "settings_page",
+    "settings": "settings",
 }
 """Pages, and the module that each begins with."""
 BUDGET = 60 * 1024
@@ -65,7 +65,7 @@ def brotli_size(assets, page, late=(), late_sheets=()):
 def test_a_page_begins_with_one_pack_and_stays_small(page, assets):
     html = assets.files[f"/{page}.html"].decode()
     scripts = re.findall(r'<script type="module" src="([^"]+)"', html)
-    early = [f"{assets.prefix}/js/bundles/early.js"] if page == "dashboard" else []
+    early = [f"{assets.prefix}/js/bundles/dashboard_preload.js"] if page == "dashboard" else []
     assert scripts == [*early, f"{assets.prefix}/js/bundles/{PAGES[page]}.js"]
     assert brotli_size(assets, page) <= BUDGET
 
@@ -95,8 +95,8 @@ def test_a_dashboard_stays_small_with_all_that_it_may_load_some_day(board, asset
 
 
 def test_what_is_asked_for_early_is_there(assets):
-    """`early.js` names bundles itself: none of them may be part of the page's bundle."""
-    named = set(re.findall(r'"(\w+\.js)"', (FRONTEND / "js" / "early.js").read_text("utf-8")))
+    """`dashboard_preload.js` names bundles itself: none of them may be part of the page's bundle."""
+    named = set(re.findall(r'"(\w+\.js)"', (FRONTEND / "js" / "pages" / "dashboard_preload.js").read_text("utf-8")))
     assert {*BOARDS, DIALOG} < named and named <= set(late_bundles("dashboard", assets))
 
 

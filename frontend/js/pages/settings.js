@@ -5,16 +5,16 @@
  *
  * A view is `{ node, shown }`; `shown()` is called each time it is there.
  */
-import { Role } from "./config.js";
-import { el, redraw, replace } from "./core/dom.js";
-import { late } from "./late.js";
+import { Role } from "../config.js";
+import { el, redraw, replace } from "../core/dom.js";
+import { late } from "../late.js";
 import { startPage } from "./shell.js";
-import { errorState, skeletonRows } from "./states.js";
-import { onChangeOf, pageLink, params } from "./core/url.js";
+import { errorState, skeletonRows } from "../states.js";
+import { onChangeOf, pageLink, params } from "../core/url.js";
 
 const VIEWS = {
-  settings: { label: "Настройки", load: async () => (await import("./settings_view.js")).settingsView },
-  journal: { label: "Журнал изменений", load: async () => (await import("./journal/view.js")).journalView },
+  settings: { label: "Настройки", load: async () => (await import("../settings_view.js")).settingsView },
+  journal: { label: "Журнал изменений", load: async () => (await import("../journal/view.js")).journalView },
 };
 
 const wanted = () => (params().get("view") === "journal" ? "journal" : "settings");

@@ -9,9 +9,10 @@ const OFFICE = ["board_office.js", given.get("view") === "board" ? "kanban.js" :
 const BOARDS = { Клиент: ["board_client.js"], Мастер: ["board_master.js"], Менеджер: OFFICE, Администратор: OFFICE };
 const DIALOGS = { request: "request_dialog.js", new: "request_new.js" };
 
-/** Path of a module beside this one: its bundle (assets/bundle.py), or the file as it is on disk. */
+/** URL of a module's bundle (assets/bundle.py), or of the module itself where there are no bundles. */
 const isBundled = import.meta.url.includes("/bundles/");
-const pathOf = (name) => import.meta.url.replace(/[^/]+$/, isBundled ? `dashboard.${name}` : name);
+const urlOf = (name) =>
+  new URL(isBundled ? `dashboard.${name.replaceAll("/", ".")}` : `../${name}`, import.meta.url).href;
 
 function board() {
   try {
@@ -28,6 +29,6 @@ const dialogs = Object.keys(DIALOGS)
 for (const name of [...(board() ?? []), ...dialogs]) {
   const link = document.createElement("link");
   link.rel = "modulepreload";
-  link.href = pathOf(name);
+  link.href = urlOf(name);
   document.head.append(link);
 }

@@ -3,28 +3,28 @@
  * URL says what is filtered and which dialog is open: `?request=7`, `?new=1`.
  * Boards of other roles, and dialogs that nobody opens, are never loaded.
  */
-import { ApiError, NO_ANSWER, probe } from "./core/api.js";
-import { Role } from "./config.js";
-import { counters } from "./boards/counters.js";
-import { listen, replace } from "./core/dom.js";
-import { startLive } from "./live/feed.js";
+import { ApiError, NO_ANSWER, probe } from "../core/api.js";
+import { Role } from "../config.js";
+import { counters } from "../boards/counters.js";
+import { listen, replace } from "../core/dom.js";
+import { startLive } from "../live/feed.js";
 import { startPage } from "./shell.js";
-import { errorState } from "./states.js";
-import { breathe } from "./core/turns.js";
-import { followDialogs } from "./url_dialogs.js";
+import { errorState } from "../states.js";
+import { breathe } from "../core/turns.js";
+import { followDialogs } from "../url_dialogs.js";
 
-const officeBoard = async () => (await import("./boards/office.js")).officeBoard;
+const officeBoard = async () => (await import("../boards/office.js")).officeBoard;
 
 const BOARDS = {
-  [Role.CLIENT]: async () => (await import("./boards/client.js")).clientBoard,
-  [Role.MASTER]: async () => (await import("./boards/master.js")).masterBoard,
+  [Role.CLIENT]: async () => (await import("../boards/client.js")).clientBoard,
+  [Role.MASTER]: async () => (await import("../boards/master.js")).masterBoard,
   [Role.MANAGER]: officeBoard,
   [Role.ADMIN]: officeBoard,
 };
 
 const DIALOGS = {
-  request: async () => (await import("./request_dialog.js")).openRequest,
-  new: async () => (await import("./request_new.js")).openNewRequest,
+  request: async () => (await import("../request_dialog.js")).openRequest,
+  new: async () => (await import("../request_new.js")).openNewRequest,
 };
 
 async function start(user) {

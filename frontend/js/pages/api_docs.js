@@ -3,12 +3,12 @@
  * with what it takes and what it answers. Swagger UI, with which calls can be
  * tried, comes from its Python package when it is asked for.
  */
-import { get } from "./core/api.js";
-import { badge } from "./badge.js";
-import { el, fileUrl, icon, replace } from "./core/dom.js";
-import { plural } from "./core/format.js";
-import { late } from "./late.js";
-import { screen, skeletonRows } from "./states.js";
+import { get } from "../core/api.js";
+import { badge } from "../badge.js";
+import { el, fileUrl, icon, replace } from "../core/dom.js";
+import { plural } from "../core/format.js";
+import { late } from "../late.js";
+import { screen, skeletonRows } from "../states.js";
 
 const SWAGGER = fileUrl("api/docs/assets/").pathname;
 const LOOKS = { get: "new", post: "done", put: "progress", patch: "waiting", delete: "urgent" };

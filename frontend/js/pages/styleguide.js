@@ -3,34 +3,44 @@
  * that the pages use, and the tokens with what they measure here and now. It
  * needs no session and shows the colours of the device's setting.
  */
-import { actionButton } from "./action.js";
-import { badge, dueBadge, inactiveBadge, person, priorityBadge, roleBadge, stars, statusBadge, when } from "./badge.js";
-import { bar } from "./bars.js";
-import { columnChart, ring } from "./charts.js";
-import { daysEditor } from "./days_editor.js";
-import { journalEntry } from "./journal/entry.js";
-import { listEditor } from "./list_editor.js";
-import { weekdays } from "./settings_groups.js";
-import { Priority, Role, Status } from "./config.js";
-import { pastRequests } from "./device_requests.js";
-import { confirmAction, openDialog } from "./dialog.js";
-import { el, emit, icon, replace } from "./core/dom.js";
-import { checkbox, field, form, showError } from "./form.js";
-import { kanbanCard } from "./kanban/lane.js";
-import { liveLight } from "./live/light.js";
-import { oneTimePassword } from "./one_time.js";
-import { passwordField } from "./password.js";
-import { ratingCard, ratingForm } from "./rating.js";
-import { repairProgress } from "./repair_progress.js";
-import { ticketCards } from "./request_card.js";
-import { requestTable } from "./request_table.js";
-import { newSelection } from "./boards/selection.js";
-import { emptyState, errorState, skeletonRows } from "./states.js";
-import { pendingStep } from "./step_buttons.js";
-import { tabs } from "./tabs.js";
-import { timeline } from "./timeline.js";
-import { toast, toastError } from "./toast.js";
-import { breathe } from "./core/turns.js";
+import { actionButton } from "../action.js";
+import {
+  badge,
+  dueBadge,
+  inactiveBadge,
+  person,
+  priorityBadge,
+  roleBadge,
+  stars,
+  statusBadge,
+  when,
+} from "../badge.js";
+import { bar } from "../bars.js";
+import { columnChart, ring } from "../charts.js";
+import { daysEditor } from "../days_editor.js";
+import { journalEntry } from "../journal/entry.js";
+import { listEditor } from "../list_editor.js";
+import { weekdays } from "../settings_groups.js";
+import { Priority, Role, Status } from "../config.js";
+import { pastRequests } from "../device_requests.js";
+import { confirmAction, openDialog } from "../dialog.js";
+import { el, emit, icon, replace } from "../core/dom.js";
+import { checkbox, field, form, showError } from "../form.js";
+import { kanbanCard } from "../kanban/lane.js";
+import { liveLight } from "../live/light.js";
+import { oneTimePassword } from "../one_time.js";
+import { passwordField } from "../password.js";
+import { ratingCard, ratingForm } from "../rating.js";
+import { repairProgress } from "../repair_progress.js";
+import { ticketCards } from "../request_card.js";
+import { requestTable } from "../request_table.js";
+import { newSelection } from "../boards/selection.js";
+import { emptyState, errorState, skeletonRows } from "../states.js";
+import { pendingStep } from "../step_buttons.js";
+import { tabs } from "../tabs.js";
+import { timeline } from "../timeline.js";
+import { toast, toastError } from "../toast.js";
+import { breathe } from "../core/turns.js";
 
 const MEANINGS = ["text", "muted", "brand", "accent", "new", "progress", "waiting", "positive", "neutral", "danger"];
 const GROUNDS = ["page", "surface", "sunken", "line", "edge"];

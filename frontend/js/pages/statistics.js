@@ -1,17 +1,17 @@
 /** The statistics page: figures of a period, each leading to the requests behind it. */
-import { get } from "./core/api.js";
-import { onChanges } from "./live/changes.js";
-import { Role, isOffice } from "./config.js";
-import { el, icon, listen, redraw, replace } from "./core/dom.js";
-import { exportButtons } from "./export_buttons.js";
-import { dayRange, fullMoment, plural } from "./core/format.js";
-import { startLive } from "./live/feed.js";
-import { activeMasters } from "./people.js";
-import { lengthOf } from "./periods.js";
-import { settings } from "./core/shop_config.js";
+import { get } from "../core/api.js";
+import { onChanges } from "../live/changes.js";
+import { Role, isOffice } from "../config.js";
+import { el, icon, listen, redraw, replace } from "../core/dom.js";
+import { exportButtons } from "../export_buttons.js";
+import { dayRange, fullMoment, plural } from "../core/format.js";
+import { startLive } from "../live/feed.js";
+import { activeMasters } from "../people.js";
+import { lengthOf } from "../periods.js";
+import { settings } from "../core/shop_config.js";
 import { startPage } from "./shell.js";
-import { emptyState, screen, skeletonRows } from "./states.js";
-import { statisticsFilters } from "./statistics_filters.js";
+import { emptyState, screen, skeletonRows } from "../states.js";
+import { statisticsFilters } from "../statistics_filters.js";
 import {
   completionPanel,
   masterPanel,
@@ -21,9 +21,9 @@ import {
   techtypePanel,
   tiles,
   timelinePanel,
-} from "./statistics_panels.js";
-import { breathe, inTurns } from "./core/turns.js";
-import { pageLink } from "./core/url.js";
+} from "../statistics_panels.js";
+import { breathe, inTurns } from "../core/turns.js";
+import { pageLink } from "../core/url.js";
 
 const NEWS_PAUSE_MS = 1000;
 

@@ -1,13 +1,13 @@
 /** The first page: sign in or register; who is signed in already goes on at once. */
-import "./live/connection_banner.js";
-import "./offline/register_worker.js";
-import { registrationForm, signInForm } from "./auth.js";
-import { el, icon, listen, replace } from "./core/dom.js";
-import { phoneLink } from "./core/format.js";
-import { currentUser } from "./core/session.js";
-import { settings } from "./core/shop_config.js";
-import { tabs } from "./tabs.js";
-import { params, safeNext } from "./core/url.js";
+import "../live/connection_banner.js";
+import "../offline/register_worker.js";
+import { registrationForm, signInForm } from "../auth.js";
+import { el, icon, listen, replace } from "../core/dom.js";
+import { phoneLink } from "../core/format.js";
+import { currentUser } from "../core/session.js";
+import { settings } from "../core/shop_config.js";
+import { tabs } from "../tabs.js";
+import { params, safeNext } from "../core/url.js";
 
 const TITLES = { "sign-in": "Вход — Техник", registration: "Регистрация — Техник" };
 
