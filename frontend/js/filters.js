@@ -9,7 +9,7 @@ import { ANY_DAY, OPEN_STATUSES, Priority, Status, WORKING_STATUSES } from "./co
 import { el, icon, listen, redraw, replace } from "./core/dom.js";
 import { checkbox, field } from "./form.js";
 import { toLocalInput } from "./core/format.js";
-import { activeMasters } from "./people.js";
+import { activeMasters } from "./people/api.js";
 import { settings } from "./core/shop_config.js";
 import { emptyState } from "./states.js";
 import { onChangeOf, pageLink, params } from "./core/url.js";

@@ -11,7 +11,7 @@ import { openDialog } from "./dialog.js";
 import { el, icon, redraw } from "./core/dom.js";
 import { requestNumber } from "./core/format.js";
 import { late } from "./late.js";
-import { copyText } from "./one_time.js";
+import { copyText } from "./people/one_time_password.js";
 import { ratingCard, ratingForm } from "./rating.js";
 import { actionButtons, openDeadline } from "./request_actions.js";
 import { headPart, peoplePart, problemPart, receiptFoot, receiptHead } from "./request_view.js";

@@ -2,7 +2,7 @@
  * A new request: a client's own in three steps, or one taken in at the counter
  * in one form. The draft survives everything; sending twice makes one request.
  */
-import { clientPicker } from "./client_picker.js";
+import { clientPicker } from "./people/client_picker.js";
 import { isOffice } from "./config.js";
 import { deviceHint } from "./device_requests.js";
 import { deviceSuggestions } from "./device_suggestions.js";

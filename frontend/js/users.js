@@ -7,7 +7,7 @@ import { isAdmin, Page, Role, ROLE_LOOK } from "./config.js";
 import { el, icon, listen, replace } from "./core/dom.js";
 import { field } from "./form.js";
 import { pagedList } from "./paged_list.js";
-import { listPeople } from "./people.js";
+import { listPeople } from "./people/api.js";
 import { startPage } from "./pages/shell.js";
 import { emptyState } from "./states.js";
 import { onChangeOf, pageLink, params } from "./core/url.js";

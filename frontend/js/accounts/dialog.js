@@ -12,13 +12,13 @@ import { el, icon, listen, redraw, replace } from "../core/dom.js";
 import { form } from "../form.js";
 import { late } from "../late.js";
 import { dayOf, phoneLink, plural } from "../core/format.js";
-import { oneTimePassword } from "../one_time.js";
-import { changePerson, loadPerson, resetPassword } from "../people.js";
+import { oneTimePassword } from "../people/one_time_password.js";
+import { changePerson, loadPerson, resetPassword } from "../people/api.js";
 import { listRequests } from "../requests.js";
 import { screen, skeletonRows } from "../states.js";
 import { toast } from "../toast.js";
 import { mayLeave } from "./new_account.js";
-import { namingField, personFields, roleField } from "../user_fields.js";
+import { namingField, personFields, roleField } from "../people/fields.js";
 
 export function openUser({ user, value, onClose }) {
   const user_id = Number(value);

@@ -3,12 +3,12 @@ import { isAdmin, Role } from "../config.js";
 import { confirmAction, openDialog } from "../dialog.js";
 import { el, icon, replace } from "../core/dom.js";
 import { form, isDirty } from "../form.js";
-import { oneTimePassword } from "../one_time.js";
+import { oneTimePassword } from "../people/one_time_password.js";
 import { passwordField } from "../password.js";
-import { createPerson } from "../people.js";
+import { createPerson } from "../people/api.js";
 import { toast } from "../toast.js";
 import { pageLink } from "../core/url.js";
-import { namingField, personFields, roleField } from "../user_fields.js";
+import { namingField, personFields, roleField } from "../people/fields.js";
 
 const PASSWORD_HINT = "Оставьте пустым — придумаем одноразовый и покажем вам один раз";
 

@@ -14,7 +14,7 @@ import { field, form } from "../form.js";
 import { plural } from "../core/format.js";
 import { stylesheet } from "../late.js";
 import { movesOf, wantsMaster } from "../moves.js";
-import { activeMasters } from "../people.js";
+import { activeMasters } from "../people/api.js";
 import { ifUnchanged } from "../request_stale.js";
 import { loadCandidates, loadLoad, setMaster, setStatus } from "../requests.js";
 import { runBulk } from "./bulk_run.js";

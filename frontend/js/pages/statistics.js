@@ -6,7 +6,7 @@ import { el, icon, listen, redraw, replace } from "../core/dom.js";
 import { exportButtons } from "../export_buttons.js";
 import { dayRange, fullMoment, plural } from "../core/format.js";
 import { startLive } from "../live/feed.js";
-import { activeMasters } from "../people.js";
+import { activeMasters } from "../people/api.js";
 import { lengthOf } from "../periods.js";
 import { settings } from "../core/shop_config.js";
 import { startPage } from "./shell.js";

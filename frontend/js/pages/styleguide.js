@@ -28,7 +28,7 @@ import { el, emit, icon, replace } from "../core/dom.js";
 import { checkbox, field, form, showError } from "../form.js";
 import { kanbanCard } from "../kanban/lane.js";
 import { liveLight } from "../live/light.js";
-import { oneTimePassword } from "../one_time.js";
+import { oneTimePassword } from "../people/one_time_password.js";
 import { passwordField } from "../password.js";
 import { ratingCard, ratingForm } from "../rating.js";
 import { repairProgress } from "../repair_progress.js";

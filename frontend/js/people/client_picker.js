@@ -5,14 +5,14 @@
  *   const picker = clientPicker();  // picker.node goes into a form: fields clientid, client_name
  *   picker.draw();                  // after the form's values came from elsewhere (a draft)
  */
-import { Role, TYPING_PAUSE_MS } from "./config.js";
-import { openDialog } from "./dialog.js";
-import { debounce, el, icon, replace, uniqueId } from "./core/dom.js";
-import { form } from "./form.js";
-import { oneTimePassword } from "./one_time.js";
-import { createPerson, listPeople } from "./people.js";
-import { screen } from "./states.js";
-import { namingField, personFields } from "./user_fields.js";
+import { Role, TYPING_PAUSE_MS } from "../config.js";
+import { openDialog } from "../dialog.js";
+import { debounce, el, icon, replace, uniqueId } from "../core/dom.js";
+import { form } from "../form.js";
+import { oneTimePassword } from "./one_time_password.js";
+import { createPerson, listPeople } from "./api.js";
+import { screen } from "../states.js";
+import { namingField, personFields } from "./fields.js";
 
 const SHOWN = 4;
 

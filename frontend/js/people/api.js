@@ -9,9 +9,9 @@
  *
  * After each successful change "person-saved" {user_id} is emitted.
  */
-import { call, get, post } from "./core/api.js";
-import { Role } from "./config.js";
-import { emit } from "./core/dom.js";
+import { call, get, post } from "../core/api.js";
+import { Role } from "../config.js";
+import { emit } from "../core/dom.js";
 
 let masters = null;
 

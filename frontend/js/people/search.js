@@ -3,10 +3,10 @@
  *
  *   personSearch({ label: "Чья учётная запись", choose: (person) => … })
  */
-import { TYPING_PAUSE_MS } from "./config.js";
-import { debounce, el, icon, replace, uniqueId } from "./core/dom.js";
-import { listPeople } from "./people.js";
-import { screen } from "./states.js";
+import { TYPING_PAUSE_MS } from "../config.js";
+import { debounce, el, icon, replace, uniqueId } from "../core/dom.js";
+import { listPeople } from "./api.js";
+import { screen } from "../states.js";
 
 const SHOWN = 5;
 

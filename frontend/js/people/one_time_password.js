@@ -3,8 +3,8 @@
  *
  *   oneTimePassword({ fullname, email, password }, onDone, "новый пароль готов")
  */
-import { el, icon } from "./core/dom.js";
-import { toast, toastError } from "./toast.js";
+import { el, icon } from "../core/dom.js";
+import { toast, toastError } from "../toast.js";
 
 export function oneTimePassword({ fullname, email, password }, onDone, news = "учётная запись готова") {
   const copy = el(
