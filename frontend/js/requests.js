@@ -74,7 +74,7 @@ export const setStatus = (requestid, requeststatus, comment) =>
     requestid,
   );
 
-/** The same for a step that planned_steps.js keeps by itself; it outlives the page. */
+/** The same for a step that requests/undoable_moves.js keeps by itself; it outlives the page. */
 export const makeStep = (requestid, requeststatus) =>
   saved(put(`/requests/${requestid}/status`, { requeststatus }, { keepalive: true }), requestid);
 export const setMaster = (requestid, masterid, ifMatch) =>

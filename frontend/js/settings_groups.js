@@ -6,7 +6,7 @@ import { el, icon } from "./core/dom.js";
 import { daysEditor, daysOf } from "./days_editor.js";
 import { checkbox, field } from "./form.js";
 import { listEditor, listOf } from "./list_editor.js";
-import { pair } from "./request_fields.js";
+import { pair } from "./requests/fields.js";
 import { WEEKDAYS } from "./journal/setting_words.js";
 
 const MIDNIGHT = "24:00";

@@ -1,11 +1,11 @@
 /** The client's dashboard: hand in an appliance, see where the repair is, say how it went. */
 import { OPEN_STATUSES, Status } from "../config.js";
 import { el, icon } from "../core/dom.js";
-import { activeFilters, filterBar, followFilters, hasFilters, nothingFound } from "../filters.js";
+import { activeFilters, filterBar, followFilters, hasFilters, nothingFound } from "../requests/filters.js";
 import { shortName } from "../core/format.js";
-import { ticketCards } from "../request_card.js";
-import { newRequestLink } from "../request_link.js";
-import { requestList } from "../request_list.js";
+import { ticketCards } from "../requests/card.js";
+import { newRequestLink } from "../requests/new_link.js";
+import { requestList } from "../requests/list.js";
 import { emptyState } from "../states.js";
 import { pageLink } from "../core/url.js";
 

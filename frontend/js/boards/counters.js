@@ -7,7 +7,7 @@ import { changesNumbers, onChanges } from "../live/changes.js";
 import { isOffice, Status, STATUS_LOOK } from "../config.js";
 import { el, icon, listen } from "../core/dom.js";
 import { number } from "../core/format.js";
-import { NO_FILTERS } from "../filters.js";
+import { NO_FILTERS } from "../requests/filters.js";
 import { loadSummary } from "../requests.js";
 import { screen } from "../states.js";
 import { pageLink, params } from "../core/url.js";

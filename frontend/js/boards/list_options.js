@@ -4,7 +4,7 @@ import { el } from "../core/dom.js";
 import { checkbox } from "../form.js";
 import { stylesheet } from "../late.js";
 import { prefer, preferred } from "../core/preferences.js";
-import { chosenColumns, COLUMNS, FIXED_COLUMNS } from "../request_table.js";
+import { chosenColumns, COLUMNS, FIXED_COLUMNS } from "../requests/table.js";
 
 const DENSITIES = [
   ["normal", "Обычная"],

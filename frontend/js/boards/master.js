@@ -5,16 +5,16 @@
 import { actionButton } from "../action.js";
 import { Status } from "../config.js";
 import { el, icon, listen, replace } from "../core/dom.js";
-import { activeFilters, filterBar, followFilters, hasFilters, nothingFound } from "../filters.js";
+import { activeFilters, filterBar, followFilters, hasFilters, nothingFound } from "../requests/filters.js";
 import { mapAddress, phoneLink } from "../core/format.js";
 import { late } from "../late.js";
 import { dayChips, dayTitle, myDay } from "./master_day.js";
-import { startPlanning } from "../planned_steps.js";
-import { ticketCards } from "../request_card.js";
-import { requestList } from "../request_list.js";
+import { startPlanning } from "../requests/undoable_moves.js";
+import { ticketCards } from "../requests/card.js";
+import { requestList } from "../requests/list.js";
 import { acceptRequest, masterNext } from "../requests.js";
 import { emptyState } from "../states.js";
-import { stepButtons } from "../step_buttons.js";
+import { stepButtons } from "../requests/undoable_buttons.js";
 import { toast } from "../toast.js";
 import { inTurns } from "../core/turns.js";
 import { params } from "../core/url.js";
@@ -107,7 +107,7 @@ const comment = (repair) =>
       class: "tool",
       type: "button",
       "data-key": `comment-${repair.requestid}`,
-      onclick: async () => (await late(() => import("../comment_dialog.js")))?.openComment(repair),
+      onclick: async () => (await late(() => import("../requests/comment_dialog.js")))?.openComment(repair),
     },
     icon("comment"),
     "Написать",

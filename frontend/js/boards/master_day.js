@@ -12,7 +12,7 @@
 import { onChanges } from "../live/changes.js";
 import { OPEN_STATUSES, Status } from "../config.js";
 import { el, icon, listen, redraw } from "../core/dom.js";
-import { NO_FILTERS, hasFilters } from "../filters.js";
+import { NO_FILTERS, hasFilters } from "../requests/filters.js";
 import { bucketName, dayIn, number } from "../core/format.js";
 import { listRequests } from "../requests.js";
 import { keyedRows } from "../rows.js";

@@ -9,7 +9,7 @@ import { stack } from "../bars.js";
 import { changesNumbers, onChanges } from "../live/changes.js";
 import { OPEN_STATUSES, Status, STATUS_LOOK } from "../config.js";
 import { el } from "../core/dom.js";
-import { NO_FILTERS } from "../filters.js";
+import { NO_FILTERS } from "../requests/filters.js";
 import { number, plural } from "../core/format.js";
 import { loadLoad } from "../requests.js";
 import { keyedRows } from "../rows.js";

@@ -6,10 +6,17 @@
 import { ApiError, NO_ANSWER } from "../core/api.js";
 import { el, icon, listen, replace } from "../core/dom.js";
 import { exportButtons } from "../export_buttons.js";
-import { activeFilters, DEFAULT_SORT, filterBar, followFilters, hasFilters, nothingFound } from "../filters.js";
+import {
+  activeFilters,
+  DEFAULT_SORT,
+  filterBar,
+  followFilters,
+  hasFilters,
+  nothingFound,
+} from "../requests/filters.js";
 import { late, stylesheet, whenPresent } from "../late.js";
 import { prefer, preferred } from "../core/preferences.js";
-import { newRequestLink } from "../request_link.js";
+import { newRequestLink } from "../requests/new_link.js";
 import { emptyState, errorState, skeletonRows } from "../states.js";
 import { onChangeOf, params } from "../core/url.js";
 import { viewBar } from "./view_bar.js";
@@ -28,7 +35,7 @@ const VIEWS = {
 
 /** A table where there is room for it, else tickets: only one of them is loaded. */
 const isWide = () => window.matchMedia("(width >= 60rem)").matches;
-const rowsOf = (wide) => (wide ? import("../request_table.js") : import("../request_card.js"));
+const rowsOf = (wide) => (wide ? import("../requests/table.js") : import("../requests/card.js"));
 
 const sorted = () => ({ sort: DEFAULT_SORT, ...activeFilters() });
 const wantedView = () => (params().get("view") === "board" ? "board" : "list");
@@ -109,7 +116,7 @@ function clientFilter() {
   const follow = async () => {
     if (!params().has("clientid") || isLoaded) return;
     isLoaded = true;
-    const module = await late(() => import("../client_chip.js"));
+    const module = await late(() => import("../requests/client_chip.js"));
     if (module) module.showClient(place);
     else isLoaded = false;
   };

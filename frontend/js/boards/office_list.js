@@ -6,12 +6,12 @@
  *
  * `rowsOf(isWide)` loads the module that draws the rows.
  */
-import { assignFirstButton } from "../assign_first.js";
+import { assignFirstButton } from "../requests/assign_first.js";
 import { el, listen } from "../core/dom.js";
 import { late } from "../late.js";
 import { longList } from "../long_list.js";
 import { onPreference, preferred } from "../core/preferences.js";
-import { followNews } from "../request_news.js";
+import { followNews } from "../requests/follow_changes.js";
 import { listRequests } from "../requests.js";
 import { newSelection, SELECTION_CHANGED } from "./selection.js";
 import { onChangeOf } from "../core/url.js";

@@ -9,7 +9,7 @@
  *   onPreference("views", …)
  */
 import { OPEN_STATUSES, Status } from "../config.js";
-import { NO_FILTERS } from "../filters.js";
+import { NO_FILTERS } from "../requests/filters.js";
 import { prefer, preferred } from "../core/preferences.js";
 import { params } from "../core/url.js";
 

@@ -8,7 +8,7 @@
 import { STATUS_LOOK } from "../config.js";
 import { requestNumber } from "../core/format.js";
 import { markLanes, markOver, unmarkLanes } from "./move.js";
-import { movesOf } from "../moves.js";
+import { movesOf } from "../requests/transitions.js";
 
 const STEPS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
 

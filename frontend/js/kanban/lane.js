@@ -14,7 +14,7 @@ import { el, icon, replace } from "../core/dom.js";
 import { number, requestNumber, shortName } from "../core/format.js";
 import { pagedList } from "../paged_list.js";
 import { prefer, preferred } from "../core/preferences.js";
-import { followNews } from "../request_news.js";
+import { followNews } from "../requests/follow_changes.js";
 import { clientName, deviceName, listRequests } from "../requests.js";
 import { screen } from "../states.js";
 import { pageLink } from "../core/url.js";

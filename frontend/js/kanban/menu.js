@@ -7,7 +7,7 @@ import { Status, STATUS_LOOK } from "../config.js";
 import { openDialog } from "../dialog.js";
 import { el, icon } from "../core/dom.js";
 import { requestNumber } from "../core/format.js";
-import { wantsMaster, whyNot } from "../moves.js";
+import { wantsMaster, whyNot } from "../requests/transitions.js";
 
 export function openMoveMenu(repair, go) {
   const choose = (status) => {

@@ -9,8 +9,8 @@ import { STATUS_LOOK } from "../config.js";
 import { confirmAction } from "../dialog.js";
 import { requestNumber } from "../core/format.js";
 import { late } from "../late.js";
-import { wantsMaster, whyNot } from "../moves.js";
-import { takeStep } from "../request_actions.js";
+import { wantsMaster, whyNot } from "../requests/transitions.js";
+import { takeStep } from "../requests/actions.js";
 import { toastError } from "../toast.js";
 
 export async function moveTo({ repair, card, lane, say }) {
@@ -53,7 +53,7 @@ function put(card, parent, next) {
 async function offerMaster(repair) {
   const text = `У заявки ${requestNumber(repair.requestid)} нет мастера, поэтому работа начаться не может.`;
   if (!(await confirmAction({ title: "Сначала назначьте мастера", text, verb: "Выбрать мастера" }))) return;
-  (await late(() => import("../request_assign.js")))?.openAssign(repair);
+  (await late(() => import("../requests/assign_dialog.js")))?.openAssign(repair);
 }
 
 const everyLane = () => document.querySelectorAll("[data-lane]");

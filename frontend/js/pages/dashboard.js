@@ -23,8 +23,8 @@ const BOARDS = {
 };
 
 const DIALOGS = {
-  request: async () => (await import("../request_dialog.js")).openRequest,
-  new: async () => (await import("../request_new.js")).openNewRequest,
+  request: async () => (await import("../requests/dialog.js")).openRequest,
+  new: async () => (await import("../requests/new_dialog.js")).openNewRequest,
 };
 
 async function start(user) {

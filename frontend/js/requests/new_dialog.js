@@ -2,20 +2,20 @@
  * A new request: a client's own in three steps, or one taken in at the counter
  * in one form. The draft survives everything; sending twice makes one request.
  */
-import { clientPicker } from "./people/client_picker.js";
-import { isOffice } from "./config.js";
-import { deviceHint } from "./device_requests.js";
+import { clientPicker } from "../people/client_picker.js";
+import { isOffice } from "../config.js";
+import { deviceHint } from "./same_device.js";
 import { deviceSuggestions } from "./device_suggestions.js";
-import { openDialog } from "./dialog.js";
-import { el, icon, replace } from "./core/dom.js";
-import { keepDraft } from "./offline/drafts.js";
-import { field, filled, form } from "./form.js";
-import { toUtc } from "./core/format.js";
-import { contactFields, deviceFields, LABELS, officeFields, pair, suggestTechtypes } from "./request_fields.js";
-import { promise, receipt } from "./request_receipt.js";
-import { stepForm } from "./request_steps.js";
-import { createRequest } from "./requests.js";
-import { go } from "./core/url.js";
+import { openDialog } from "../dialog.js";
+import { el, icon, replace } from "../core/dom.js";
+import { keepDraft } from "../offline/drafts.js";
+import { field, filled, form } from "../form.js";
+import { toUtc } from "../core/format.js";
+import { contactFields, deviceFields, LABELS, officeFields, pair, suggestTechtypes } from "./fields.js";
+import { promise, receipt } from "./receipt.js";
+import { stepForm } from "./new_wizard.js";
+import { createRequest } from "../requests.js";
+import { go } from "../core/url.js";
 
 const DRAFT = "request:new";
 

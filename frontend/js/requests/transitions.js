@@ -6,7 +6,7 @@
  *   whyNot(repair, "В работе")     // null where it may go there, else a sentence
  *   wantsMaster(repair, "В работе")
  */
-import { Status } from "./config.js";
+import { Status } from "../config.js";
 
 const NEXT = {
   [Status.NEW]: [Status.IN_PROGRESS, Status.CANCELLED],

@@ -1,7 +1,7 @@
 /** The client whose requests are shown, by name, with a cross that shows everyone's again. */
-import { icon, listen, replace } from "./core/dom.js";
-import { clientName, listRequests } from "./requests.js";
-import { pageLink, params } from "./core/url.js";
+import { icon, listen, replace } from "../core/dom.js";
+import { clientName, listRequests } from "../requests.js";
+import { pageLink, params } from "../core/url.js";
 
 export function showClient(place) {
   let shown = null;

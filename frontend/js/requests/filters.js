@@ -5,15 +5,15 @@
  *   activeFilters()                   // what /api/requests/ is asked for
  *   hasFilters()  nothingFound()  followFilters(list.reload)  DEFAULT_SORT
  */
-import { ANY_DAY, OPEN_STATUSES, Priority, Status, WORKING_STATUSES } from "./config.js";
-import { el, icon, listen, redraw, replace } from "./core/dom.js";
-import { checkbox, field } from "./form.js";
-import { toLocalInput } from "./core/format.js";
-import { activeMasters } from "./people/api.js";
-import { settings } from "./core/shop_config.js";
-import { emptyState } from "./states.js";
-import { onChangeOf, pageLink, params } from "./core/url.js";
-import { addOptions, readParameter, searchLine, urlForm, writeParameter } from "./url_form.js";
+import { ANY_DAY, OPEN_STATUSES, Priority, Status, WORKING_STATUSES } from "../config.js";
+import { el, icon, listen, redraw, replace } from "../core/dom.js";
+import { checkbox, field } from "../form.js";
+import { toLocalInput } from "../core/format.js";
+import { activeMasters } from "../people/api.js";
+import { settings } from "../core/shop_config.js";
+import { emptyState } from "../states.js";
+import { onChangeOf, pageLink, params } from "../core/url.js";
+import { addOptions, readParameter, searchLine, urlForm, writeParameter } from "../url_form.js";
 
 const NAMES = [
   "q",

@@ -4,12 +4,12 @@
  *   commentForm(requestid, { internal: true })   // staff may hide it from the client
  *   commentForm(requestid, { templates: true, onSent })   // what a master writes every day, one tap each
  */
-import { el } from "./core/dom.js";
-import { keepDraft } from "./offline/drafts.js";
-import { checkbox, field, form } from "./form.js";
-import { addComment } from "./requests.js";
-import { settings } from "./core/shop_config.js";
-import { toast } from "./toast.js";
+import { el } from "../core/dom.js";
+import { keepDraft } from "../offline/drafts.js";
+import { checkbox, field, form } from "../form.js";
+import { addComment } from "../requests.js";
+import { settings } from "../core/shop_config.js";
+import { toast } from "../toast.js";
 
 export function commentForm(requestid, { internal, templates = false, onSent = () => {} }) {
   const send = async ({ message, is_internal }) => {

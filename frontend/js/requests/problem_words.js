@@ -4,7 +4,7 @@
  *   serialHint("Холодильник")               // where its serial number stands
  *   problemChips("Холодильник", textarea)   // common complaints, one tap each
  */
-import { el } from "./core/dom.js";
+import { el } from "../core/dom.js";
 
 const PLACES = [
   [/стирал|сушил/, "на раме за дверцей люка или на задней стенке"],

@@ -9,10 +9,10 @@
  * the wish holds and is sent again; else the error of the call says who did
  * what, and its `current` is the request as it is now.
  */
-import { Status } from "./config.js";
-import { moment, shortName } from "./core/format.js";
-import { loadHistory } from "./requests.js";
-import { currentUser } from "./core/session.js";
+import { Status } from "../config.js";
+import { moment, shortName } from "../core/format.js";
+import { loadHistory } from "../requests.js";
+import { currentUser } from "../core/session.js";
 
 const KINDS = ["assigned", "accepted", "status", "deadline"];
 

@@ -3,11 +3,11 @@
  *
  *   timeline(history, comments)
  */
-import { badge, stars, when } from "./badge.js";
-import { Status, STATUS_LOOK } from "./config.js";
-import { el, icon } from "./core/dom.js";
-import { moment } from "./core/format.js";
-import { LABELS } from "./request_fields.js";
+import { badge, stars, when } from "../badge.js";
+import { Status, STATUS_LOOK } from "../config.js";
+import { el, icon } from "../core/dom.js";
+import { moment } from "../core/format.js";
+import { LABELS } from "./fields.js";
 
 /** Kinds of events: icon, variant and words. Comments come from their own list, with their authors. */
 const KINDS = {

@@ -1,7 +1,7 @@
 /** A comment in one step from a card: `openComment({ requestid })`, loaded when it is wanted. */
-import { commentForm } from "./comments.js";
-import { openDialog } from "./dialog.js";
-import { requestNumber } from "./core/format.js";
+import { commentForm } from "./comment_form.js";
+import { openDialog } from "../dialog.js";
+import { requestNumber } from "../core/format.js";
 
 export function openComment({ requestid }) {
   const node = commentForm(requestid, { internal: true, templates: true, onSent: () => dialog.close() });

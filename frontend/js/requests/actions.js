@@ -3,19 +3,19 @@
  * One tap where the contract wants nothing more, a small dialog where it does.
  *
  *   actionButtons(repair)                    // accept and next statuses, sent at once
- *   actionButtons(repair, stepButtons)       // those that want no reason with time to undo (step_buttons.js)
+ *   actionButtons(repair, stepButtons)       // those that want no reason with time to undo (requests/undoable_buttons.js)
  *   openDeadline(repair)
  *   await takeStep(repair, "Отменена")       // asks for a reason where one is wanted; whether it was done
  */
-import { actionButton } from "./action.js";
-import { Status } from "./config.js";
-import { openDialog } from "./dialog.js";
-import { el } from "./core/dom.js";
-import { field, form } from "./form.js";
-import { requestNumber, toLocalInput, toUtc } from "./core/format.js";
-import { ifUnchanged } from "./request_stale.js";
-import { acceptRequest, setDeadline, setStatus, transition } from "./requests.js";
-import { toast } from "./toast.js";
+import { actionButton } from "../action.js";
+import { Status } from "../config.js";
+import { openDialog } from "../dialog.js";
+import { el } from "../core/dom.js";
+import { field, form } from "../form.js";
+import { requestNumber, toLocalInput, toUtc } from "../core/format.js";
+import { ifUnchanged } from "./if_unchanged.js";
+import { acceptRequest, setDeadline, setStatus, transition } from "../requests.js";
+import { toast } from "../toast.js";
 
 const PRESETS = [
   ["Завтра", 1],

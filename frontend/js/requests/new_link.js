@@ -1,6 +1,6 @@
 /** The way to a new request: it opens the dialog that the URL names. */
-import { icon } from "./core/dom.js";
-import { pageLink } from "./core/url.js";
+import { icon } from "../core/dom.js";
+import { pageLink } from "../core/url.js";
 
 export const newRequestLink = () =>
   pageLink({ new: 1 }, { class: "button button--primary", "data-key": "new-request" }, icon("plus"), "Новая заявка");

@@ -3,16 +3,16 @@
  * both versions are shown and nothing typed is lost: fields that only one of
  * us changed are merged, for the others the person chooses.
  */
-import { onChangeOfRequest } from "./live/changes.js";
-import { isOffice } from "./config.js";
-import { confirmAction, openDialog } from "./dialog.js";
-import { el, redraw, replace } from "./core/dom.js";
-import { keepDraft } from "./offline/drafts.js";
-import { form, isDirty, values } from "./form.js";
-import { requestNumber, shortName } from "./core/format.js";
-import { contactFields, deviceFields, LABELS, officeFields, suggestTechtypes } from "./request_fields.js";
-import { editRequest, loadHistory, loadRequest } from "./requests.js";
-import { toast } from "./toast.js";
+import { onChangeOfRequest } from "../live/changes.js";
+import { isOffice } from "../config.js";
+import { confirmAction, openDialog } from "../dialog.js";
+import { el, redraw, replace } from "../core/dom.js";
+import { keepDraft } from "../offline/drafts.js";
+import { form, isDirty, values } from "../form.js";
+import { requestNumber, shortName } from "../core/format.js";
+import { contactFields, deviceFields, LABELS, officeFields, suggestTechtypes } from "./fields.js";
+import { editRequest, loadHistory, loadRequest } from "../requests.js";
+import { toast } from "../toast.js";
 
 const CLIENT_FIELDS = ["techtype", "techmodel", "problemdescription", "serialnumber", "phone", "address"];
 const OFFICE_FIELDS = [...CLIENT_FIELDS, "project", "priority"];

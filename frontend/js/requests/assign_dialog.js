@@ -5,19 +5,19 @@
  *
  *   openAssign(repair)
  */
-import { actionButton } from "./action.js";
+import { actionButton } from "../action.js";
 import { assign } from "./assign_first.js";
-import { badge } from "./badge.js";
-import { onChangeOfRequest } from "./live/changes.js";
-import { Status } from "./config.js";
-import { openDialog } from "./dialog.js";
-import { el, icon, replace } from "./core/dom.js";
-import { form } from "./form.js";
-import { number, plural, requestNumber, shortName } from "./core/format.js";
-import { ifUnchanged, news } from "./request_stale.js";
-import { loadCandidates, loadRequest, setMaster } from "./requests.js";
-import { emptyState, screen } from "./states.js";
-import { toast } from "./toast.js";
+import { badge } from "../badge.js";
+import { onChangeOfRequest } from "../live/changes.js";
+import { Status } from "../config.js";
+import { openDialog } from "../dialog.js";
+import { el, icon, replace } from "../core/dom.js";
+import { form } from "../form.js";
+import { number, plural, requestNumber, shortName } from "../core/format.js";
+import { ifUnchanged, news } from "./if_unchanged.js";
+import { loadCandidates, loadRequest, setMaster } from "../requests.js";
+import { emptyState, screen } from "../states.js";
+import { toast } from "../toast.js";
 
 export function openAssign({ requestid }) {
   const place = el("div", { class: "section" });

@@ -14,10 +14,10 @@
  * if the request is still the version that the person saw; so no step is made
  * twice, and none is made to another state of things.
  */
-import { emit, listen } from "./core/dom.js";
-import { requestNumber } from "./core/format.js";
-import { loadRequest, makeStep, transition } from "./requests.js";
-import { toast, toastError } from "./toast.js";
+import { emit, listen } from "../core/dom.js";
+import { requestNumber } from "../core/format.js";
+import { loadRequest, makeStep, transition } from "../requests.js";
+import { toast, toastError } from "../toast.js";
 
 const UNDO_MS = 5000;
 const OTHERS_WAIT_MS = 2000;

@@ -8,9 +8,9 @@
  *     onPage: ({ total }) => …,     // optional: each page as it comes
  *   });
  */
-import { pagedList } from "./paged_list.js";
-import { followNews } from "./request_news.js";
-import { listRequests } from "./requests.js";
+import { pagedList } from "../paged_list.js";
+import { followNews } from "./follow_changes.js";
+import { listRequests } from "../requests.js";
 
 export function requestList({ query, frame, empty, onPage = () => {} }) {
   const loadPage = async (page) => {

@@ -3,22 +3,22 @@
  * Opened by the URL (`?request=7`). A change made anywhere is loaded again
  * without touching what is being typed: each part has its own place.
  */
-import { actionButton } from "./action.js";
-import { onChangeOfRequest } from "./live/changes.js";
-import { OPEN_STATUSES, Role } from "./config.js";
-import { commentForm } from "./comments.js";
-import { openDialog } from "./dialog.js";
-import { el, icon, redraw } from "./core/dom.js";
-import { requestNumber } from "./core/format.js";
-import { late } from "./late.js";
-import { copyText } from "./people/one_time_password.js";
+import { actionButton } from "../action.js";
+import { onChangeOfRequest } from "../live/changes.js";
+import { OPEN_STATUSES, Role } from "../config.js";
+import { commentForm } from "./comment_form.js";
+import { openDialog } from "../dialog.js";
+import { el, icon, redraw } from "../core/dom.js";
+import { requestNumber } from "../core/format.js";
+import { late } from "../late.js";
+import { copyText } from "../people/one_time_password.js";
 import { ratingCard, ratingForm } from "./rating.js";
-import { actionButtons, openDeadline } from "./request_actions.js";
-import { headPart, peoplePart, problemPart, receiptFoot, receiptHead } from "./request_view.js";
-import { loadComments, loadHistory, loadRequest } from "./requests.js";
-import { settings } from "./core/shop_config.js";
-import { emptyState, screen, skeletonRows } from "./states.js";
-import { stepButtons } from "./step_buttons.js";
+import { actionButtons, openDeadline } from "./actions.js";
+import { headPart, peoplePart, problemPart, receiptFoot, receiptHead } from "./view.js";
+import { loadComments, loadHistory, loadRequest } from "../requests.js";
+import { settings } from "../core/shop_config.js";
+import { emptyState, screen, skeletonRows } from "../states.js";
+import { stepButtons } from "./undoable_buttons.js";
 import { timeline } from "./timeline.js";
 
 export function openRequest({ user, value, onClose }) {
@@ -49,7 +49,7 @@ export function openRequest({ user, value, onClose }) {
 
 /** A client is told in plain words where the repair is. */
 async function load(requestid, user, signal) {
-  const plainly = user.user_type === Role.CLIENT ? import("./repair_progress.js").catch(() => null) : null;
+  const plainly = user.user_type === Role.CLIENT ? import("./progress_for_client.js").catch(() => null) : null;
   const [{ data: repair, etag }, history, comments, shop, words] = await Promise.all([
     loadRequest(requestid, signal),
     loadHistory(requestid, signal),
@@ -114,12 +114,12 @@ function fill(parts, { repair, etag, history, comments, shop, words }, user) {
   const edit =
     may("edit") &&
     small("Изменить", "edit", async () =>
-      (await late(() => import("./request_edit.js")))?.openEdit({ repair, etag, user }),
+      (await late(() => import("./edit_dialog.js")))?.openEdit({ repair, etag, user }),
     );
   const assignButton =
     may("assign") &&
     small(repair.master ? "Сменить мастера" : "Назначить мастера", "person", async () =>
-      (await late(() => import("./request_assign.js")))?.openAssign(repair),
+      (await late(() => import("./assign_dialog.js")))?.openAssign(repair),
     );
   const deadlineButton =
     may("deadline") && small(repair.duedate ? "Изменить срок" : "Назначить срок", "clock", () => openDeadline(repair));
@@ -154,7 +154,7 @@ function devicePart(requestid) {
   );
   node.addEventListener(
     "toggle",
-    async () => node.open && (await late(() => import("./device_requests.js")))?.showDevice(place, { requestid }),
+    async () => node.open && (await late(() => import("./same_device.js")))?.showDevice(place, { requestid }),
   );
   return node;
 }

@@ -5,12 +5,12 @@
  *   ticketCards(user, actions, { variant: "day", says: (repair) => "Готово" })   // a sentence on each
  *   ticketCards(user, actions, { pick: (repair) => box })     // with a checkbox in the corner
  */
-import { dueBadge, priorityBadge, stars, statusBadge, when } from "./badge.js";
-import { STATUS_LOOK } from "./config.js";
-import { el, icon } from "./core/dom.js";
-import { requestNumber, shortName } from "./core/format.js";
-import { deviceName } from "./requests.js";
-import { pageLink } from "./core/url.js";
+import { dueBadge, priorityBadge, stars, statusBadge, when } from "../badge.js";
+import { STATUS_LOOK } from "../config.js";
+import { el, icon } from "../core/dom.js";
+import { requestNumber, shortName } from "../core/format.js";
+import { deviceName } from "../requests.js";
+import { pageLink } from "../core/url.js";
 
 export function ticketCards(user, actions, { variant = "plain", says, pick } = {}) {
   const node = el("ul", { class: `tickets tickets--${variant}` });

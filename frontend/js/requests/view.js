@@ -1,10 +1,10 @@
 /** The parts of the request dialog that only show: head, facts, people, receipt. */
-import { dueBadge, person, priorityBadge, statusBadge, when } from "./badge.js";
-import { Role, Status } from "./config.js";
-import { el, icon } from "./core/dom.js";
-import { mapAddress, phoneLink, requestNumber } from "./core/format.js";
-import { clientName, deviceName } from "./requests.js";
-import { LABELS } from "./request_fields.js";
+import { dueBadge, person, priorityBadge, statusBadge, when } from "../badge.js";
+import { Role, Status } from "../config.js";
+import { el, icon } from "../core/dom.js";
+import { mapAddress, phoneLink, requestNumber } from "../core/format.js";
+import { clientName, deviceName } from "../requests.js";
+import { LABELS } from "./fields.js";
 
 const STEPS = [
   ["Принята", "ticket", [Status.NEW]],

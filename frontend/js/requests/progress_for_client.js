@@ -6,10 +6,10 @@
  *   feedbackCard(repair, feedback_url)      // after the work is done
  *   shopCard(organisation)                  // whom to call, where to come
  */
-import { when } from "./badge.js";
-import { Status } from "./config.js";
-import { el, icon } from "./core/dom.js";
-import { mapAddress, moment, phoneLink } from "./core/format.js";
+import { when } from "../badge.js";
+import { Status } from "../config.js";
+import { el, icon } from "../core/dom.js";
+import { mapAddress, moment, phoneLink } from "../core/format.js";
 
 const ORDER = [Status.NEW, Status.IN_PROGRESS, Status.WAITING, Status.DONE];
 

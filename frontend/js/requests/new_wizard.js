@@ -6,13 +6,13 @@
  *   const { node, ready } = stepForm(user, send);
  *   ready();     // after a draft has filled the fields
  */
-import { deviceHint } from "./device_requests.js";
+import { deviceHint } from "./same_device.js";
 import { deviceSuggestions } from "./device_suggestions.js";
-import { el, listen, replace } from "./core/dom.js";
-import { firstUnfilled, form, isFilled } from "./form.js";
+import { el, listen, replace } from "../core/dom.js";
+import { firstUnfilled, form, isFilled } from "../form.js";
 import { problemChips, serialHint } from "./problem_words.js";
-import { contactFields, deviceFields, LABELS, suggestTechtypes } from "./request_fields.js";
-import { go, params } from "./core/url.js";
+import { contactFields, deviceFields, LABELS, suggestTechtypes } from "./fields.js";
+import { go, params } from "../core/url.js";
 
 const TITLES = ["Прибор", "Поломка", "Контакты и проверка"];
 const LAST = TITLES.length - 1;

@@ -4,13 +4,13 @@
  *   requestTable({ pick: (repair) => checkbox, pickAll: checkbox, assign: (repair) => button })   // a frame of long_list.js
  *   COLUMNS  FIXED_COLUMNS  chosenColumns()
  */
-import { dueBadge, priorityBadge, stars, statusBadge, when } from "./badge.js";
-import { el, icon } from "./core/dom.js";
+import { dueBadge, priorityBadge, stars, statusBadge, when } from "../badge.js";
+import { el, icon } from "../core/dom.js";
 import { DEFAULT_SORT } from "./filters.js";
-import { requestNumber, shortName } from "./core/format.js";
-import { preferred } from "./core/preferences.js";
-import { clientName, deviceName } from "./requests.js";
-import { pageLink, params } from "./core/url.js";
+import { requestNumber, shortName } from "../core/format.js";
+import { preferred } from "../core/preferences.js";
+import { clientName, deviceName } from "../requests.js";
+import { pageLink, params } from "../core/url.js";
 
 export const FIXED_COLUMNS = ["number", "device"];
 const USUAL_COLUMNS = ["status", "client", "master", "startdate", "duedate"];

@@ -6,10 +6,10 @@
  *   known.own, known.common      // nodes
  *   known.start();               // after a draft has filled the form
  */
-import { TYPING_PAUSE_MS } from "./config.js";
-import { debounce, el, icon, replace } from "./core/dom.js";
-import { deviceName, loadSuggestions } from "./requests.js";
-import { settings } from "./core/shop_config.js";
+import { TYPING_PAUSE_MS } from "../config.js";
+import { debounce, el, icon, replace } from "../core/dom.js";
+import { deviceName, loadSuggestions } from "../requests.js";
+import { settings } from "../core/shop_config.js";
 
 const OWN_SHOWN = 3;
 const NOTHING = { own: [], common: [] };

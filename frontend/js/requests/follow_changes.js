@@ -3,7 +3,7 @@
  *
  *   followNews(list, () => query);      // `list` has shows(id) and update(ids)
  */
-import { onChanges } from "./live/changes.js";
+import { onChanges } from "../live/changes.js";
 
 const UNSEEN = ["comment"];
 const FIXED_SORTS = ["-startdate", "startdate", "-requestid", "requestid"];

@@ -4,11 +4,11 @@
  *   const { node, heading } = await receipt(made, close);
  *   const { node, heading } = promise(close);      // there was no connection: the outbox has it
  */
-import { el, icon } from "./core/dom.js";
-import { moment, phoneLink, requestNumber } from "./core/format.js";
-import { copyText } from "./people/one_time_password.js";
-import { settings } from "./core/shop_config.js";
-import { go, href } from "./core/url.js";
+import { el, icon } from "../core/dom.js";
+import { moment, phoneLink, requestNumber } from "../core/format.js";
+import { copyText } from "../people/one_time_password.js";
+import { settings } from "../core/shop_config.js";
+import { go, href } from "../core/url.js";
 
 export async function receipt({ requestid, duedate, master }, close) {
   const { organisation } = await settings().catch(() => ({ organisation: {} }));
