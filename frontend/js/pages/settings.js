@@ -13,7 +13,7 @@ import { errorState, skeletonRows } from "../states.js";
 import { onChangeOf, pageLink, params } from "../core/url.js";
 
 const VIEWS = {
-  settings: { label: "Настройки", load: async () => (await import("../settings_view.js")).settingsView },
+  settings: { label: "Настройки", load: async () => (await import("../settings/view.js")).settingsView },
   journal: { label: "Журнал изменений", load: async () => (await import("../journal/view.js")).journalView },
 };
 

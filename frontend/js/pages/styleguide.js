@@ -20,7 +20,7 @@ import { columnChart, ring } from "../charts.js";
 import { daysEditor } from "../days_editor.js";
 import { journalEntry } from "../journal/entry.js";
 import { listEditor } from "../list_editor.js";
-import { weekdays } from "../settings_groups.js";
+import { weekdays } from "../settings/groups.js";
 import { Priority, Role, Status } from "../config.js";
 import { pastRequests } from "../requests/same_device.js";
 import { confirmAction, openDialog } from "../dialog.js";

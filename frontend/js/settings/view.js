@@ -3,13 +3,13 @@
  * in follow what is stored, whoever stored it; the others keep what is typed,
  * and the browser asks before it leaves them.
  */
-import { el, icon } from "./core/dom.js";
+import { el, icon } from "../core/dom.js";
 import { deadlinePreview } from "./deadline_preview.js";
-import { GROUPS } from "./settings_groups.js";
-import { groupPanel } from "./settings_panel.js";
-import { loadStore, refreshStore } from "./settings_store.js";
-import { screen, skeletonRows } from "./states.js";
-import { inTurns } from "./core/turns.js";
+import { GROUPS } from "./groups.js";
+import { groupPanel } from "./panel.js";
+import { loadStore, refreshStore } from "./store.js";
+import { screen, skeletonRows } from "../states.js";
+import { inTurns } from "../core/turns.js";
 
 export function settingsView() {
   const node = el("div", {});

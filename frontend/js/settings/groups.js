@@ -1,13 +1,13 @@
 /**
  * The groups of settings: what stands in each, in which words, and how it is
- * read again. Drawn and saved by settings_panel.js.
+ * read again. Drawn and saved by settings/panel.js.
  */
-import { el, icon } from "./core/dom.js";
-import { daysEditor, daysOf } from "./days_editor.js";
-import { checkbox, field } from "./form.js";
-import { listEditor, listOf } from "./list_editor.js";
-import { pair } from "./requests/fields.js";
-import { WEEKDAYS } from "./journal/setting_words.js";
+import { el, icon } from "../core/dom.js";
+import { daysEditor, daysOf } from "../days_editor.js";
+import { checkbox, field } from "../form.js";
+import { listEditor, listOf } from "../list_editor.js";
+import { pair } from "../requests/fields.js";
+import { WEEKDAYS } from "../journal/setting_words.js";
 
 const MIDNIGHT = "24:00";
 

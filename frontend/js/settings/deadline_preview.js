@@ -4,11 +4,11 @@
  *
  *   deadlinePreview(node, store);    // fills the [data-preview] of the forms in `node`
  */
-import { LOCALE, TYPING_PAUSE_MS } from "./config.js";
-import { debounce } from "./core/dom.js";
-import { plural } from "./core/format.js";
-import { GROUPS } from "./settings_groups.js";
-import { tryDeadlines } from "./settings_store.js";
+import { LOCALE, TYPING_PAUSE_MS } from "../config.js";
+import { debounce } from "../core/dom.js";
+import { plural } from "../core/format.js";
+import { GROUPS } from "./groups.js";
+import { tryDeadlines } from "./store.js";
 
 const NAMES = ["deadlines", "calendar"];
 const MOST_HOURS = 50;

@@ -6,7 +6,7 @@
  *   await saveSettings(store, changes)           // throws 412 where somebody was faster
  *   const { value, conflicts } = merge(base, mine, theirs);
  */
-import { call, get } from "./core/api.js";
+import { call, get } from "../core/api.js";
 
 export async function loadStore(signal) {
   const [{ data, etag }, { settings: defaults, environment }] = await Promise.all([
