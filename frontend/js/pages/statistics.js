@@ -7,11 +7,11 @@ import { exportButtons } from "../export_buttons.js";
 import { dayRange, fullMoment, plural } from "../core/format.js";
 import { startLive } from "../live/feed.js";
 import { activeMasters } from "../people/api.js";
-import { lengthOf } from "../periods.js";
+import { lengthOf } from "../statistics/periods.js";
 import { settings } from "../core/shop_config.js";
 import { startPage } from "./shell.js";
 import { emptyState, screen, skeletonRows } from "../states.js";
-import { statisticsFilters } from "../statistics_filters.js";
+import { statisticsFilters } from "../statistics/filters.js";
 import {
   completionPanel,
   masterPanel,
@@ -21,7 +21,7 @@ import {
   techtypePanel,
   tiles,
   timelinePanel,
-} from "../statistics_panels.js";
+} from "../statistics/panels.js";
 import { breathe, inTurns } from "../core/turns.js";
 import { pageLink } from "../core/url.js";
 

@@ -9,12 +9,12 @@
  *   filters.offer({ techtypes, masters, period, by_techtype, by_master });   // what the answer adds
  *   filters.words()                            // what narrows the figures, as people say it
  */
-import { ANY_DAY, isOffice } from "./config.js";
-import { el, listen, redraw } from "./core/dom.js";
-import { field } from "./form.js";
+import { ANY_DAY, isOffice } from "../config.js";
+import { el, listen, redraw } from "../core/dom.js";
+import { field } from "../form.js";
 import { DEFAULT_PRESET, PRESETS, periodOf, today } from "./periods.js";
-import { pageLink, params } from "./core/url.js";
-import { addOptions, urlForm } from "./url_form.js";
+import { pageLink, params } from "../core/url.js";
+import { addOptions, urlForm } from "../url_form.js";
 
 export function statisticsFilters({ user }) {
   let zone;

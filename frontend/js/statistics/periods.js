@@ -6,7 +6,7 @@
  *   periodOf(params(), "2026-11-22")           → {from, to, preset}
  *   buckets(timeline)                          → [{from, to, created, completed}, …]
  */
-import { dayIn } from "./core/format.js";
+import { dayIn } from "../core/format.js";
 
 const DAY_MS = 86_400_000;
 const DAILY_UP_TO = 31;

@@ -2,14 +2,14 @@
  * The panels of the statistics page: each turns one part of the answer of
  * `/api/statistics/` into a chart with its table.
  */
-import { stars, statusBadge } from "./badge.js";
-import { bar, stack } from "./bars.js";
-import { columnChart, ring } from "./charts.js";
-import { STATUS_LOOK, WORKING_STATUSES } from "./config.js";
-import { el, icon, uniqueId } from "./core/dom.js";
-import { bucketName, bucketTick, hoursInWords, number, percent, plural } from "./core/format.js";
+import { stars, statusBadge } from "../badge.js";
+import { bar, stack } from "../bars.js";
+import { columnChart, ring } from "../charts.js";
+import { STATUS_LOOK, WORKING_STATUSES } from "../config.js";
+import { el, icon, uniqueId } from "../core/dom.js";
+import { bucketName, bucketTick, hoursInWords, number, percent, plural } from "../core/format.js";
 import { bucketUnit, buckets } from "./periods.js";
-import { dashboardLink } from "./core/url.js";
+import { dashboardLink } from "../core/url.js";
 
 const TILES = [
   { name: "created", label: "Создано", iconName: "new", variant: "new" },
