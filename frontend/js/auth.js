@@ -12,9 +12,9 @@
 import { post } from "./core/api.js";
 import { Page } from "./config.js";
 import { el, replace } from "./core/dom.js";
-import { field, form } from "./form.js";
+import { field, form } from "./ui/form.js";
 import { forget } from "./core/last_answers.js";
-import { passwordField } from "./password.js";
+import { passwordField } from "./ui/password_field.js";
 import { currentUser, endSession, startSession, token } from "./core/session.js";
 
 export function signInForm({ email = "", onSignedIn = () => {} } = {}) {

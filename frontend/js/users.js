@@ -5,14 +5,14 @@
  */
 import { isAdmin, Page, Role, ROLE_LOOK } from "./config.js";
 import { el, icon, listen, replace } from "./core/dom.js";
-import { field } from "./form.js";
-import { pagedList } from "./paged_list.js";
+import { field } from "./ui/form.js";
+import { pagedList } from "./ui/paged_list.js";
 import { listPeople } from "./people/api.js";
 import { startPage } from "./pages/shell.js";
-import { emptyState } from "./states.js";
+import { emptyState } from "./ui/screen.js";
 import { onChangeOf, pageLink, params } from "./core/url.js";
-import { followDialogs } from "./url_dialogs.js";
-import { searchLine, urlForm } from "./url_form.js";
+import { followDialogs } from "./ui/url_dialogs.js";
+import { searchLine, urlForm } from "./ui/url_form.js";
 import { openUser } from "./accounts/dialog.js";
 import { userCards, userTable } from "./accounts/list.js";
 import { newUserLink, openNewUser } from "./accounts/new_account.js";

@@ -4,19 +4,19 @@
  * done with the access. The form is drawn once, so that what is typed in it
  * outlives a change of the access.
  */
-import { actionButton } from "../action.js";
-import { inactiveBadge, person, roleBadge, when } from "../badge.js";
+import { actionButton } from "../ui/action_button.js";
+import { inactiveBadge, person, roleBadge, when } from "../ui/badge.js";
 import { isAdmin, OPEN_STATUSES, Page, Role, ROLE_LOOK } from "../config.js";
-import { confirmAction, openDialog } from "../dialog.js";
+import { confirmAction, openDialog } from "../ui/dialog.js";
 import { el, icon, listen, redraw, replace } from "../core/dom.js";
-import { form } from "../form.js";
-import { late } from "../late.js";
+import { form } from "../ui/form.js";
+import { late } from "../ui/load_late.js";
 import { dayOf, phoneLink, plural } from "../core/format.js";
 import { oneTimePassword } from "../people/one_time_password.js";
 import { changePerson, loadPerson, resetPassword } from "../people/api.js";
 import { listRequests } from "../requests.js";
-import { screen, skeletonRows } from "../states.js";
-import { toast } from "../toast.js";
+import { screen, skeletonRows } from "../ui/screen.js";
+import { toast } from "../ui/toast.js";
 import { mayLeave } from "./new_account.js";
 import { namingField, personFields, roleField } from "../people/fields.js";
 

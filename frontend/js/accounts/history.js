@@ -6,7 +6,7 @@ import { loadAudit } from "../journal/api.js";
 import { Page } from "../config.js";
 import { el, icon, listen } from "../core/dom.js";
 import { journalEntry } from "../journal/entry.js";
-import { screen, skeletonRows } from "../states.js";
+import { screen, skeletonRows } from "../ui/screen.js";
 
 const SHOWN = 10;
 

@@ -1,5 +1,5 @@
-/** Accounts: a table on a desktop, cards on a phone; both are frames of paged_list.js. */
-import { inactiveBadge, person, roleBadge } from "../badge.js";
+/** Accounts: a table on a desktop, cards on a phone; both are frames of ui/paged_list.js. */
+import { inactiveBadge, person, roleBadge } from "../ui/badge.js";
 import { el, icon } from "../core/dom.js";
 import { dayOf, phoneLink } from "../core/format.js";
 import { pageLink } from "../core/url.js";

@@ -1,12 +1,12 @@
 /** A new account: any role by an Администратор, a Клиент at the counter by a Менеджер. */
 import { isAdmin, Role } from "../config.js";
-import { confirmAction, openDialog } from "../dialog.js";
+import { confirmAction, openDialog } from "../ui/dialog.js";
 import { el, icon, replace } from "../core/dom.js";
-import { form, isDirty } from "../form.js";
+import { form, isDirty } from "../ui/form.js";
 import { oneTimePassword } from "../people/one_time_password.js";
-import { passwordField } from "../password.js";
+import { passwordField } from "../ui/password_field.js";
 import { createPerson } from "../people/api.js";
-import { toast } from "../toast.js";
+import { toast } from "../ui/toast.js";
 import { pageLink } from "../core/url.js";
 import { namingField, personFields, roleField } from "../people/fields.js";
 

@@ -8,18 +8,18 @@
  */
 import { ApiError } from "../core/api.js";
 import { Status } from "../config.js";
-import { confirmAction, openDialog } from "../dialog.js";
+import { confirmAction, openDialog } from "../ui/dialog.js";
 import { el, icon, listen, redraw } from "../core/dom.js";
-import { field, form } from "../form.js";
+import { field, form } from "../ui/form.js";
 import { plural } from "../core/format.js";
-import { stylesheet } from "../late.js";
+import { stylesheet } from "../ui/load_late.js";
 import { movesOf, wantsMaster } from "../requests/transitions.js";
 import { activeMasters } from "../people/api.js";
 import { ifUnchanged } from "../requests/if_unchanged.js";
 import { loadCandidates, loadLoad, setMaster, setStatus } from "../requests.js";
 import { runBulk } from "./bulk_run.js";
 import { SELECTION_CHANGED } from "./selection.js";
-import { toastError } from "../toast.js";
+import { toastError } from "../ui/toast.js";
 
 const WORDS = ["заявка", "заявки", "заявок"];
 const RECOMMENDED = "recommended";

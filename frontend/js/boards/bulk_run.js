@@ -7,7 +7,7 @@
  *
  * A server out of reach stops the run: what was not sent is left.
  */
-import { openDialog } from "../dialog.js";
+import { openDialog } from "../ui/dialog.js";
 import { el, icon, replace } from "../core/dom.js";
 import { plural, requestNumber } from "../core/format.js";
 import { deviceName } from "../requests.js";

@@ -6,7 +6,7 @@ import { shortName } from "../core/format.js";
 import { ticketCards } from "../requests/card.js";
 import { newRequestLink } from "../requests/new_link.js";
 import { requestList } from "../requests/list.js";
-import { emptyState } from "../states.js";
+import { emptyState } from "../ui/screen.js";
 import { pageLink } from "../core/url.js";
 
 export function clientBoard(user) {

@@ -9,7 +9,7 @@ import { el, icon, listen } from "../core/dom.js";
 import { number } from "../core/format.js";
 import { NO_FILTERS } from "../requests/filters.js";
 import { loadSummary } from "../requests.js";
-import { screen } from "../states.js";
+import { screen } from "../ui/screen.js";
 import { pageLink, params } from "../core/url.js";
 
 export function counters({ user }) {

@@ -1,8 +1,8 @@
 /** Which columns the list has and how dense it is: chosen once, kept for this account in this browser. */
-import { openDialog } from "../dialog.js";
+import { openDialog } from "../ui/dialog.js";
 import { el } from "../core/dom.js";
-import { checkbox } from "../form.js";
-import { stylesheet } from "../late.js";
+import { checkbox } from "../ui/form.js";
+import { stylesheet } from "../ui/load_late.js";
 import { prefer, preferred } from "../core/preferences.js";
 import { chosenColumns, COLUMNS, FIXED_COLUMNS } from "../requests/table.js";
 

@@ -2,20 +2,20 @@
  * The master's day: what is late, what is due today, what waits for parts, the
  * rest of their work, and what can be taken. `?day=today` shows one part alone.
  */
-import { actionButton } from "../action.js";
+import { actionButton } from "../ui/action_button.js";
 import { Status } from "../config.js";
 import { el, icon, listen, replace } from "../core/dom.js";
 import { activeFilters, filterBar, followFilters, hasFilters, nothingFound } from "../requests/filters.js";
 import { mapAddress, phoneLink } from "../core/format.js";
-import { late } from "../late.js";
+import { late } from "../ui/load_late.js";
 import { dayChips, dayTitle, myDay } from "./master_day.js";
 import { startPlanning } from "../requests/undoable_moves.js";
 import { ticketCards } from "../requests/card.js";
 import { requestList } from "../requests/list.js";
 import { acceptRequest, masterNext } from "../requests.js";
-import { emptyState } from "../states.js";
+import { emptyState } from "../ui/screen.js";
 import { stepButtons } from "../requests/undoable_buttons.js";
-import { toast } from "../toast.js";
+import { toast } from "../ui/toast.js";
 import { inTurns } from "../core/turns.js";
 import { params } from "../core/url.js";
 

@@ -3,7 +3,7 @@
  * in the first part that it fits, nearest deadline first.
  *
  *   const chips = dayChips();       // links to the parts, `?day=today`; chips.tell({ today: 3 })
- *   const day = myDay(user, { frame, onCounts: chips.tell });   // frame of paged_list.js
+ *   const day = myDay(user, { frame, onCounts: chips.tell });   // frame of ui/paged_list.js
  *   day.reload();
  *   dayTitle()                      // «понедельник, 23 ноября»
  *
@@ -15,9 +15,9 @@ import { el, icon, listen, redraw } from "../core/dom.js";
 import { NO_FILTERS, hasFilters } from "../requests/filters.js";
 import { bucketName, dayIn, number } from "../core/format.js";
 import { listRequests } from "../requests.js";
-import { keyedRows } from "../rows.js";
+import { keyedRows } from "../ui/keyed_rows.js";
 import { settings } from "../core/shop_config.js";
-import { emptyState, screen, skeletonRows } from "../states.js";
+import { emptyState, screen, skeletonRows } from "../ui/screen.js";
 import { breathe } from "../core/turns.js";
 import { pageLink, params } from "../core/url.js";
 

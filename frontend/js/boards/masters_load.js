@@ -4,16 +4,16 @@
  *
  *   const { reload } = loadPanel(place, () => details.open);
  */
-import { badge } from "../badge.js";
-import { stack } from "../bars.js";
+import { badge } from "../ui/badge.js";
+import { stack } from "../ui/bars.js";
 import { changesNumbers, onChanges } from "../live/changes.js";
 import { OPEN_STATUSES, Status, STATUS_LOOK } from "../config.js";
 import { el } from "../core/dom.js";
 import { NO_FILTERS } from "../requests/filters.js";
 import { number, plural } from "../core/format.js";
 import { loadLoad } from "../requests.js";
-import { keyedRows } from "../rows.js";
-import { emptyState, screen } from "../states.js";
+import { keyedRows } from "../ui/keyed_rows.js";
+import { emptyState, screen } from "../ui/screen.js";
 import { pageLink } from "../core/url.js";
 
 const SHOWN = 12;

@@ -5,7 +5,7 @@
  */
 import { ApiError, NO_ANSWER } from "../core/api.js";
 import { el, icon, listen, replace } from "../core/dom.js";
-import { exportButtons } from "../export_buttons.js";
+import { exportButtons } from "../ui/export_buttons.js";
 import {
   activeFilters,
   DEFAULT_SORT,
@@ -14,10 +14,10 @@ import {
   hasFilters,
   nothingFound,
 } from "../requests/filters.js";
-import { late, stylesheet, whenPresent } from "../late.js";
+import { late, stylesheet, whenPresent } from "../ui/load_late.js";
 import { prefer, preferred } from "../core/preferences.js";
 import { newRequestLink } from "../requests/new_link.js";
-import { emptyState, errorState, skeletonRows } from "../states.js";
+import { emptyState, errorState, skeletonRows } from "../ui/screen.js";
 import { onChangeOf, params } from "../core/url.js";
 import { viewBar } from "./view_bar.js";
 

@@ -8,8 +8,8 @@
  */
 import { assignFirstButton } from "../requests/assign_first.js";
 import { el, listen } from "../core/dom.js";
-import { late } from "../late.js";
-import { longList } from "../long_list.js";
+import { late } from "../ui/load_late.js";
+import { longList } from "../ui/long_list.js";
 import { onPreference, preferred } from "../core/preferences.js";
 import { followNews } from "../requests/follow_changes.js";
 import { listRequests } from "../requests.js";

@@ -1,7 +1,7 @@
 /** Naming, renaming and deleting one's own views. */
-import { openDialog } from "../dialog.js";
-import { field, form } from "../form.js";
-import { toast } from "../toast.js";
+import { openDialog } from "../ui/dialog.js";
+import { field, form } from "../ui/form.js";
+import { toast } from "../ui/toast.js";
 import { ownViews, removeView, renameView, saveView } from "./saved_views.js";
 
 export const openSave = () =>

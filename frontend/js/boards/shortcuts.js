@@ -9,10 +9,10 @@
  * that the browser or a screen reader uses, and can be switched off.
  */
 import { Page } from "../config.js";
-import { openDialog } from "../dialog.js";
+import { openDialog } from "../ui/dialog.js";
 import { el } from "../core/dom.js";
-import { checkbox } from "../form.js";
-import { stylesheet } from "../late.js";
+import { checkbox } from "../ui/form.js";
+import { stylesheet } from "../ui/load_late.js";
 import { prefer, preferred } from "../core/preferences.js";
 import { go, params } from "../core/url.js";
 

@@ -3,9 +3,9 @@
  *
  *   viewBar()      // node; follows the URL and the preferences
  */
-import { actionButton } from "../action.js";
+import { actionButton } from "../ui/action_button.js";
 import { el, icon, listen, redraw } from "../core/dom.js";
-import { late } from "../late.js";
+import { late } from "../ui/load_late.js";
 import { onPreference, prefer } from "../core/preferences.js";
 import { pageLink, params } from "../core/url.js";
 import { BUILT_IN, changesOf, isShown, ownViews } from "./saved_views.js";

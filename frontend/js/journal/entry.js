@@ -4,7 +4,7 @@
  *
  *   journalEntry(entry, (changes) => (attributes, ...children) => node)
  */
-import { when } from "../badge.js";
+import { when } from "../ui/badge.js";
 import { el, icon } from "../core/dom.js";
 import { told } from "./sentences.js";
 

@@ -6,13 +6,13 @@ import { loadAudit } from "./api.js";
 import { ANY_DAY, Role } from "../config.js";
 import { el, icon, listen, redraw } from "../core/dom.js";
 import { journalEntry } from "./entry.js";
-import { field } from "../form.js";
-import { pagedList } from "../paged_list.js";
+import { field } from "../ui/form.js";
+import { pagedList } from "../ui/paged_list.js";
 import { listPeople, loadPerson } from "../people/api.js";
 import { personSearch } from "../people/search.js";
-import { emptyState } from "../states.js";
+import { emptyState } from "../ui/screen.js";
 import { go, onChangeOf, pageLink, params } from "../core/url.js";
-import { addOptions, urlForm } from "../url_form.js";
+import { addOptions, urlForm } from "../ui/url_form.js";
 
 const NAMES = ["what", "actor", "user", "from", "to"];
 const NO_FILTERS = Object.fromEntries(NAMES.map((name) => [name, null]));

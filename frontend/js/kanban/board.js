@@ -13,7 +13,7 @@ import { el, icon, redraw, replace } from "../core/dom.js";
 import { number } from "../core/format.js";
 import { lane } from "./lane.js";
 import { moveTo } from "./move.js";
-import { late, whenPresent } from "../late.js";
+import { late, whenPresent } from "../ui/load_late.js";
 import { onPreference, preferred } from "../core/preferences.js";
 
 /** In which order a column is worked off, where the URL names none. */

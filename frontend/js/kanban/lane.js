@@ -8,15 +8,15 @@
  *
  * Finished work is only counted until somebody wants to see it.
  */
-import { dueBadge, priorityBadge } from "../badge.js";
+import { dueBadge, priorityBadge } from "../ui/badge.js";
 import { OPEN_STATUSES, STATUS_LOOK } from "../config.js";
 import { el, icon, replace } from "../core/dom.js";
 import { number, requestNumber, shortName } from "../core/format.js";
-import { pagedList } from "../paged_list.js";
+import { pagedList } from "../ui/paged_list.js";
 import { prefer, preferred } from "../core/preferences.js";
 import { followNews } from "../requests/follow_changes.js";
 import { clientName, deviceName, listRequests } from "../requests.js";
-import { screen } from "../states.js";
+import { screen } from "../ui/screen.js";
 import { pageLink } from "../core/url.js";
 
 const OPENED = "lanes";

@@ -4,7 +4,7 @@
  *   openMoveMenu(repair, (status) => …)
  */
 import { Status, STATUS_LOOK } from "../config.js";
-import { openDialog } from "../dialog.js";
+import { openDialog } from "../ui/dialog.js";
 import { el, icon } from "../core/dom.js";
 import { requestNumber } from "../core/format.js";
 import { wantsMaster, whyNot } from "../requests/transitions.js";

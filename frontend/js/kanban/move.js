@@ -6,12 +6,12 @@
  *   markLanes(repair)  unmarkLanes()                // which columns would accept it
  */
 import { STATUS_LOOK } from "../config.js";
-import { confirmAction } from "../dialog.js";
+import { confirmAction } from "../ui/dialog.js";
 import { requestNumber } from "../core/format.js";
-import { late } from "../late.js";
+import { late } from "../ui/load_late.js";
 import { wantsMaster, whyNot } from "../requests/transitions.js";
 import { takeStep } from "../requests/actions.js";
-import { toastError } from "../toast.js";
+import { toastError } from "../ui/toast.js";
 
 export async function moveTo({ repair, card, lane, say }) {
   const { status } = lane;

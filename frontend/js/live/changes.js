@@ -8,7 +8,7 @@
  *
  * `type` is that of the live feed (`created`, `status`, `comment`, … and
  * `gone`); what this page has just done itself may have none. `isForeign`:
- * somebody else did it. `view.update` (states.js) is made to be called so.
+ * somebody else did it. `view.update` (ui/screen.js) is made to be called so.
  */
 import { emit, listen } from "../core/dom.js";
 

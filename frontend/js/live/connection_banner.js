@@ -2,14 +2,14 @@
  * The truth about the connection: shown when a call got no answer or a 503,
  * asks again by itself, and says when the server is back; if what is on the
  * screen was read before (core/last_answers.js), since when it stands. Import it once a
- * page; views listen to "connection-restored" and load again (states.js).
+ * page; views listen to "connection-restored" and load again (ui/screen.js).
  */
 import { probe } from "../core/api.js";
 import { RETRY_SECONDS } from "../config.js";
 import { el, icon, listen } from "../core/dom.js";
 import { moment } from "../core/format.js";
-import { hideBanner, showBanner } from "../overlay.js";
-import { toast } from "../toast.js";
+import { hideBanner, showBanner } from "../ui/overlay.js";
+import { toast } from "../ui/toast.js";
 
 const PROMISE = "Всё набранное остаётся на месте.";
 const countdown = el("span", { class: "banner__countdown", "aria-hidden": "true" });

@@ -17,7 +17,7 @@ import { call, post } from "../core/api.js";
 import { announce } from "../live/changes.js";
 import { emit, listen } from "../core/dom.js";
 import { currentUser, token } from "../core/session.js";
-import { toast } from "../toast.js";
+import { toast } from "../ui/toast.js";
 
 const PREFIX = "technic.outbox.";
 const KEY_HOLDS_MS = 23 * 3_600_000;

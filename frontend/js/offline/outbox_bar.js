@@ -5,9 +5,9 @@
  */
 import { el, icon, listen } from "../core/dom.js";
 import { plural } from "../core/format.js";
-import { late } from "../late.js";
+import { late } from "../ui/load_late.js";
 import { needsPerson, waiting } from "./outbox.js";
-import { hideBanner, showBanner } from "../overlay.js";
+import { hideBanner, showBanner } from "../ui/overlay.js";
 
 const text = el("p");
 const look = el(

@@ -3,8 +3,8 @@
  *
  *   openOutbox();
  */
-import { actionButton } from "../action.js";
-import { confirmAction, openDialog } from "../dialog.js";
+import { actionButton } from "../ui/action_button.js";
+import { confirmAction, openDialog } from "../ui/dialog.js";
 import { el, listen, redraw } from "../core/dom.js";
 import { moment } from "../core/format.js";
 import { drop, needsPerson, sendNow, waiting } from "./outbox.js";

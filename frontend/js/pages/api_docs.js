@@ -4,11 +4,11 @@
  * tried, comes from its Python package when it is asked for.
  */
 import { get } from "../core/api.js";
-import { badge } from "../badge.js";
+import { badge } from "../ui/badge.js";
 import { el, fileUrl, icon, replace } from "../core/dom.js";
 import { plural } from "../core/format.js";
-import { late } from "../late.js";
-import { screen, skeletonRows } from "../states.js";
+import { late } from "../ui/load_late.js";
+import { screen, skeletonRows } from "../ui/screen.js";
 
 const SWAGGER = fileUrl("api/docs/assets/").pathname;
 const LOOKS = { get: "new", post: "done", put: "progress", patch: "waiting", delete: "urgent" };

@@ -9,9 +9,9 @@ import { counters } from "../boards/counters.js";
 import { listen, replace } from "../core/dom.js";
 import { startLive } from "../live/feed.js";
 import { startPage } from "./shell.js";
-import { errorState } from "../states.js";
+import { errorState } from "../ui/screen.js";
 import { breathe } from "../core/turns.js";
-import { followDialogs } from "../url_dialogs.js";
+import { followDialogs } from "../ui/url_dialogs.js";
 
 const officeBoard = async () => (await import("../boards/office.js")).officeBoard;
 

@@ -6,7 +6,7 @@ import { el, icon, listen, replace } from "../core/dom.js";
 import { phoneLink } from "../core/format.js";
 import { currentUser } from "../core/session.js";
 import { settings } from "../core/shop_config.js";
-import { tabs } from "../tabs.js";
+import { tabs } from "../ui/tabs.js";
 import { params, safeNext } from "../core/url.js";
 
 const TITLES = { "sign-in": "Вход — Техник", registration: "Регистрация — Техник" };

@@ -7,9 +7,9 @@
  */
 import { Role } from "../config.js";
 import { el, redraw, replace } from "../core/dom.js";
-import { late } from "../late.js";
+import { late } from "../ui/load_late.js";
 import { startPage } from "./shell.js";
-import { errorState, skeletonRows } from "../states.js";
+import { errorState, skeletonRows } from "../ui/screen.js";
 import { onChangeOf, pageLink, params } from "../core/url.js";
 
 const VIEWS = {

@@ -14,15 +14,15 @@ import { get } from "../core/api.js";
 import { changePasswordForm, signInForm, signOut } from "../auth.js";
 import { announceEverything } from "../live/changes.js";
 import { NAVIGATION, Page } from "../config.js";
-import { openDialog } from "../dialog.js";
+import { openDialog } from "../ui/dialog.js";
 import { el, icon, listen, replace } from "../core/dom.js";
 import { initials, shortName } from "../core/format.js";
 import { liveLight } from "../live/light.js";
 import { startOutbox } from "../offline/outbox.js";
 import { startOutboxBar } from "../offline/outbox_bar.js";
 import { currentUser, updateUser } from "../core/session.js";
-import { emptyState } from "../states.js";
-import { toast, toastError } from "../toast.js";
+import { emptyState } from "../ui/screen.js";
+import { toast, toastError } from "../ui/toast.js";
 
 const WHY = {
   token_expired: "Вы долго не работали, и вход устарел.",

@@ -3,14 +3,14 @@ import { get } from "../core/api.js";
 import { onChanges } from "../live/changes.js";
 import { Role, isOffice } from "../config.js";
 import { el, icon, listen, redraw, replace } from "../core/dom.js";
-import { exportButtons } from "../export_buttons.js";
+import { exportButtons } from "../ui/export_buttons.js";
 import { dayRange, fullMoment, plural } from "../core/format.js";
 import { startLive } from "../live/feed.js";
 import { activeMasters } from "../people/api.js";
 import { lengthOf } from "../statistics/periods.js";
 import { settings } from "../core/shop_config.js";
 import { startPage } from "./shell.js";
-import { emptyState, screen, skeletonRows } from "../states.js";
+import { emptyState, screen, skeletonRows } from "../ui/screen.js";
 import { statisticsFilters } from "../statistics/filters.js";
 import {
   completionPanel,

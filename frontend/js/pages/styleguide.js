@@ -3,7 +3,7 @@
  * that the pages use, and the tokens with what they measure here and now. It
  * needs no session and shows the colours of the device's setting.
  */
-import { actionButton } from "../action.js";
+import { actionButton } from "../ui/action_button.js";
 import {
   badge,
   dueBadge,
@@ -14,32 +14,32 @@ import {
   stars,
   statusBadge,
   when,
-} from "../badge.js";
-import { bar } from "../bars.js";
-import { columnChart, ring } from "../charts.js";
-import { daysEditor } from "../days_editor.js";
+} from "../ui/badge.js";
+import { bar } from "../ui/bars.js";
+import { columnChart, ring } from "../ui/charts.js";
+import { daysEditor } from "../ui/days_editor.js";
 import { journalEntry } from "../journal/entry.js";
-import { listEditor } from "../list_editor.js";
+import { listEditor } from "../ui/list_editor.js";
 import { weekdays } from "../settings/groups.js";
 import { Priority, Role, Status } from "../config.js";
 import { pastRequests } from "../requests/same_device.js";
-import { confirmAction, openDialog } from "../dialog.js";
+import { confirmAction, openDialog } from "../ui/dialog.js";
 import { el, emit, icon, replace } from "../core/dom.js";
-import { checkbox, field, form, showError } from "../form.js";
+import { checkbox, field, form, showError } from "../ui/form.js";
 import { kanbanCard } from "../kanban/lane.js";
 import { liveLight } from "../live/light.js";
 import { oneTimePassword } from "../people/one_time_password.js";
-import { passwordField } from "../password.js";
+import { passwordField } from "../ui/password_field.js";
 import { ratingCard, ratingForm } from "../requests/rating.js";
 import { repairProgress } from "../requests/progress_for_client.js";
 import { ticketCards } from "../requests/card.js";
 import { requestTable } from "../requests/table.js";
 import { newSelection } from "../boards/selection.js";
-import { emptyState, errorState, skeletonRows } from "../states.js";
+import { emptyState, errorState, skeletonRows } from "../ui/screen.js";
 import { pendingStep } from "../requests/undoable_buttons.js";
-import { tabs } from "../tabs.js";
+import { tabs } from "../ui/tabs.js";
 import { timeline } from "../requests/timeline.js";
-import { toast, toastError } from "../toast.js";
+import { toast, toastError } from "../ui/toast.js";
 import { breathe } from "../core/turns.js";
 
 const MEANINGS = ["text", "muted", "brand", "accent", "new", "progress", "waiting", "positive", "neutral", "danger"];

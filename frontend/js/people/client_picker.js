@@ -6,12 +6,12 @@
  *   picker.draw();                  // after the form's values came from elsewhere (a draft)
  */
 import { Role, TYPING_PAUSE_MS } from "../config.js";
-import { openDialog } from "../dialog.js";
+import { openDialog } from "../ui/dialog.js";
 import { debounce, el, icon, replace, uniqueId } from "../core/dom.js";
-import { form } from "../form.js";
+import { form } from "../ui/form.js";
 import { oneTimePassword } from "./one_time_password.js";
 import { createPerson, listPeople } from "./api.js";
-import { screen } from "../states.js";
+import { screen } from "../ui/screen.js";
 import { namingField, personFields } from "./fields.js";
 
 const SHOWN = 4;

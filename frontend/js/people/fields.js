@@ -1,7 +1,7 @@
 /** The fields of an account, the same for a new one, for a change and at the counter. */
 import { Role, ROLE_LOOK } from "../config.js";
 import { el, uniqueId } from "../core/dom.js";
-import { field } from "../form.js";
+import { field } from "../ui/form.js";
 
 export const personFields = ({ fullname, phone, email } = {}) => [
   field({

@@ -4,7 +4,7 @@
  *   oneTimePassword({ fullname, email, password }, onDone, "новый пароль готов")
  */
 import { el, icon } from "../core/dom.js";
-import { toast, toastError } from "../toast.js";
+import { toast, toastError } from "../ui/toast.js";
 
 export function oneTimePassword({ fullname, email, password }, onDone, news = "учётная запись готова") {
   const copy = el(

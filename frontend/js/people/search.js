@@ -6,7 +6,7 @@
 import { TYPING_PAUSE_MS } from "../config.js";
 import { debounce, el, icon, replace, uniqueId } from "../core/dom.js";
 import { listPeople } from "./api.js";
-import { screen } from "../states.js";
+import { screen } from "../ui/screen.js";
 
 const SHOWN = 5;
 

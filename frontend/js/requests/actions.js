@@ -7,15 +7,15 @@
  *   openDeadline(repair)
  *   await takeStep(repair, "Отменена")       // asks for a reason where one is wanted; whether it was done
  */
-import { actionButton } from "../action.js";
+import { actionButton } from "../ui/action_button.js";
 import { Status } from "../config.js";
-import { openDialog } from "../dialog.js";
+import { openDialog } from "../ui/dialog.js";
 import { el } from "../core/dom.js";
-import { field, form } from "../form.js";
+import { field, form } from "../ui/form.js";
 import { requestNumber, toLocalInput, toUtc } from "../core/format.js";
 import { ifUnchanged } from "./if_unchanged.js";
 import { acceptRequest, setDeadline, setStatus, transition } from "../requests.js";
-import { toast } from "../toast.js";
+import { toast } from "../ui/toast.js";
 
 const PRESETS = [
   ["Завтра", 1],

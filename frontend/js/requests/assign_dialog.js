@@ -5,19 +5,19 @@
  *
  *   openAssign(repair)
  */
-import { actionButton } from "../action.js";
+import { actionButton } from "../ui/action_button.js";
 import { assign } from "./assign_first.js";
-import { badge } from "../badge.js";
+import { badge } from "../ui/badge.js";
 import { onChangeOfRequest } from "../live/changes.js";
 import { Status } from "../config.js";
-import { openDialog } from "../dialog.js";
+import { openDialog } from "../ui/dialog.js";
 import { el, icon, replace } from "../core/dom.js";
-import { form } from "../form.js";
+import { form } from "../ui/form.js";
 import { number, plural, requestNumber, shortName } from "../core/format.js";
 import { ifUnchanged, news } from "./if_unchanged.js";
 import { loadCandidates, loadRequest, setMaster } from "../requests.js";
-import { emptyState, screen } from "../states.js";
-import { toast } from "../toast.js";
+import { emptyState, screen } from "../ui/screen.js";
+import { toast } from "../ui/toast.js";
 
 export function openAssign({ requestid }) {
   const place = el("div", { class: "section" });

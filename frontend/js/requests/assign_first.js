@@ -3,13 +3,13 @@
  *
  *   assignFirstButton(repair)      // nothing where there is nobody to be found
  */
-import { actionButton } from "../action.js";
+import { actionButton } from "../ui/action_button.js";
 import { Status } from "../config.js";
 import { el } from "../core/dom.js";
 import { requestNumber, shortName } from "../core/format.js";
 import { ifUnchanged } from "./if_unchanged.js";
 import { loadCandidates, setMaster } from "../requests.js";
-import { toast, toastError } from "../toast.js";
+import { toast, toastError } from "../ui/toast.js";
 
 export function assignFirstButton(repair) {
   const { requestid, requeststatus, master } = repair;

@@ -1,11 +1,11 @@
 /**
  * A request as a ticket: the tag that hangs on the appliance.
  *
- *   ticketCards(user, (repair) => [button, …])     // a frame of paged_list.js
+ *   ticketCards(user, (repair) => [button, …])     // a frame of ui/paged_list.js
  *   ticketCards(user, actions, { variant: "day", says: (repair) => "Готово" })   // a sentence on each
  *   ticketCards(user, actions, { pick: (repair) => box })     // with a checkbox in the corner
  */
-import { dueBadge, priorityBadge, stars, statusBadge, when } from "../badge.js";
+import { dueBadge, priorityBadge, stars, statusBadge, when } from "../ui/badge.js";
 import { STATUS_LOOK } from "../config.js";
 import { el, icon } from "../core/dom.js";
 import { requestNumber, shortName } from "../core/format.js";

@@ -1,6 +1,6 @@
 /** A comment in one step from a card: `openComment({ requestid })`, loaded when it is wanted. */
 import { commentForm } from "./comment_form.js";
-import { openDialog } from "../dialog.js";
+import { openDialog } from "../ui/dialog.js";
 import { requestNumber } from "../core/format.js";
 
 export function openComment({ requestid }) {

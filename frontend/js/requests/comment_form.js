@@ -6,10 +6,10 @@
  */
 import { el } from "../core/dom.js";
 import { keepDraft } from "../offline/drafts.js";
-import { checkbox, field, form } from "../form.js";
+import { checkbox, field, form } from "../ui/form.js";
 import { addComment } from "../requests.js";
 import { settings } from "../core/shop_config.js";
-import { toast } from "../toast.js";
+import { toast } from "../ui/toast.js";
 
 export function commentForm(requestid, { internal, templates = false, onSent = () => {} }) {
   const send = async ({ message, is_internal }) => {

@@ -3,21 +3,21 @@
  * Opened by the URL (`?request=7`). A change made anywhere is loaded again
  * without touching what is being typed: each part has its own place.
  */
-import { actionButton } from "../action.js";
+import { actionButton } from "../ui/action_button.js";
 import { onChangeOfRequest } from "../live/changes.js";
 import { OPEN_STATUSES, Role } from "../config.js";
 import { commentForm } from "./comment_form.js";
-import { openDialog } from "../dialog.js";
+import { openDialog } from "../ui/dialog.js";
 import { el, icon, redraw } from "../core/dom.js";
 import { requestNumber } from "../core/format.js";
-import { late } from "../late.js";
+import { late } from "../ui/load_late.js";
 import { copyText } from "../people/one_time_password.js";
 import { ratingCard, ratingForm } from "./rating.js";
 import { actionButtons, openDeadline } from "./actions.js";
 import { headPart, peoplePart, problemPart, receiptFoot, receiptHead } from "./view.js";
 import { loadComments, loadHistory, loadRequest } from "../requests.js";
 import { settings } from "../core/shop_config.js";
-import { emptyState, screen, skeletonRows } from "../states.js";
+import { emptyState, screen, skeletonRows } from "../ui/screen.js";
 import { stepButtons } from "./undoable_buttons.js";
 import { timeline } from "./timeline.js";
 

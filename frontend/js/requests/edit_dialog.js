@@ -5,14 +5,14 @@
  */
 import { onChangeOfRequest } from "../live/changes.js";
 import { isOffice } from "../config.js";
-import { confirmAction, openDialog } from "../dialog.js";
+import { confirmAction, openDialog } from "../ui/dialog.js";
 import { el, redraw, replace } from "../core/dom.js";
 import { keepDraft } from "../offline/drafts.js";
-import { form, isDirty, values } from "../form.js";
+import { form, isDirty, values } from "../ui/form.js";
 import { requestNumber, shortName } from "../core/format.js";
 import { contactFields, deviceFields, LABELS, officeFields, suggestTechtypes } from "./fields.js";
 import { editRequest, loadHistory, loadRequest } from "../requests.js";
-import { toast } from "../toast.js";
+import { toast } from "../ui/toast.js";
 
 const CLIENT_FIELDS = ["techtype", "techmodel", "problemdescription", "serialnumber", "phone", "address"];
 const OFFICE_FIELDS = [...CLIENT_FIELDS, "project", "priority"];

@@ -1,7 +1,7 @@
 /** The fields of a request, the same for a new one and for a change. */
 import { Priority } from "../config.js";
 import { el } from "../core/dom.js";
-import { field } from "../form.js";
+import { field } from "../ui/form.js";
 import { settings } from "../core/shop_config.js";
 
 /** Words for each column, wherever it is named. */

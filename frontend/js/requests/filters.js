@@ -7,13 +7,13 @@
  */
 import { ANY_DAY, OPEN_STATUSES, Priority, Status, WORKING_STATUSES } from "../config.js";
 import { el, icon, listen, redraw, replace } from "../core/dom.js";
-import { checkbox, field } from "../form.js";
+import { checkbox, field } from "../ui/form.js";
 import { toLocalInput } from "../core/format.js";
 import { activeMasters } from "../people/api.js";
 import { settings } from "../core/shop_config.js";
-import { emptyState } from "../states.js";
+import { emptyState } from "../ui/screen.js";
 import { onChangeOf, pageLink, params } from "../core/url.js";
-import { addOptions, readParameter, searchLine, urlForm, writeParameter } from "../url_form.js";
+import { addOptions, readParameter, searchLine, urlForm, writeParameter } from "../ui/url_form.js";
 
 const NAMES = [
   "q",

@@ -8,7 +8,7 @@
  *     onPage: ({ total }) => …,     // optional: each page as it comes
  *   });
  */
-import { pagedList } from "../paged_list.js";
+import { pagedList } from "../ui/paged_list.js";
 import { followNews } from "./follow_changes.js";
 import { listRequests } from "../requests.js";
 

@@ -9,7 +9,7 @@
 import { deviceHint } from "./same_device.js";
 import { deviceSuggestions } from "./device_suggestions.js";
 import { el, listen, replace } from "../core/dom.js";
-import { firstUnfilled, form, isFilled } from "../form.js";
+import { firstUnfilled, form, isFilled } from "../ui/form.js";
 import { problemChips, serialHint } from "./problem_words.js";
 import { contactFields, deviceFields, LABELS, suggestTechtypes } from "./fields.js";
 import { go, params } from "../core/url.js";

@@ -6,7 +6,7 @@
  *   feedbackCard(repair, feedback_url)      // after the work is done
  *   shopCard(organisation)                  // whom to call, where to come
  */
-import { when } from "../badge.js";
+import { when } from "../ui/badge.js";
 import { Status } from "../config.js";
 import { el, icon } from "../core/dom.js";
 import { mapAddress, moment, phoneLink } from "../core/format.js";

@@ -4,11 +4,11 @@
  *   ratingForm(repair)   // of its client
  *   ratingCard(rating)   // for everybody else
  */
-import { stars, when } from "../badge.js";
+import { stars, when } from "../ui/badge.js";
 import { el, icon } from "../core/dom.js";
-import { field, form } from "../form.js";
+import { field, form } from "../ui/form.js";
 import { rate } from "../requests.js";
-import { toast } from "../toast.js";
+import { toast } from "../ui/toast.js";
 
 const WORDS = ["плохо", "не очень", "нормально", "хорошо", "отлично"];
 

@@ -5,12 +5,12 @@
  *   pastRequests(items)                        // the list alone
  *   const hint = deviceHint(form);             // while a request is typed: hint.node, hint.look() asks at once
  */
-import { statusBadge, when } from "../badge.js";
+import { statusBadge, when } from "../ui/badge.js";
 import { OPEN_STATUSES, TYPING_PAUSE_MS } from "../config.js";
 import { debounce, el, icon, replace } from "../core/dom.js";
 import { requestNumber, shortName } from "../core/format.js";
 import { deviceName, loadDevice } from "../requests.js";
-import { screen, skeletonRows } from "../states.js";
+import { screen, skeletonRows } from "../ui/screen.js";
 import { href, pageLink } from "../core/url.js";
 
 const SAME = { serialnumber: "тот же серийный номер", techmodel: "та же модель у того же клиента" };

@@ -1,10 +1,10 @@
 /**
  * Requests as a table with sortable columns, of which everyone chooses their own: the manager's desktop.
  *
- *   requestTable({ pick: (repair) => checkbox, pickAll: checkbox, assign: (repair) => button })   // a frame of long_list.js
+ *   requestTable({ pick: (repair) => checkbox, pickAll: checkbox, assign: (repair) => button })   // a frame of ui/long_list.js
  *   COLUMNS  FIXED_COLUMNS  chosenColumns()
  */
-import { dueBadge, priorityBadge, stars, statusBadge, when } from "../badge.js";
+import { dueBadge, priorityBadge, stars, statusBadge, when } from "../ui/badge.js";
 import { el, icon } from "../core/dom.js";
 import { DEFAULT_SORT } from "./filters.js";
 import { requestNumber, shortName } from "../core/format.js";

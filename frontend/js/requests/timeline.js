@@ -3,7 +3,7 @@
  *
  *   timeline(history, comments)
  */
-import { badge, stars, when } from "../badge.js";
+import { badge, stars, when } from "../ui/badge.js";
 import { Status, STATUS_LOOK } from "../config.js";
 import { el, icon } from "../core/dom.js";
 import { moment } from "../core/format.js";

@@ -17,7 +17,7 @@
 import { emit, listen } from "../core/dom.js";
 import { requestNumber } from "../core/format.js";
 import { loadRequest, makeStep, transition } from "../requests.js";
-import { toast, toastError } from "../toast.js";
+import { toast, toastError } from "../ui/toast.js";
 
 const UNDO_MS = 5000;
 const OTHERS_WAIT_MS = 2000;

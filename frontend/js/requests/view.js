@@ -1,5 +1,5 @@
 /** The parts of the request dialog that only show: head, facts, people, receipt. */
-import { dueBadge, person, priorityBadge, statusBadge, when } from "../badge.js";
+import { dueBadge, person, priorityBadge, statusBadge, when } from "../ui/badge.js";
 import { Role, Status } from "../config.js";
 import { el, icon } from "../core/dom.js";
 import { mapAddress, phoneLink, requestNumber } from "../core/format.js";

@@ -3,9 +3,9 @@
  * read again. Drawn and saved by settings/panel.js.
  */
 import { el, icon } from "../core/dom.js";
-import { daysEditor, daysOf } from "../days_editor.js";
-import { checkbox, field } from "../form.js";
-import { listEditor, listOf } from "../list_editor.js";
+import { daysEditor, daysOf } from "../ui/days_editor.js";
+import { checkbox, field } from "../ui/form.js";
+import { listEditor, listOf } from "../ui/list_editor.js";
 import { pair } from "../requests/fields.js";
 import { WEEKDAYS } from "../journal/setting_words.js";
 

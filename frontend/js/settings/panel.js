@@ -10,15 +10,15 @@
  * `draw` makes its fields, `read` takes from them what they say, as `{name: value}`. Where a group changes
  * more than it shows, `resets` names what is its own.
  */
-import { badge } from "../badge.js";
+import { badge } from "../ui/badge.js";
 import { el, icon, redraw, replace } from "../core/dom.js";
 import { forgetValue, keepValue, keptValue } from "../offline/drafts.js";
-import { form } from "../form.js";
+import { form } from "../ui/form.js";
 import { moment } from "../core/format.js";
 import { loadAudit } from "../journal/api.js";
 import { partName, words } from "../journal/setting_words.js";
 import { merge, refreshStore, same, saveSettings } from "./store.js";
-import { toast } from "../toast.js";
+import { toast } from "../ui/toast.js";
 
 const MOST_TRIES = 3;
 

@@ -8,7 +8,7 @@ import { deadlinePreview } from "./deadline_preview.js";
 import { GROUPS } from "./groups.js";
 import { groupPanel } from "./panel.js";
 import { loadStore, refreshStore } from "./store.js";
-import { screen, skeletonRows } from "../states.js";
+import { screen, skeletonRows } from "../ui/screen.js";
 import { inTurns } from "../core/turns.js";
 
 export function settingsView() {

@@ -11,10 +11,10 @@
  */
 import { ANY_DAY, isOffice } from "../config.js";
 import { el, listen, redraw } from "../core/dom.js";
-import { field } from "../form.js";
+import { field } from "../ui/form.js";
 import { DEFAULT_PRESET, PRESETS, periodOf, today } from "./periods.js";
 import { pageLink, params } from "../core/url.js";
-import { addOptions, urlForm } from "../url_form.js";
+import { addOptions, urlForm } from "../ui/url_form.js";
 
 export function statisticsFilters({ user }) {
   let zone;

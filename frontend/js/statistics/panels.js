@@ -2,9 +2,9 @@
  * The panels of the statistics page: each turns one part of the answer of
  * `/api/statistics/` into a chart with its table.
  */
-import { stars, statusBadge } from "../badge.js";
-import { bar, stack } from "../bars.js";
-import { columnChart, ring } from "../charts.js";
+import { stars, statusBadge } from "../ui/badge.js";
+import { bar, stack } from "../ui/bars.js";
+import { columnChart, ring } from "../ui/charts.js";
 import { STATUS_LOOK, WORKING_STATUSES } from "../config.js";
 import { el, icon, uniqueId } from "../core/dom.js";
 import { bucketName, bucketTick, hoursInWords, number, percent, plural } from "../core/format.js";

@@ -5,7 +5,7 @@
  *   await stylesheet("board");                     // css/board.css, once a page
  *   whenPresent(load, (module, pressed) => …);     // as soon as somebody moves, touches or types; the keys pressed until then
  */
-import { el, fileUrl } from "./core/dom.js";
+import { el, fileUrl } from "../core/dom.js";
 import { toastError } from "./toast.js";
 
 const PRESENCE = ["pointermove", "pointerdown", "focusin", "keydown"];

@@ -15,11 +15,11 @@
  *   list.redraw();          // a new frame for the same rows
  *   list.shows(7)  list.items()
  */
-import { PAGE_SIZE } from "./config.js";
-import { el, redraw } from "./core/dom.js";
-import { number, plural } from "./core/format.js";
-import { keyedRows } from "./rows.js";
-import { screen, skeletonRows } from "./states.js";
+import { PAGE_SIZE } from "../config.js";
+import { el, redraw } from "../core/dom.js";
+import { number, plural } from "../core/format.js";
+import { keyedRows } from "./keyed_rows.js";
+import { screen, skeletonRows } from "./screen.js";
 import { toastError } from "./toast.js";
 
 const LONGEST_PAGE = 100;

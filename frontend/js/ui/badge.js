@@ -5,9 +5,9 @@
  *   roleBadge("Мастер")  inactiveBadge(account)
  *   when("2026-11-22T10:00:00Z")  person(user)  stars(4)
  */
-import { OPEN_STATUSES, Priority, Role, ROLE_LOOK, STATUS_LOOK } from "./config.js";
-import { el, icon } from "./core/dom.js";
-import { dayOf, distance, fullMoment, initials, moment } from "./core/format.js";
+import { OPEN_STATUSES, Priority, Role, ROLE_LOOK, STATUS_LOOK } from "../config.js";
+import { el, icon } from "../core/dom.js";
+import { dayOf, distance, fullMoment, initials, moment } from "../core/format.js";
 
 export function badge(variant, iconName, text) {
   return el("span", { class: `badge badge--${variant}` }, icon(iconName), text);

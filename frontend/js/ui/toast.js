@@ -5,7 +5,7 @@
  *   toast("Заявка принята");  toastError(error.message);
  *   toast("Вид удалён", { verb: "Вернуть", action: restore });      // a way back, for as long as it is shown
  */
-import { el, icon } from "./core/dom.js";
+import { el, icon } from "../core/dom.js";
 import { showToast } from "./overlay.js";
 
 const SHOWN_MS = 6000;

@@ -9,7 +9,7 @@
  * and answers (or promises) false to stay open. The focus returns to what had
  * it, or to its redrawn copy with the same `data-key`.
  */
-import { el, emit, findByKey, icon, uniqueId } from "./core/dom.js";
+import { el, emit, findByKey, icon, uniqueId } from "../core/dom.js";
 
 export function openDialog({ title, body, variant = "plain", closable = true, mayClose = () => true, onClose }) {
   const heading = el("h2", { class: "dialog__title", id: uniqueId("dialog"), tabindex: "-1" }, title);

@@ -3,9 +3,9 @@
  *
  *   exportButtons("/requests/export", activeFilters)      // `query` is read at the press
  */
-import { actionButton } from "./action.js";
-import { getFile } from "./core/api.js";
-import { el } from "./core/dom.js";
+import { actionButton } from "./action_button.js";
+import { getFile } from "../core/api.js";
+import { el } from "../core/dom.js";
 
 const FORMATS = [
   ["xlsx", "Excel"],

@@ -9,7 +9,7 @@
  * Where rows wander between several places, their owner keeps the nodes itself:
  * `keep(former, item, row)`, `markFresh(fresh, former, present)`.
  */
-import { arrange } from "./core/dom.js";
+import { arrange } from "../core/dom.js";
 
 const FRESH_MS = 2500;
 const WORDS_AGE_MS = 600_000;

@@ -11,9 +11,9 @@
  * typed. A search field writes while it is typed in, after a pause and without
  * a new step of history.
  */
-import { TYPING_PAUSE_MS } from "./config.js";
-import { debounce, el, icon, listen } from "./core/dom.js";
-import { go, params } from "./core/url.js";
+import { TYPING_PAUSE_MS } from "../config.js";
+import { debounce, el, icon, listen } from "../core/dom.js";
+import { go, params } from "../core/url.js";
 
 export const readParameter = (name) => params().get(name);
 export const writeParameter = ({ name, type, checked, value }) => ({

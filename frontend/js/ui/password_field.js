@@ -2,9 +2,9 @@
  * A field for a new password with the organisation's rules beneath it, ticked
  * while typing. The server's verdict is the law; these ticks only help.
  */
-import { el, icon } from "./core/dom.js";
+import { el, icon } from "../core/dom.js";
 import { field } from "./form.js";
-import { settings } from "./core/shop_config.js";
+import { settings } from "../core/shop_config.js";
 
 /** Each rule of `password_rules`: its words and its test. */
 const RULES = [

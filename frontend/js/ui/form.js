@@ -12,7 +12,7 @@
  * the top. While sending, a second press does nothing. Before a bad field gets
  * the focus it says "reveal", to be shown by whatever hides it.
  */
-import { el, icon, uniqueId } from "./core/dom.js";
+import { el, icon, uniqueId } from "../core/dom.js";
 
 const MISSING = "Заполните это поле";
 const FAILED = "Что-то пошло не так. Обновите страницу и попробуйте ещё раз.";

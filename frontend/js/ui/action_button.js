@@ -4,7 +4,7 @@
  *
  *   actionButton({ text: "Принять", icon: "work", variant: "primary", key: "accept-7" }, () => acceptRequest(7))
  */
-import { el, icon } from "./core/dom.js";
+import { el, icon } from "../core/dom.js";
 import { toastError } from "./toast.js";
 
 export function actionButton({ text, icon: iconName, variant = "plain", key }, action) {

@@ -3,7 +3,7 @@
  * rest of the page inert, so both move into the topmost open dialog and back
  * when that closes. Toasts float; a banner takes room and covers nothing.
  */
-import { el } from "./core/dom.js";
+import { el } from "../core/dom.js";
 
 const banners = el("div", { class: "banners", role: "alert" });
 const toasts = el("div", { class: "toasts", role: "status" });

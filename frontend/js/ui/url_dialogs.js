@@ -8,9 +8,9 @@
  * returns the dialog: a dialog may be loaded when it is wanted. `?step=2` is the
  * dialog's own.
  */
-import { listen } from "./core/dom.js";
-import { late } from "./late.js";
-import { goBack, params } from "./core/url.js";
+import { listen } from "../core/dom.js";
+import { late } from "./load_late.js";
+import { goBack, params } from "../core/url.js";
 
 const STEP = "step";
 

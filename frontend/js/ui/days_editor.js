@@ -7,9 +7,9 @@
  *
  * Every change is an "input" event of the form.
  */
-import { ANY_DAY } from "./config.js";
-import { el, icon, replace, uniqueId } from "./core/dom.js";
-import { fullDay } from "./core/format.js";
+import { ANY_DAY } from "../config.js";
+import { el, icon, replace, uniqueId } from "../core/dom.js";
+import { fullDay } from "../core/format.js";
 
 /** Article 112 of the Labour Code of Russia, without the days that the government moves each year. */
 const PUBLIC_HOLIDAYS = [

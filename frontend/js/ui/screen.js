@@ -17,8 +17,8 @@
  * wins; an error offers «Повторить» and heals by itself when the connection is
  * back. A screen that was never loaded has nothing to refresh.
  */
-import { el, icon, listen, redraw } from "./core/dom.js";
-import { breathe } from "./core/turns.js";
+import { el, icon, listen, redraw } from "../core/dom.js";
+import { breathe } from "../core/turns.js";
 
 export function screen(container, { load, render, isEmpty = () => false, empty, skeleton = skeletonRows }) {
   let controller = null;

@@ -3,7 +3,7 @@
  *
  *   tabs("Вход и регистрация", [{ id: "sign-in", label: "Вход", panel: node }, …], { selected: "sign-in", onSelect })
  */
-import { el } from "./core/dom.js";
+import { el } from "../core/dom.js";
 
 const STEPS = { ArrowRight: 1, ArrowLeft: -1 };
 

@@ -20,11 +20,11 @@
  * `space(px)` what keeps the place of one that is far, `row(item)` a row, and
  * `count(node, position, total)` says which of how many that is.
  */
-import { PAGE_SIZE } from "./config.js";
-import { arrange, el, redraw } from "./core/dom.js";
-import { number, plural } from "./core/format.js";
-import { keep, markFresh } from "./rows.js";
-import { screen, skeletonRows } from "./states.js";
+import { PAGE_SIZE } from "../config.js";
+import { arrange, el, redraw } from "../core/dom.js";
+import { number, plural } from "../core/format.js";
+import { keep, markFresh } from "./keyed_rows.js";
+import { screen, skeletonRows } from "./screen.js";
 import { toastError } from "./toast.js";
 
 const STEP = 25;

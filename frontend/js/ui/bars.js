@@ -4,7 +4,7 @@
  *   bar(0.4, "done")
  *   stack([{ share: 0.7, variant: "done", href, title: "Завершена: 42" }, …])   // the parts of a whole
  */
-import { svg } from "./core/dom.js";
+import { svg } from "../core/dom.js";
 
 export function bar(share, variant = "plain") {
   const mark = share > 0 && svg("rect", { class: "bar__mark", width: `${share * 100}%`, height: "100%", rx: 3 });

@@ -6,7 +6,7 @@
  *
  * Every change is an "input" event of the form.
  */
-import { el, icon } from "./core/dom.js";
+import { el, icon } from "../core/dom.js";
 
 export function listEditor({ name, label, add, values, maxlength }) {
   const rows = el("ol", { class: "list-editor" });

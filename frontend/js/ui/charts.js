@@ -8,8 +8,8 @@
  * In a column chart every column is a link. The whole chart is one step of
  * Tab; arrows move inside: left and right in time, up and down between series.
  */
-import { el, redraw, svg } from "./core/dom.js";
-import { number } from "./core/format.js";
+import { el, redraw, svg } from "../core/dom.js";
+import { number } from "../core/format.js";
 
 const HEIGHT = 236;
 const MARGIN = { top: 10, right: 6, bottom: 30, left: 12 };
