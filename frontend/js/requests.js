@@ -11,7 +11,7 @@
  */
 import { call, get, post, put } from "./core/api.js";
 import { announce } from "./live/changes.js";
-import { PAGE_SIZE, Role, Status } from "./config.js";
+import { PAGE_SIZE, Role } from "./config.js";
 import { requestNumber } from "./core/format.js";
 import { sendOrKeep, sendOrOffer } from "./offline/outbox.js";
 
@@ -87,38 +87,6 @@ export const rate = (requestid, body) =>
     requestid,
   );
 export const editRequest = (requestid, body, ifMatch) => saved(changed(requestid, body, ifMatch), requestid, "edited");
-
-/** How each next status is asked for; the words depend on where the request comes from. */
-export function transition(from, to) {
-  if (to === Status.CANCELLED)
-    return {
-      verb: "Отменить заявку",
-      icon: "cancelled",
-      variant: "warn",
-      reason: "Почему отменяем",
-      done: "Заявка отменена",
-    };
-  if (to === Status.WAITING) return { verb: "Жду запчасти", icon: "parts", done: "Отмечено: ждём запчасти" };
-  if (to === Status.DONE) return { verb: "Ремонт завершён", icon: "done", variant: "primary", done: "Ремонт завершён" };
-  if (from === Status.DONE)
-    return {
-      verb: "Вернуть по гарантии",
-      icon: "refresh",
-      reason: "Что не так после ремонта",
-      done: "Заявка снова в работе",
-    };
-  if (from === Status.WAITING)
-    return { verb: "Запчасти пришли", icon: "work", variant: "primary", done: "Ремонт продолжается" };
-  return { verb: "Начать работу", icon: "work", variant: "primary", done: "Заявка в работе" };
-}
-
-const MASTER_NEXT = {
-  [Status.IN_PROGRESS]: [Status.DONE, Status.WAITING],
-  [Status.WAITING]: [Status.IN_PROGRESS],
-};
-
-/** What a master does with one tap from the list, where `allowed` is not sent; the server still decides. */
-export const masterNext = (repair) => MASTER_NEXT[repair.requeststatus] ?? [];
 
 /** The name that this user may see: a new request of a stranger has none. */
 export const clientName = (repair) => repair.client.fullname ?? Role.CLIENT;

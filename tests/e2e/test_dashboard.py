@@ -186,7 +186,7 @@ def test_no_connection_is_said_and_healed(page, make, sign_in):
 
 
 def test_a_page_whose_scripts_do_not_come_is_loaded_again(page, make, sign_in):
-    for path in ("js/bundles/*board_client.js", "api/health/ready", "api/auth/me", "api/events"):
+    for path in ("js/bundles/*boards.client.js", "api/health/ready", "api/auth/me", "api/events"):
         page.route(f"**/{path}", lambda route: route.abort())
     client = make.user()
     make.request(client)

@@ -28,15 +28,15 @@ PAGES = {
 """Pages, and the module that each begins with."""
 BUDGET = 60 * 1024
 BUDGET_OF_A_DAY = 80 * 1024
-DIALOG = "request_dialog.js"
-BOARDS = ("board_client.js", "board_master.js", "board_office.js")
-OFFICE = "board_office.js"
+DIALOG = "requests/dialog.js"
+BOARDS = ("boards/client.js", "boards/master.js", "boards/office.js")
+OFFICE = "boards/office.js"
 SIGHTS = {
-    ("board_client.js", "repair_progress.js"): (),
-    ("board_master.js",): (),
-    (OFFICE, "office_list.js", "request_table.js"): (),
-    (OFFICE, "office_list.js", "request_card.js"): (),
-    (OFFICE, "kanban.js", "kanban_drag.js", "kanban_keys.js"): ("board",),
+    ("boards/client.js", "requests/progress_for_client.js"): (),
+    ("boards/master.js",): (),
+    (OFFICE, "boards/office_list.js", "requests/table.js"): (),
+    (OFFICE, "boards/office_list.js", "requests/card.js"): (),
+    (OFFICE, "kanban/board.js", "kanban/drag.js", "kanban/keys.js"): ("board",),
 }
 DIGEST = re.compile(r"/~(\w+)/")
 ASK_FIRST = "max-age=0, public"
@@ -50,7 +50,8 @@ def assets():
 def late_bundles(page, assets):
     """{Module that the page may load late: path of its bundle}; those that travel with the page have none."""
     start = f"/js/bundles/{PAGES[page]}."
-    return {name.removeprefix(start): name for name in assets.files if name.startswith(start) and name != f"{start}js"}
+    late = [name for name in assets.files if name.startswith(start) and name != f"{start}js"]
+    return {name.removeprefix(start).replace(".", "/", 1): name for name in late}
 
 
 def brotli_size(assets, page, late=(), late_sheets=()):
@@ -75,7 +76,7 @@ def test_the_style_guide_stays_small(assets):
     assert sum(len(brotli.compress(assets.files[name])) for name in guide) <= BUDGET
 
 
-@pytest.mark.parametrize("view", ["settings_view.js", "journal.js"])
+@pytest.mark.parametrize("view", ["settings/view.js", "journal/view.js"])
 def test_the_settings_stay_small_with_each_of_their_views(view, assets):
     assert view in late_bundles("settings", assets)
     assert brotli_size(assets, "settings", [view]) <= BUDGET
@@ -96,7 +97,7 @@ def test_a_dashboard_stays_small_with_all_that_it_may_load_some_day(board, asset
 
 def test_what_is_asked_for_early_is_there(assets):
     """`dashboard_preload.js` names bundles itself: none of them may be part of the page's bundle."""
-    named = set(re.findall(r'"(\w+\.js)"', (FRONTEND / "js" / "pages" / "dashboard_preload.js").read_text("utf-8")))
+    named = set(re.findall(r'"([\w/]+\.js)"', (FRONTEND / "js" / "pages" / "dashboard_preload.js").read_text("utf-8")))
     assert {*BOARDS, DIALOG} < named and named <= set(late_bundles("dashboard", assets))
 
 
@@ -178,7 +179,7 @@ def test_files_come_in_the_encoding_that_is_wanted(live_server):
 
 
 def test_a_page_of_before_an_update_can_still_load_its_late_parts(live_server):
-    with ask(live_server, "/~0123456789ab/js/bundles/dashboard.request_dialog.js") as file:
+    with ask(live_server, "/~0123456789ab/js/bundles/dashboard.requests.dialog.js") as file:
         assert (file.status, file.headers["Cache-Control"]) == (200, ASK_FIRST)
 
 

@@ -1,7 +1,8 @@
 /** The client's dashboard: hand in an appliance, see where the repair is, say how it went. */
 import { OPEN_STATUSES, Status } from "../config.js";
 import { el, icon } from "../core/dom.js";
-import { activeFilters, filterBar, followFilters, hasFilters, nothingFound } from "../requests/filters.js";
+import { filterBar } from "../requests/filter_bar.js";
+import { activeFilters, followFilters, hasFilters, nothingFound } from "../requests/filters.js";
 import { shortName } from "../core/format.js";
 import { ticketCards } from "../requests/card.js";
 import { newRequestLink } from "../requests/new_link.js";

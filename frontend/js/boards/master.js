@@ -5,14 +5,16 @@
 import { actionButton } from "../ui/action_button.js";
 import { Status } from "../config.js";
 import { el, icon, listen, replace } from "../core/dom.js";
-import { activeFilters, filterBar, followFilters, hasFilters, nothingFound } from "../requests/filters.js";
+import { filterBar } from "../requests/filter_bar.js";
+import { activeFilters, followFilters, hasFilters, nothingFound } from "../requests/filters.js";
 import { mapAddress, phoneLink } from "../core/format.js";
 import { late } from "../ui/load_late.js";
 import { dayChips, dayTitle, myDay } from "./master_day.js";
 import { startPlanning } from "../requests/undoable_moves.js";
 import { ticketCards } from "../requests/card.js";
 import { requestList } from "../requests/list.js";
-import { acceptRequest, masterNext } from "../requests.js";
+import { acceptRequest } from "../requests.js";
+import { masterNext } from "../requests/transitions.js";
 import { emptyState } from "../ui/screen.js";
 import { stepButtons } from "../requests/undoable_buttons.js";
 import { toast } from "../ui/toast.js";

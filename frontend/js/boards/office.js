@@ -6,14 +6,8 @@
 import { ApiError, NO_ANSWER } from "../core/api.js";
 import { el, icon, listen, replace } from "../core/dom.js";
 import { exportButtons } from "../ui/export_buttons.js";
-import {
-  activeFilters,
-  DEFAULT_SORT,
-  filterBar,
-  followFilters,
-  hasFilters,
-  nothingFound,
-} from "../requests/filters.js";
+import { filterBar } from "../requests/filter_bar.js";
+import { activeFilters, DEFAULT_SORT, followFilters, hasFilters, nothingFound } from "../requests/filters.js";
 import { late, stylesheet, whenPresent } from "../ui/load_late.js";
 import { prefer, preferred } from "../core/preferences.js";
 import { newRequestLink } from "../requests/new_link.js";

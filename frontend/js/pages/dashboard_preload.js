@@ -5,9 +5,9 @@
  */
 const given = new URLSearchParams(location.search);
 
-const OFFICE = ["board_office.js", given.get("view") === "board" ? "kanban.js" : "office_list.js"];
-const BOARDS = { Клиент: ["board_client.js"], Мастер: ["board_master.js"], Менеджер: OFFICE, Администратор: OFFICE };
-const DIALOGS = { request: "request_dialog.js", new: "request_new.js" };
+const OFFICE = ["boards/office.js", given.get("view") === "board" ? "kanban/board.js" : "boards/office_list.js"];
+const BOARDS = { Клиент: ["boards/client.js"], Мастер: ["boards/master.js"], Менеджер: OFFICE, Администратор: OFFICE };
+const DIALOGS = { request: "requests/dialog.js", new: "requests/new_dialog.js" };
 
 /** URL of a module's bundle (assets/bundle.py), or of the module itself where there are no bundles. */
 const isBundled = import.meta.url.includes("/bundles/");

@@ -4,7 +4,7 @@
  *   oneTimePassword({ fullname, email, password }, onDone, "новый пароль готов")
  */
 import { el, icon } from "../core/dom.js";
-import { toast, toastError } from "../ui/toast.js";
+import { copyText } from "../ui/clipboard.js";
 
 export function oneTimePassword({ fullname, email, password }, onDone, news = "учётная запись готова") {
   const copy = el(
@@ -40,26 +40,3 @@ const invitation = (email, password) =>
     `Одноразовый пароль: ${password}`,
     "При первом входе попросим придумать новый.",
   ].join("\n");
-
-export async function copyText(text) {
-  const copied = navigator.clipboard
-    ? await navigator.clipboard.writeText(text).then(
-        () => true,
-        () => copySelected(text),
-      )
-    : copySelected(text);
-  if (copied) toast("Скопировано");
-  else toastError("Браузер не дал скопировать: выделите текст и скопируйте сами.");
-}
-
-/** Over plain HTTP, as in an office's own network, browsers have no `navigator.clipboard`. */
-function copySelected(text) {
-  const before = document.activeElement;
-  const area = el("textarea", { class: "visually-hidden", value: text });
-  (before.closest("dialog") ?? document.body).append(area);
-  area.select();
-  const copied = document.execCommand("copy");
-  area.remove();
-  before.focus();
-  return copied;
-}

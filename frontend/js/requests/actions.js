@@ -14,7 +14,8 @@ import { el } from "../core/dom.js";
 import { field, form } from "../ui/form.js";
 import { requestNumber, toLocalInput, toUtc } from "../core/format.js";
 import { ifUnchanged } from "./if_unchanged.js";
-import { acceptRequest, setDeadline, setStatus, transition } from "../requests.js";
+import { acceptRequest, setDeadline, setStatus } from "../requests.js";
+import { transition } from "./transitions.js";
 import { toast } from "../ui/toast.js";
 
 const PRESETS = [

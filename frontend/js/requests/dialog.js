@@ -11,7 +11,7 @@ import { openDialog } from "../ui/dialog.js";
 import { el, icon, redraw } from "../core/dom.js";
 import { requestNumber } from "../core/format.js";
 import { late } from "../ui/load_late.js";
-import { copyText } from "../people/one_time_password.js";
+import { copyText } from "../ui/clipboard.js";
 import { ratingCard, ratingForm } from "./rating.js";
 import { actionButtons, openDeadline } from "./actions.js";
 import { headPart, peoplePart, problemPart, receiptFoot, receiptHead } from "./view.js";

@@ -1,7 +1,7 @@
 /** The fields of a request, the same for a new one and for a change. */
 import { Priority } from "../config.js";
 import { el } from "../core/dom.js";
-import { field } from "../ui/form.js";
+import { field, pair } from "../ui/form.js";
 import { settings } from "../core/shop_config.js";
 
 /** Words for each column, wherever it is named. */
@@ -67,7 +67,5 @@ export async function suggestTechtypes(node) {
   const { techtypes } = await settings().catch(() => ({ techtypes: [] }));
   node.querySelector(`#${TECHTYPES}`).append(...techtypes.map((value) => el("option", { value })));
 }
-
-export const pair = (...fields) => el("div", { class: "form__pair" }, fields);
 
 const textField = (name, repair, rest) => field({ name, label: LABELS[name], value: repair[name], ...rest });

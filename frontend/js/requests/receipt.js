@@ -6,7 +6,7 @@
  */
 import { el, icon } from "../core/dom.js";
 import { moment, phoneLink, requestNumber } from "../core/format.js";
-import { copyText } from "../people/one_time_password.js";
+import { copyText } from "../ui/clipboard.js";
 import { settings } from "../core/shop_config.js";
 import { go, href } from "../core/url.js";
 

@@ -28,3 +28,35 @@ export function whyNot(repair, status) {
   if (repair.requeststatus === status) return "Заявка уже здесь";
   return `Из статуса «${repair.requeststatus}» сюда нельзя`;
 }
+
+/** How each next status is asked for; the words depend on where the request comes from. */
+export function transition(from, to) {
+  if (to === Status.CANCELLED)
+    return {
+      verb: "Отменить заявку",
+      icon: "cancelled",
+      variant: "warn",
+      reason: "Почему отменяем",
+      done: "Заявка отменена",
+    };
+  if (to === Status.WAITING) return { verb: "Жду запчасти", icon: "parts", done: "Отмечено: ждём запчасти" };
+  if (to === Status.DONE) return { verb: "Ремонт завершён", icon: "done", variant: "primary", done: "Ремонт завершён" };
+  if (from === Status.DONE)
+    return {
+      verb: "Вернуть по гарантии",
+      icon: "refresh",
+      reason: "Что не так после ремонта",
+      done: "Заявка снова в работе",
+    };
+  if (from === Status.WAITING)
+    return { verb: "Запчасти пришли", icon: "work", variant: "primary", done: "Ремонт продолжается" };
+  return { verb: "Начать работу", icon: "work", variant: "primary", done: "Заявка в работе" };
+}
+
+const MASTER_NEXT = {
+  [Status.IN_PROGRESS]: [Status.DONE, Status.WAITING],
+  [Status.WAITING]: [Status.IN_PROGRESS],
+};
+
+/** What a master does with one tap from the list, where `allowed` is not sent; the server still decides. */
+export const masterNext = (repair) => MASTER_NEXT[repair.requeststatus] ?? [];

@@ -8,9 +8,9 @@
  * Where the tap was there stands now what undoes it, so for a moment a second
  * tap does nothing.
  */
+import { transition } from "./transitions.js";
 import { el, icon, listen, redraw, uniqueId } from "../core/dom.js";
 import { plan, planned, refusal, sendNow, undo } from "./undoable_moves.js";
-import { transition } from "../requests.js";
 
 const DEAF_MS = 500;
 

@@ -16,7 +16,8 @@
  */
 import { emit, listen } from "../core/dom.js";
 import { requestNumber } from "../core/format.js";
-import { loadRequest, makeStep, transition } from "../requests.js";
+import { loadRequest, makeStep } from "../requests.js";
+import { transition } from "./transitions.js";
 import { toast, toastError } from "../ui/toast.js";
 
 const UNDO_MS = 5000;

@@ -4,9 +4,8 @@
  */
 import { el, icon } from "../core/dom.js";
 import { daysEditor, daysOf } from "../ui/days_editor.js";
-import { checkbox, field } from "../ui/form.js";
+import { checkbox, field, pair } from "../ui/form.js";
 import { listEditor, listOf } from "../ui/list_editor.js";
-import { pair } from "../requests/fields.js";
 import { WEEKDAYS } from "../journal/setting_words.js";
 
 const MIDNIGHT = "24:00";

@@ -209,3 +209,5 @@ function wrap(input, { type }) {
   });
   return el("div", { class: "secret" }, input, toggle);
 }
+
+export const pair = (...fields) => el("div", { class: "form__pair" }, fields);
