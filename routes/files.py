@@ -2,7 +2,7 @@
 
 from flask import Response
 
-from services.tables import CSV_TYPE, XLSX_TYPE
+from services.exporting.tables import CSV_TYPE, XLSX_TYPE
 
 FILE_TYPES = (CSV_TYPE.partition(";")[0], XLSX_TYPE)
 

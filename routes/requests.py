@@ -33,7 +33,7 @@ from routes.schemas import (
     StatusChange,
     SuggestionsQuery,
 )
-from services import export_service
+from services.exporting import exports
 from services.requests import commands, dispatch, lists, queries, same_device
 from services.requests import history as request_history
 
@@ -78,7 +78,7 @@ def create_request(current_user, body):
 @requests_bp.input(RequestExport, location="query", arg_name="query")
 def export_requests(current_user, query):
     """Download every request that the filters select, as CSV or XLSX."""
-    pieces, media_type = export_service.export_requests(current_user, query.filters(), query.sort, query.format)
+    pieces, media_type = exports.export_requests(current_user, query.filters(), query.sort, query.format)
     return download(pieces, media_type, f"zayavki.{query.format}")
 
 

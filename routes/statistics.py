@@ -7,7 +7,8 @@ from models.enums import Role
 from routes.answers import FILE, Statistics, answers
 from routes.files import FILE_TYPES, download
 from routes.schemas import StatisticsExport, StatisticsQuery
-from services import export_service, statistics_service
+from services import statistics_service
+from services.exporting import exports
 
 statistics_bp = APIBlueprint("statistics", __name__, url_prefix="/api/statistics")
 
@@ -28,5 +29,5 @@ def statistics(current_user, query):
 def export_statistics(current_user, query):
     """Download the same figures as a workbook or as CSV."""
     period = query.first, query.last, query.techtype, query.masterid
-    pieces, media_type = export_service.export_statistics(current_user, period, query.format)
+    pieces, media_type = exports.export_statistics(current_user, period, query.format)
     return download(pieces, media_type, f"statistika.{query.format}")

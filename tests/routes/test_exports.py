@@ -7,7 +7,7 @@ import zipfile
 import pytest
 
 from models import Role, Status
-from services.export_service import HEADING, PAGE
+from services.exporting.exports import HEADING, PAGE
 
 EVIL = ["=1+1", " =cmd|' /C calc'!A0", "+7 900", "-1", "@SUM(A1)", "\t=1"]
 

@@ -3,8 +3,8 @@
 from flask import current_app
 
 from database import db
-from services import tables
 from services.common.errors import BadRequest
+from services.exporting import tables
 from services.requests import lists
 from services.shop import settings as shop_settings
 from services.statistics_service import statistics

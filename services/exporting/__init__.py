@@ -1,0 +1,1 @@
+"""Exports of requests and statistics as CSV and XLSX tables."""
