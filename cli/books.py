@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from cli.command import Refused, command
-from services import import_service
+from services.importing import importer
 
 LONG = 500
 """From this many rows on a step shows its progress."""
@@ -25,10 +25,10 @@ LONG = 500
 def import_csv(folder, domain, dry_run, passwords):
     """Загрузить книгу мастерской из ПАПКИ: inputDataUsers.csv, inputDataRequests.csv, inputDataComments.csv."""
     if dry_run:
-        report = import_service.rehearse(folder, domain, _watch)
+        report = importer.rehearse(folder, domain, _watch)
     else:
         with _password_keeper(passwords) as keep:
-            report = import_service.import_book(folder, domain, keep, _watch)
+            report = importer.import_book(folder, domain, keep, _watch)
     _show(report)
     if report.refusals:
         raise Refused(f"ничего не записано, отказов: {len(report.refusals)}. Исправьте файлы и повторите")

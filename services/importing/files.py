@@ -1,6 +1,6 @@
 """Reading a shop's book: three CSV files whose encoding, delimiter and column names differ from shop to shop.
 
-Nothing is known here of what a cell means; `services/import_rows.py` knows. What cannot be read becomes a Refusal.
+Nothing is known here of what a cell means; `services/importing/rows.py` knows. What cannot be read becomes a Refusal.
 """
 
 import csv

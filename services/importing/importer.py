@@ -24,10 +24,11 @@ from models.imported_row import ImportedRow
 from models.password import hash_password
 from models.request import RepairRequest
 from models.user import User
-from services import import_books, import_rows
 from services.accounts.passwords import one_time_password
 from services.common.clock import now
 from services.common.errors import Conflict, Invalid
+from services.importing import files as book_files
+from services.importing import rows as book_rows
 from services.shop import settings as shop_settings
 
 BATCH = 1000
@@ -71,7 +72,7 @@ class Report:
     """What an import came to; nothing is `written` where a row was refused."""
 
     counts: list[Count]
-    refusals: list[import_books.Refusal]
+    refusals: list[book_files.Refusal]
     repairs: Counter
     passwords: list[OneTimePassword] = field(default_factory=list)
     written: bool = False
@@ -125,7 +126,7 @@ def _read(folder, domain):
     name = domain.strip().lower()
     if not _DOMAIN.fullmatch(name):
         raise Invalid({"domain": f"«{domain}» не похоже на домен, пример: shop.example"})
-    sheets = import_books.read(folder)
+    sheets = book_files.read(folder)
     book = _checked(name, sheets)
     db.session.rollback()  # Hashing takes minutes; a transaction must not wait for it.
     new = (len(book.people), len(book.requests), len(book.comments))
@@ -147,13 +148,13 @@ def _checked(name, sheets):
     """The new rows of all sheets; what cannot be taken is refused in its sheet."""
     users, requests, comments = sheets["user"], sheets["request"], sheets["comment"]
     known = _known(name)
-    people = import_rows.people(users, name, known["user"])
+    people = book_rows.people(users, name, known["user"])
     new_people = _with_free_emails(users, _new(people, known["user"]))
     people = None if users.broken else people
     clock = now(), shop_settings.timezone()
-    all_requests = import_rows.requests(requests, people, known["request"], clock)
+    all_requests = book_rows.requests(requests, people, known["request"], clock)
     known_or_new = None if requests.broken else all_requests
-    all_comments = import_rows.comments(comments, people, known_or_new, known["comment"])
+    all_comments = book_rows.comments(comments, people, known_or_new, known["comment"])
     return _Book(name, new_people, _new(all_requests, known["request"]), _new(all_comments, known["comment"]))
 
 
@@ -165,13 +166,13 @@ def _new(rows, known):
 def _known(name):
     """What earlier imports of this book have taken: kind → number → row."""
     people = {
-        row.original: import_rows.Person(row.original, row.fullname, row.email, row.user_type, user_id=row.user_id)
+        row.original: book_rows.Person(row.original, row.fullname, row.email, row.user_type, user_id=row.user_id)
         for row in _imported(name, "user", User.user_id, User.fullname, User.email, User.user_type)
     }
     by_id = {person.user_id: person for person in people.values()}
     columns = (RepairRequest.startdate, RepairRequest.completiondate, RepairRequest.clientid, RepairRequest.version)
     requests = {
-        row.original: import_rows.Request(
+        row.original: book_rows.Request(
             number=row.original,
             startdate=row.startdate,
             completiondate=row.completiondate,

@@ -12,11 +12,13 @@ from models import Comment, ImportedRow, RepairRequest, RequestEvent, Role, Stat
 from models.audit import AuditEvent
 from models.enums import EventKind
 from models.request import TRANSITIONS
-from services import import_books, import_rows, import_service
 from services.common.errors import Conflict, Invalid, NotFound
+from services.importing import files as book_files
+from services.importing import importer
+from services.importing import rows as book_rows
 from tests.factories import password_hash
 
-SHOPS = Path(__file__).resolve().parents[1] / "data" / "books"
+SHOPS = Path(__file__).resolve().parents[2] / "data" / "books"
 DOMAIN = "shop.example"
 
 USERS = [
@@ -57,7 +59,7 @@ def real_app(app):
 @pytest.fixture
 def in_app(real_app, monkeypatch):
     """For those who do not sign in with the passwords: one hash for all of them, instead of seconds a book."""
-    monkeypatch.setattr(import_service, "hash_password", lambda _password: password_hash())
+    monkeypatch.setattr(importer, "hash_password", lambda _password: password_hash())
 
 
 @pytest.fixture
@@ -65,7 +67,7 @@ def take(in_app, tmp_path):
     """Call it with the lines of a book for the report of its import."""
 
     def take(**book):
-        return import_service.import_book(write(tmp_path, **book), DOMAIN)
+        return importer.import_book(write(tmp_path, **book), DOMAIN)
 
     return take
 
@@ -91,12 +93,12 @@ EXPECTED = {"home": (10, 7, 5), "climate": (10, 5, 3), "cars": (10, 5, 3)}
 
 
 def test_a_real_shop_is_taken_as_it_is_and_only_once(in_app, shop):
-    report = import_service.import_book(shop, DOMAIN)
+    report = importer.import_book(shop, DOMAIN)
     assert report.refusals == [] and report.written
     assert tuple(count.new for count in report.counts) == EXPECTED[shop.name]
     before = counts()
     assert before[:3] == list(EXPECTED[shop.name])
-    again = import_service.import_book(shop, DOMAIN)
+    again = importer.import_book(shop, DOMAIN)
     assert again.refusals == [] and again.passwords == []
     assert [(count.new, count.already) for count in again.counts] == [(0, n) for n in EXPECTED[shop.name]]
     assert counts() == before
@@ -104,20 +106,20 @@ def test_a_real_shop_is_taken_as_it_is_and_only_once(in_app, shop):
 
 def test_three_shops_stand_side_by_side_under_their_own_domains(in_app):
     for name in EXPECTED:
-        assert import_service.import_book(SHOPS / name, f"{name}.example").written
+        assert importer.import_book(SHOPS / name, f"{name}.example").written
     assert counts()[:3] == [30, 17, 11]
 
 
 def test_another_shop_under_the_same_domain_is_not_taken_for_the_first(in_app):
-    import_service.import_book(SHOPS / "home", DOMAIN)
+    importer.import_book(SHOPS / "home", DOMAIN)
     before = counts()
-    report = import_service.import_book(SHOPS / "cars", DOMAIN)
+    report = importer.import_book(SHOPS / "cars", DOMAIN)
     assert "уже загружен другой человек" in told(report) and not report.written
     assert counts() == before
 
 
 def test_people_get_roles_emails_and_passwords_that_must_be_changed(in_app):
-    report = import_service.import_book(SHOPS / "climate", DOMAIN)
+    report = importer.import_book(SHOPS / "climate", DOMAIN)
     people = {person.email: person for person in db.session.scalars(select(User))}
     assert people["login1@shop.example"].user_type is Role.MANAGER
     assert people["login2@shop.example"].user_type is Role.MASTER
@@ -131,7 +133,7 @@ def test_people_get_roles_emails_and_passwords_that_must_be_changed(in_app):
 
 
 def test_a_one_time_password_opens_only_the_change_of_password(real_app, client):
-    report = import_service.import_book(SHOPS / "home", DOMAIN)
+    report = importer.import_book(SHOPS / "home", DOMAIN)
     entry = report.passwords[0]
     answer = client.post("/api/auth/login", json={"email": entry.email, "password": entry.password})
     assert answer.status_code == 200 and answer.json["password_expired"] is True
@@ -142,7 +144,7 @@ def test_a_one_time_password_opens_only_the_change_of_password(real_app, client)
 
 
 def test_requests_keep_what_the_book_says(in_app):
-    import_service.import_book(SHOPS / "cars", DOMAIN)
+    importer.import_book(SHOPS / "cars", DOMAIN)
     repairs = {original(repair): repair for repair in db.session.scalars(select(RepairRequest))}
     assert repairs[3].requeststatus is Status.DONE
     assert repairs[3].techtype == "Легковая" and repairs[3].techmodel == "Toyota 2000GT"
@@ -159,7 +161,7 @@ def original(repair):
 
 
 def test_histories_begin_with_the_book_and_lead_to_the_present_state(in_app, shop):
-    import_service.import_book(shop, DOMAIN)
+    importer.import_book(shop, DOMAIN)
     for repair in db.session.scalars(select(RepairRequest)):
         query = select(RequestEvent).where(RequestEvent.requestid == repair.requestid).order_by(RequestEvent.event_id)
         events = db.session.scalars(query).all()
@@ -193,7 +195,7 @@ def test_used_parts_stand_in_the_history(take):
 
 
 def test_comments_stand_a_minute_apart_in_the_order_of_their_numbers(in_app):
-    import_service.import_book(SHOPS / "home", DOMAIN)
+    importer.import_book(SHOPS / "home", DOMAIN)
     rows = db.session.execute(
         select(Comment.message, Comment.comment_date, RepairRequest.startdate, User.fullname)
         .join(RepairRequest, RepairRequest.requestid == Comment.requestid)
@@ -211,7 +213,7 @@ def test_accounts_stand_in_the_log_of_accounts(take):
 
 
 def test_the_imported_book_is_seen_through_the_api(in_app, make, login):
-    import_service.import_book(SHOPS / "home", DOMAIN)
+    importer.import_book(SHOPS / "home", DOMAIN)
     manager = login(make.user(Role.MANAGER))
     page = manager.get("/api/requests/?count=1&sort=requestid").json
     assert page["total"] == 7
@@ -229,7 +231,7 @@ def test_the_imported_book_is_seen_through_the_api(in_app, make, login):
 
 
 def test_statistics_count_the_imported_book(in_app, make, login):
-    import_service.import_book(SHOPS / "home", DOMAIN)
+    importer.import_book(SHOPS / "home", DOMAIN)
     manager = login(make.user(Role.MANAGER))
     figures = manager.get("/api/statistics/?from=2022-07-01&to=2023-12-31").json
     assert (figures["totals"]["created"], figures["totals"]["completed"]) == (7, 3)
@@ -239,7 +241,7 @@ def test_statistics_count_the_imported_book(in_app, make, login):
 
 
 def test_an_imported_request_goes_on_as_any_other(real_app, client):
-    report = import_service.import_book(SHOPS / "home", DOMAIN)
+    report = importer.import_book(SHOPS / "home", DOMAIN)
     headers = sign_in(client, next(entry for entry in report.passwords if entry.role == Role.MASTER))
     fresh = client.get("/api/requests/?requeststatus=Новая заявка", headers=headers).json["items"]
     answer = client.post(f"/api/requests/{fresh[0]['requestid']}/accept", headers=headers)
@@ -259,20 +261,20 @@ def sign_in(client, entry):
 
 
 def test_a_rehearsal_reports_the_same_and_leaves_nothing(in_app, tmp_path):
-    report = import_service.rehearse(write(tmp_path), DOMAIN)
+    report = importer.rehearse(write(tmp_path), DOMAIN)
     assert [count.new for count in report.counts] == [4, 3, 2]
     assert not report.written and report.passwords == []
     assert counts() == [0] * 6
 
 
 def test_a_rehearsal_uses_up_no_numbers_of_requests(in_app, tmp_path):
-    import_service.rehearse(write(tmp_path), DOMAIN)
-    import_service.import_book(tmp_path, DOMAIN)
+    importer.rehearse(write(tmp_path), DOMAIN)
+    importer.import_book(tmp_path, DOMAIN)
     assert db.session.scalars(select(RepairRequest.requestid).order_by(RepairRequest.requestid)).all() == [1, 2, 3]
 
 
 def test_a_rehearsal_of_a_dirty_book_tells_the_refusals(in_app, tmp_path):
-    report = import_service.rehearse(write(tmp_path, users=with_line(USERS, 3, "2;;;x;y;Мастер")), DOMAIN)
+    report = importer.rehearse(write(tmp_path, users=with_line(USERS, 3, "2;;;x;y;Мастер")), DOMAIN)
     assert "строка 3: «fio»: не заполнено" in told(report)
 
 
@@ -301,7 +303,7 @@ def test_what_changed_in_the_program_since_stays(take, make, login, tmp_path):
 
 
 def test_a_long_book_goes_in_by_batches_with_its_numbers(take):
-    many = import_service.BATCH + 300
+    many = importer.BATCH + 300
     lines = [f"{n};2023-06-06;Фен;Ладомир ТА{n};Не греет;Готова к выдаче;2023-06-09;;2;7" for n in range(1, many + 1)]
     comments = [f"{n};Заметка {n};2;{many + 1 - n}" for n in range(1, many + 1)]
     report = take(requests=[REQUESTS[0], *lines], comments=[COMMENTS[0], *comments])
@@ -322,7 +324,7 @@ def test_nothing_is_written_where_the_passwords_cannot_be_kept(in_app, tmp_path)
         raise OSError("No space left on device")
 
     with pytest.raises(OSError):
-        import_service.import_book(write(tmp_path), DOMAIN, keep)
+        importer.import_book(write(tmp_path), DOMAIN, keep)
     db.session.rollback()
     assert counts() == [0] * 6
 
@@ -334,7 +336,7 @@ def test_an_account_that_appears_meanwhile_stops_the_import(app, in_app, make, t
         return items
 
     with pytest.raises(Conflict, match="ничего не записано"):
-        import_service.import_book(write(tmp_path), DOMAIN, watch=watch)
+        importer.import_book(write(tmp_path), DOMAIN, watch=watch)
     assert counts()[:5] == [1, 0, 0, 0, 0]
 
 
@@ -378,13 +380,13 @@ def test_repaired_dirt_gives_the_same_book(take, name):
 
 def test_repairs_are_counted_in_the_report(take):
     report = take(encoding="cp1251", users=with_line(USERS, 2, USERS[1].replace("kasoo", "kasoo ")))
-    assert report.repairs == {import_books.TRIMMED: 1, import_books.FROM_1251: 3}
+    assert report.repairs == {book_files.TRIMMED: 1, book_files.FROM_1251: 3}
 
 
 def test_names_of_files_in_any_case(in_app, tmp_path):
     write(tmp_path)
     shutil.move(tmp_path / "inputDataUsers.csv", tmp_path / "INPUTDATAUSERS.CSV")
-    assert import_service.import_book(tmp_path, DOMAIN).written
+    assert importer.import_book(tmp_path, DOMAIN).written
 
 
 def test_a_time_of_day_is_kept_and_an_end_on_the_day_of_the_start_is_not_before_it(take):
@@ -392,7 +394,7 @@ def test_a_time_of_day_is_kept_and_an_end_on_the_day_of_the_start_is_not_before_
     report = take(requests=with_line(REQUESTS, 3, line))
     repair = db.session.scalar(select(RepairRequest).where(RepairRequest.techmodel == "Redmond"))
     assert repair.startdate == repair.completiondate == datetime(2023, 5, 5, 11, 30, tzinfo=UTC)
-    assert report.repairs == {import_rows.SAME_DAY: 1}
+    assert report.repairs == {book_rows.SAME_DAY: 1}
 
 
 def test_text_over_several_lines_and_quotes_in_text_stay_whole(take):
@@ -533,7 +535,7 @@ def test_all_that_is_wrong_is_told_at_once(take):
         requests=[*REQUESTS, "x;вчера;;;;;;;;"],
         comments=[*COMMENTS, "9;;77;88"],
     )
-    assert [refusal.file for refusal in report.refusals] == list(import_books.FILES.values())
+    assert [refusal.file for refusal in report.refusals] == list(book_files.FILES.values())
     assert [str(refusal).count("«") >= 3 for refusal in report.refusals] == [True] * 3
     assert [count.refused for count in report.counts] == [1, 1, 1]
 
@@ -606,7 +608,7 @@ def test_an_unreadable_file_is_refused_as_a_whole(in_app, tmp_path, name):
     content, reason = UNREADABLE[name]
     write(tmp_path)
     (tmp_path / "inputDataUsers.csv").write_bytes(data(content))
-    report = import_service.import_book(tmp_path, DOMAIN)
+    report = importer.import_book(tmp_path, DOMAIN)
     assert [refusal.line for refusal in report.refusals] == [None]
     assert told(report).startswith("inputDataUsers.csv: ") and reason in told(report)
     assert not report.written and counts() == [0] * 6
@@ -631,27 +633,27 @@ def test_two_files_of_one_name_are_refused(in_app, tmp_path):
     (tmp_path / "INPUTdataUSERS.csv").write_text("x")
     if len(list(tmp_path.iterdir())) == 3:
         pytest.skip("this file system does not tell names by case")
-    assert "в папке несколько таких файлов" in told(import_service.import_book(tmp_path, DOMAIN))
+    assert "в папке несколько таких файлов" in told(importer.import_book(tmp_path, DOMAIN))
 
 
 def test_a_folder_in_place_of_a_file_is_refused(in_app, tmp_path):
     write(tmp_path, users=None)
     (tmp_path / "inputDataUsers.csv").mkdir()
-    assert "inputDataUsers.csv: не читается" in told(import_service.import_book(tmp_path, DOMAIN))
+    assert "inputDataUsers.csv: не читается" in told(importer.import_book(tmp_path, DOMAIN))
 
 
 def test_a_file_without_end_is_not_read_into_memory(in_app, tmp_path, monkeypatch):
-    monkeypatch.setattr(import_books, "MAX_BYTES", 100)
-    assert "файл больше 0 МБ" in told(import_service.import_book(write(tmp_path), DOMAIN))
+    monkeypatch.setattr(book_files, "MAX_BYTES", 100)
+    assert "файл больше 0 МБ" in told(importer.import_book(write(tmp_path), DOMAIN))
 
 
 def test_a_missing_folder_is_told(in_app, tmp_path):
     with pytest.raises(NotFound, match="нет"):
-        import_service.import_book(tmp_path / "nowhere", DOMAIN)
+        importer.import_book(tmp_path / "nowhere", DOMAIN)
 
 
 @pytest.mark.parametrize("domain", ["", "shop", "shop example.ru", "@shop.example", "shop..example", "shop.example/"])
 def test_a_domain_that_is_none_is_told(in_app, tmp_path, domain):
     with pytest.raises(Invalid) as caught:
-        import_service.import_book(write(tmp_path), domain)
+        importer.import_book(write(tmp_path), domain)
     assert "не похоже на домен" in caught.value.extra["fields"]["domain"]
