@@ -70,12 +70,12 @@ def prepare_shop(demo):
 def _fill_empty_shop():
     from database import db
     from models.user import User
-    from services import demo_service
+    from services.demo.shop import fill
 
     if db.session.query(User.user_id).first():
         return
     print("Заполняю пустую базу примером мастерской…")
-    accounts = demo_service.fill()
+    accounts = fill()
     print("Учётные записи примера; пароли показаны один раз, запишите их:")
     width = max(len(account.email) for account in accounts)
     for account in accounts:

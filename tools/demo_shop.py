@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from app import create_app
 from database import init_db
 from postgres.embedded_server import EmbeddedServer
-from services import demo_service
+from services.demo.shop import fill
 from tests.conftest import SECRET_KEY, run_server, stop_server
 
 
@@ -42,5 +42,5 @@ def _fill(settings):
     app = create_app(settings)
     init_db(app)
     with app.app_context():
-        accounts = {account.user_type: account for account in demo_service.fill()}
+        accounts = {account.user_type: account for account in fill()}
     return accounts

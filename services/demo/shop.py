@@ -13,11 +13,11 @@ from models.enums import Role
 from models.event import RequestEvent
 from models.password import hash_password
 from models.user import User
-from services import demo_stories, demo_texts
 from services.accounts.passwords import one_time_password, set_password
 from services.common.clock import now
 from services.common.errors import Conflict
-from services.demo_stories import Story
+from services.demo import texts
+from services.demo.stories import Story, play
 from services.shop import settings as shop_settings
 
 SEED = "Техник"
@@ -68,7 +68,7 @@ def _people(chance, moment):
             password_changed_at=moment,
             created_at=moment - timedelta(days=chance.uniform(*OPENED_DAYS_AGO)),
         )
-        for person in demo_texts.PEOPLE
+        for person in texts.PEOPLE
     ]
 
 
@@ -98,11 +98,11 @@ def _date_the_clients(chance, people, stories):
 def _stories(chance, people, moment):
     """All requests with what happened to them."""
     zone, owners, stories = shop_settings.timezone(), {}, []
-    for case in demo_texts.CASES:
+    for case in texts.CASES:
         own = Random(f"{SEED}: {case.problem}")
         client, master = _owner(chance, owners, case, people), _master(own, case, people)
         story = Story(own, case, client, master, own.choice(_of_role(people, Role.MANAGER)), _due_days(own, case))
-        demo_stories.play(story, moment - timedelta(days=case.days), moment, zone)
+        play(story, moment - timedelta(days=case.days), moment, zone)
         stories.append(story)
     return stories
 
@@ -111,7 +111,7 @@ def _owner(chance, owners, case, people):
     """Whose appliance it is: the same client for the same serial number; some clients come more often."""
     if case.client:
         return _by_email(people, case.client)
-    others = [client for client in _of_role(people, Role.CLIENT) if client.email not in demo_texts.OWN_CASES_ONLY]
+    others = [client for client in _of_role(people, Role.CLIENT) if client.email not in texts.OWN_CASES_ONLY]
     client = chance.choices(others, [1 / (place + 3) for place in range(len(others))])[0]
     return owners.setdefault(case.serialnumber, client) if case.serialnumber else client
 
@@ -119,12 +119,12 @@ def _owner(chance, owners, case, people):
 def _master(own, case, people):
     if own.random() < OTHER_HANDS:
         return own.choice(_of_role(people, Role.MASTER))
-    return _by_email(people, demo_texts.MASTER_OF[case.techtype])
+    return _by_email(people, texts.MASTER_OF[case.techtype])
 
 
 def _due_days(own, case):
     """An open request's deadline is in the table; most closed ones had one, mostly kept."""
-    if case.due is not None or case.ending in demo_texts.OPEN_ENDINGS:
+    if case.due is not None or case.ending in texts.OPEN_ENDINGS:
         return case.due
     return own.choice((None, None, 0, 0, 1, 1, 2, 3, -1, -2))
 

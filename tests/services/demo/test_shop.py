@@ -11,9 +11,9 @@ from database import db
 from models import Comment, Rating, RepairRequest, RequestEvent, Role, Status, User
 from models.enums import OPEN_STATUSES, EventKind
 from models.request import COMMENT_REQUIRED, TRANSITIONS
-from services import demo_service
 from services.common import clock, password_policy
 from services.common.errors import Conflict
+from services.demo.shop import fill
 
 AWKWARD_MOMENTS = [
     datetime(2026, 11, 22, 0, 5, tzinfo=UTC),  # a Sunday, 03:05 in Moscow
@@ -28,7 +28,7 @@ MOVES = (EventKind.ACCEPTED, EventKind.STATUS)
 def filled(app):
     """The accounts handed out, with the demo shop in the database."""
     with app.app_context():
-        return demo_service.fill()
+        return fill()
 
 
 @pytest.fixture
@@ -133,10 +133,10 @@ def test_comments_and_ratings_stand_in_the_history_too(session):
 
 @pytest.mark.parametrize("moment", AWKWARD_MOMENTS, ids=str)
 def test_nothing_lies_in_the_future_and_the_shop_keeps_its_hours(app, monkeypatch, moment):
-    for module in ("services.demo_service", "services.accounts.passwords"):
+    for module in ("services.demo.shop", "services.accounts.passwords"):
         monkeypatch.setattr(f"{module}.now", lambda: moment)
     with app.app_context():
-        demo_service.fill()
+        fill()
         for column in (
             RepairRequest.startdate,
             RepairRequest.completiondate,
@@ -194,7 +194,7 @@ def test_the_content_is_the_same_each_time_the_passwords_are_not(app, filled):
         db.session.rollback()
         db.session.execute(db.text(f"TRUNCATE {', '.join(db.metadata.tables)} RESTART IDENTITY"))
         db.session.commit()
-        again = demo_service.fill()
+        again = fill()
         assert sorted(db.session.execute(query).all(), key=str) == first
     assert {account.password for account in again}.isdisjoint(account.password for account in filled)
 
@@ -203,7 +203,7 @@ def test_a_second_fill_is_refused_and_changes_nothing(app, filled):
     with app.app_context():
         before = db.session.scalar(select(func.count(RequestEvent.event_id)))
         with pytest.raises(Conflict, match="уже есть пользователи"):
-            demo_service.fill()
+            fill()
         db.session.rollback()
         assert db.session.scalar(select(func.count(RequestEvent.event_id))) == before
 
@@ -211,4 +211,4 @@ def test_a_second_fill_is_refused_and_changes_nothing(app, filled):
 def test_a_shop_with_one_person_is_not_empty(app, make):
     make.user(Role.ADMIN)
     with app.app_context(), pytest.raises(Conflict):
-        demo_service.fill()
+        fill()

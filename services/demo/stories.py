@@ -15,8 +15,8 @@ from models.enums import EventKind, Priority, Role, Status
 from models.rating import Rating
 from models.request import RepairRequest
 from models.user import User
-from services import demo_texts
-from services.demo_texts import Case
+from services.demo import texts
+from services.demo.texts import Case
 
 SHOP_HOURS, CLIENT_HOURS = (9, 18), (8, 22)
 
@@ -90,7 +90,7 @@ def _opening(story):
     if story.due_days is not None:
         steps.append(Step(_due, story.manager, 0.2))
     if story.case.days > 1 and story.chance.random() < 0.2:
-        steps.append(Step(_note, story.manager, 0.5, story.chance.choice(demo_texts.OFFICE_NOTES)))
+        steps.append(Step(_note, story.manager, 0.5, story.chance.choice(texts.OFFICE_NOTES)))
     return steps
 
 
@@ -104,10 +104,10 @@ def _work(story):
     steps = [_assignment(story)] if chance.random() < 0.6 else []
     steps += [Step(_accept, master, 3), Step(_note, master, 4, story.case.diagnosis)]
     if chance.random() < 0.4:
-        question, answer = chance.choice(demo_texts.TALKS)
+        question, answer = chance.choice(texts.TALKS)
         steps += [Step(_say, story.client, 8, question), Step(_say, master, 3, answer)]
     elif chance.random() < 0.5:
-        steps.append(Step(_note, master, 2, chance.choice(demo_texts.AGREEMENTS)))
+        steps.append(Step(_note, master, 2, chance.choice(texts.AGREEMENTS)))
     return steps
 
 
@@ -119,13 +119,13 @@ def _completion(story):
     """From the diagnosis to the end, by way of the part that has to be ordered."""
     if story.case.part is None:
         return [_done(story)]
-    arrival = (Status.IN_PROGRESS, story.chance.choice(demo_texts.PARTS_ARRIVED))
+    arrival = (Status.IN_PROGRESS, story.chance.choice(texts.PARTS_ARRIVED))
     return [_order(story), Step(_move, story.master, 70, arrival), _done(story)]
 
 
 def _return(story):
     """The fault comes back and is repaired under warranty."""
-    return [Step(_move, story.manager, 150, (Status.IN_PROGRESS, demo_texts.RETURN_REASON)), _done(story)]
+    return [Step(_move, story.manager, 150, (Status.IN_PROGRESS, texts.RETURN_REASON)), _done(story)]
 
 
 def _done(story):
@@ -136,15 +136,15 @@ def _verdict(story):
     """A rating; those who waited longer than promised are less happy."""
     late = story.due_days is not None and story.due_days < 0
     score = story.chance.choices((5, 4, 3, 2, 1), (10, 30, 30, 15, 15) if late else (60, 28, 8, 3, 1))[0]
-    return Step(_rate, story.client, 40, (score, story.chance.choice(demo_texts.PRAISE[score])))
+    return Step(_rate, story.client, 40, (score, story.chance.choice(texts.PRAISE[score])))
 
 
 def _withdrawal(story):
-    return [Step(_move, story.client, 9, (Status.CANCELLED, story.chance.choice(demo_texts.CLIENT_CANCELS)))]
+    return [Step(_move, story.client, 9, (Status.CANCELLED, story.chance.choice(texts.CLIENT_CANCELS)))]
 
 
 def _cancellation(story):
-    return [Step(_move, story.manager, 20, (Status.CANCELLED, story.chance.choice(demo_texts.OFFICE_CANCELS)))]
+    return [Step(_move, story.manager, 20, (Status.CANCELLED, story.chance.choice(texts.OFFICE_CANCELS)))]
 
 
 # Times
@@ -190,8 +190,8 @@ def _create(story, actor, at, priority):
     repair.clientid, repair.startdate, repair.version = story.client.user_id, at, 1
     repair.techtype, repair.techmodel, repair.serialnumber = case.techtype, case.techmodel, case.serialnumber
     repair.problemdescription, repair.phone = case.problem, story.client.phone
-    repair.address = demo_texts.ADDRESSES[story.client.email] if story.chance.random() < 0.6 else None
-    repair.project = demo_texts.CONTRACTS.get(story.client.email)
+    repair.address = texts.ADDRESSES[story.client.email] if story.chance.random() < 0.6 else None
+    repair.project = texts.CONTRACTS.get(story.client.email)
     repair.priority, repair.requeststatus = priority, Status.NEW
     _record(story, actor, at, EventKind.CREATED, None, Status.NEW.value)
 
@@ -203,7 +203,7 @@ def _prioritise(story, actor, at, priority):
 
 def _due(story, actor, at, duedate):
     story.repair.duedate = duedate
-    reason = story.chance.choice(demo_texts.DEADLINE_REASONS)
+    reason = story.chance.choice(texts.DEADLINE_REASONS)
     _changed(story, actor, at, EventKind.DEADLINE, None, duedate.isoformat().replace("+00:00", "Z"), reason)
 
 
@@ -226,7 +226,7 @@ def _move(story, actor, at, what):
 
 
 def _finish(story, actor, at, status):
-    _move(story, actor, at, (status, story.chance.choice(demo_texts.WORK_DONE)))
+    _move(story, actor, at, (status, story.chance.choice(texts.WORK_DONE)))
 
 
 def _say(story, actor, at, message, is_internal=False):
