@@ -9,7 +9,7 @@ from sqlalchemy.sql.ddl import CreateIndex
 
 from config import MIGRATIONS_DIR
 from database import db
-from models.server_code import SERVER_CODE
+from models.triggers import SERVER_CODE
 
 HEADER = """\
 -- Техник: схема базы данных (PostgreSQL 12+).

@@ -1,4 +1,4 @@
-"""How many requests stand where, kept by triggers (`server_code.py`) so that nobody has to count the history."""
+"""How many requests stand where, kept by triggers (`triggers.py`) so that nobody has to count the history."""
 
 from sqlalchemy import BigInteger, Identity, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column

@@ -1,6 +1,6 @@
 """Words as people type them, turned into full-text queries on the search columns of requests and names.
 
-The columns are filled by the database (`models/server_code.py`); weights say where a word stands: A the problem
+The columns are filled by the database (`models/triggers.py`); weights say where a word stands: A the problem
 in Russian word forms, B the request's number, C the client's name, D model and serial number.
 """
 

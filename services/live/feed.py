@@ -1,7 +1,7 @@
 """The live feed: each worker follows the log of events once and hands them to its open streams.
 
 One `Feed` a process listens for NOTIFY (which carries ids only), reads the new events and puts what each reader may
-know into the readers' queues. Ids follow commits (`models/server_code.py`), so «all behind id N» misses nothing.
+know into the readers' queues. Ids follow commits (`models/triggers.py`), so «all behind id N» misses nothing.
 A stream never holds a database connection; a reader that does not read is cut down to one `reset`.
 """
 

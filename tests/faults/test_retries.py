@@ -10,7 +10,7 @@ from tests.faults.caller import Caller
 from tests.faults.shop import wait_until
 
 LOG_LOCK = 7243001
-"""The lock of the log of events (`models/server_code.py`)."""
+"""The lock of the log of events (`models/triggers.py`)."""
 
 WAITING = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'technic' AND wait_event_type = 'Lock'"
 
