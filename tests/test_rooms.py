@@ -76,9 +76,7 @@ def script_imports():
     folder = ROOT / "frontend" / "js"
     texts = {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in folder.rglob("*.js")}
     assert len(texts) > 100
-    return {
-        name: bundle.static_imports(name, text) | bundle.late_imports(name, text) for name, text in texts.items()
-    }
+    return {name: bundle.static_imports(name, text) | bundle.late_imports(name, text) for name, text in texts.items()}
 
 
 def room_of(module):
