@@ -21,7 +21,7 @@ const PARTS = { new: Status.NEW, in_progress: Status.IN_PROGRESS, waiting_parts:
 
 export function loadPanel(content, isOpen) {
   const list = el("ul", { class: "loads" });
-  const draw = keyedRows({ place: list, row: master, idOf: ({ user_id }) => user_id });
+  const draw = keyedRows({ place: list, row: masterRow, idOf: ({ user_id }) => user_id });
   let shown = SHOWN;
 
   const render = (masters) => {
@@ -48,7 +48,7 @@ export function loadPanel(content, isOpen) {
 
 const openWork = (master) => Object.keys(PARTS).reduce((sum, name) => sum + master[name], 0);
 
-function master(one) {
+function masterRow(one) {
   const { user_id, fullname, overdue, completed_7_days, is_active } = one;
   const open = openWork(one);
   const link = pageLink(

@@ -115,7 +115,7 @@ export const percent = (part) => share().format(part);
 const calendar = (options) => {
   const written = formatter(Intl.DateTimeFormat, { ...options, timeZone: "UTC" });
   return {
-    one: (day) => written().format(new Date(day)),
+    one: (date) => written().format(new Date(date)),
     range: (from, to) => written().formatRange(new Date(from), new Date(to)),
   };
 };
@@ -130,8 +130,8 @@ const shortMonths = calendar({ month: "short" });
 export const fullDay = daysInFull.one;
 
 /** «понедельник, 23 ноября» */
-function dayAndWeekday(day) {
-  const date = new Date(day);
+function dayAndWeekday(isoDay) {
+  const date = new Date(isoDay);
   return `${WEEKDAYS[date.getUTCDay()]}, ${date.getUTCDate()} ${MONTHS_IN_FULL[date.getUTCMonth()]}`;
 }
 

@@ -18,8 +18,8 @@ export const token = () => session?.token ?? null;
 export const currentUser = () => session?.user ?? null;
 
 /** Take over the answer of sign-in, registration or change of password (which has no `user`). */
-export function startSession({ token, expires_at, user }) {
-  const next = { token, expires_at, user: user ?? session?.user };
+export function startSession(answer) {
+  const next = { token: answer.token, expires_at: answer.expires_at, user: answer.user ?? session?.user };
   localStorage.setItem(KEY, JSON.stringify(next));
   adopt(next);
 }

@@ -585,9 +585,9 @@ function tables() {
 }
 
 function charts() {
-  const columns = ["1", "2", "3", "4", "5", "6"].map((day, index) => ({
-    tick: day,
-    title: `${day} ноября`,
+  const columns = ["1", "2", "3", "4", "5", "6"].map((date, index) => ({
+    tick: date,
+    title: `${date} ноября`,
     marks: [
       { value: (index * 3) % 7, href: "#part-8" },
       { value: (index * 2) % 5, href: "#part-8" },

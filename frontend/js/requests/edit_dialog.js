@@ -104,9 +104,9 @@ async function save(place, context) {
 function drawConflict(place, { base, mine, names, saved }, current) {
   const theirs = changed(current, base, names);
   const both = Object.keys(mine).filter((name) => name in theirs && theirs[name] !== mine[name]);
-  const send = (values) => {
+  const send = (choices) => {
     const chosen = Object.fromEntries(
-      both.filter((name) => values[name] === "current").map((name) => [name, theirs[name]]),
+      both.filter((name) => choices[name] === "current").map((name) => [name, theirs[name]]),
     );
     const wanted = changed({ ...current, ...mine, ...chosen }, current, names);
     return save(place, { base: current, mine: wanted, etag: `"${current.version}"`, names, saved });
@@ -162,7 +162,7 @@ function versions(name, mine, current) {
   );
 }
 
-function merged(title, names, values) {
+function merged(title, names, fields) {
   if (names.length === 0) return null;
   return el(
     "div",
@@ -171,15 +171,15 @@ function merged(title, names, values) {
     el(
       "dl",
       { class: "facts" },
-      names.map((name) => el("div", {}, el("dt", {}, LABELS[name]), el("dd", {}, values[name] ?? NOTHING))),
+      names.map((name) => el("div", {}, el("dt", {}, LABELS[name]), el("dd", {}, fields[name] ?? NOTHING))),
     ),
   );
 }
 
-/** The fields of `values` that differ from `base`; an empty text and a missing one are the same. */
-function changed(values, base, names) {
-  const differing = names.filter((name) => name in values && (values[name] ?? null) !== (base[name] ?? null));
-  return Object.fromEntries(differing.map((name) => [name, values[name] ?? null]));
+/** The named fields of `repair` that differ from `base`; an empty text and a missing one are the same. */
+function changed(repair, base, names) {
+  const differing = names.filter((name) => name in repair && (repair[name] ?? null) !== (base[name] ?? null));
+  return Object.fromEntries(differing.map((name) => [name, repair[name] ?? null]));
 }
 
 async function mayLeave(place, { draft }) {

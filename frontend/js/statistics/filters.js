@@ -21,7 +21,7 @@ export function statisticsFilters({ user }) {
   const period = () => periodOf(params(), today(zone));
   const read = (name) => period()[name] ?? params().get(name);
   const node = urlForm(
-    { read, write: (control) => changes(control, period()), "aria-label": "Период и фильтры" },
+    { read, write: (control) => periodChanges(control, period()), "aria-label": "Период и фильтры" },
     presets(period),
     controls(user),
   );
@@ -91,7 +91,7 @@ const controls = (user) =>
   );
 
 /** A day that would turn the period round takes the other end with it; an emptied one changes nothing. */
-function changes({ name, value }, { from, to }) {
+function periodChanges({ name, value }, { from, to }) {
   if (name === "from") return { period: null, from: value || from, to: value > to ? value : to };
   if (name === "to") return { period: null, from: value && value < from ? value : from, to: value || to };
   return { [name]: value };

@@ -51,13 +51,13 @@ export function timelinePanel({ timeline, totals }) {
   const columns = buckets(timeline).map((bucket) => ({
     title: bucketName(bucket, unit),
     tick: bucketTick(bucket, unit),
-    marks: marks(bucket, totals),
+    marks: marksOf(bucket, totals),
   }));
   const chart = columnChart({ label: "Создано и завершено. Стрелки ведут по столбцам.", series: SERIES, columns });
   return panel({ title: "Как шла работа", note: UNIT_NAMES[unit], variant: "wide" }, chart, timelineTable(columns));
 }
 
-const marks = ({ from, to, created, completed }, { links }) => [
+const marksOf = ({ from, to, created, completed }, { links }) => [
   { value: created, href: dashboardLink(links.created, { created_from: from, created_to: to }) },
   { value: completed, href: dashboardLink(links.completed, { completed_from: from, completed_to: to }) },
 ];

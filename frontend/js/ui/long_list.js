@@ -54,12 +54,12 @@ export function longList({ loadPage, frame, idOf, empty, words, onDrawn = () => 
   async function load(signal) {
     if (!pages.length) pages = [newPage(null, PAGE_SIZE)];
     for (let index = 0; index < pages.length; index += 1) {
-      if (isOld(pages[index]) && (index === 0 || pages[index].isNear)) await read(index, signal);
+      if (isOld(pages[index]) && (index === 0 || pages[index].isNear)) await readPage(index, signal);
     }
     return pages;
   }
 
-  async function read(index, signal) {
+  async function readPage(index, signal) {
     const [page, read] = [pages[index], news];
     const { items, next_cursor, ...rest } = await loadPage({ cursor: page.cursor, limit: page.size, signal });
     Object.assign(page, { items, next: next_cursor, read });
