@@ -9,7 +9,8 @@ from middleware.flask_app import BigintConverter, MsgspecProvider, Technic
 from middleware.front_end import FrontEnd
 from middleware.security_headers import SecurityHeaders
 from middleware.trusted_proxy import TrustedProxy
-from routes import BLUEPRINTS, openapi
+from routes import BLUEPRINTS
+from routes.http import openapi
 from services.live.feed import Feed
 
 API_VERSION = "1.1"

@@ -1,6 +1,6 @@
 """The blueprints of the API, one a resource."""
 
-from routes import inputs  # noqa: F401  registers the strict reader of bodies before any route names a schema
+import routes.http.inputs  # noqa: F401  registers the strict reader of bodies before any route names a schema
 from routes.audit import audit_bp
 from routes.auth import auth_bp
 from routes.comments import comments_bp

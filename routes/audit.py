@@ -4,7 +4,7 @@ from apiflask import APIBlueprint
 
 from middleware.auth_middleware import require_role
 from models.enums import Role
-from routes.answers import AuditPage, answers
+from routes.http.answers import AuditPage, answers
 from routes.schemas import AuditList
 from services.shop import audit_list
 

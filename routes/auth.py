@@ -4,7 +4,7 @@ from apiflask import APIBlueprint
 from flask import request
 
 from middleware.auth_middleware import require_any_token
-from routes.answers import Account, SignIn, Token, answers
+from routes.http.answers import Account, SignIn, Token, answers
 from routes.schemas import Login, PasswordChange, Registration
 from services.accounts import sign_in, users
 

@@ -3,8 +3,8 @@
 from apiflask import APIBlueprint
 
 from middleware.auth_middleware import require_auth
-from routes.answers import CommentAnswer, CommentPage, answers
-from routes.inputs import IDEMPOTENCY_KEY, idempotency_key, reads_header
+from routes.http.answers import CommentAnswer, CommentPage, answers
+from routes.http.inputs import IDEMPOTENCY_KEY, idempotency_key, reads_header
 from routes.schemas import CommentList, NewComment
 from services.requests import comments
 

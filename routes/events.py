@@ -4,7 +4,7 @@ from apiflask import APIBlueprint
 from flask import Response, current_app, request
 
 from middleware.auth_middleware import require_auth
-from routes.answers import answers
+from routes.http.answers import answers
 from services.common.errors import BadRequest
 
 events_bp = APIBlueprint("events", __name__, url_prefix="/api/events")

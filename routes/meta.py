@@ -6,8 +6,8 @@ import segno
 from apiflask import APIBlueprint
 from flask import Response, current_app, jsonify
 
-from routes import openapi
-from routes.answers import Health, PublicConfig, answers
+from routes.http import openapi
+from routes.http.answers import Health, PublicConfig, answers
 from services.common.errors import NotFound
 from services.shop import public_config as shop_config
 from services.shop import settings as shop_settings

@@ -4,7 +4,7 @@ from apiflask import APIBlueprint
 
 from middleware.auth_middleware import require_auth, require_role
 from models.enums import Role
-from routes.answers import (
+from routes.http.answers import (
     ETAG,
     FILE,
     LOCATION,
@@ -18,8 +18,8 @@ from routes.answers import (
     Summary,
     answers,
 )
-from routes.files import FILE_TYPES, download
-from routes.inputs import IDEMPOTENCY_KEY, IF_MATCH, IF_MATCH_WHERE_GIVEN, idempotency_key, if_match, reads_header
+from routes.http.files import FILE_TYPES, download
+from routes.http.inputs import IDEMPOTENCY_KEY, IF_MATCH, IF_MATCH_WHERE_GIVEN, idempotency_key, if_match, reads_header
 from routes.schemas import (
     Deadline,
     DeviceQuery,

@@ -4,8 +4,8 @@ from apiflask import APIBlueprint
 
 from middleware.auth_middleware import require_role
 from models.enums import Role
-from routes.answers import FILE, Statistics, answers
-from routes.files import FILE_TYPES, download
+from routes.http.answers import FILE, Statistics, answers
+from routes.http.files import FILE_TYPES, download
 from routes.schemas import StatisticsExport, StatisticsQuery
 from services import statistics_service
 from services.exporting import exports

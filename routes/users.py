@@ -4,7 +4,7 @@ from apiflask import APIBlueprint
 
 from middleware.auth_middleware import require_auth, require_role
 from models.enums import Role
-from routes.answers import LOCATION, Account, AccountPage, NewAccount, OneTimePassword, answers
+from routes.http.answers import LOCATION, Account, AccountPage, NewAccount, OneTimePassword, answers
 from routes.schemas import NewUser, UserChange, UserList
 from services.accounts import users
 

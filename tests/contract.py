@@ -5,8 +5,8 @@ import re
 from flask import request
 from pydantic import TypeAdapter
 
-from routes import openapi
-from routes.answers import MODELS, Error
+from routes.http import openapi
+from routes.http.answers import MODELS, Error
 
 CODES = {
     400: {"bad_request"},

@@ -11,7 +11,7 @@ from flask_migrate import check
 
 from cli import schema_script
 from models import Role
-from routes import openapi
+from routes.http import openapi
 from services.common.clock import now
 from tests import contract, pg_programs, roles
 from tests.conftest import ROOT
@@ -138,7 +138,7 @@ def test_every_guarded_route_refuses_a_parameter_that_it_does_not_know(app, make
 def test_every_route_that_reads_a_body_or_a_query_tells_its_fields(app):
     """A view that took something else than it documents would have to read `request` by itself."""
     for path, text in python_files("routes"):
-        if path != "routes/inputs.py":
+        if path != "routes/http/inputs.py":
             assert not re.search(r"request\.(args|json|form|values|data|get_json|get_data|files)", text), path
 
 

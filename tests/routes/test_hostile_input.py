@@ -6,7 +6,7 @@ import re
 import pytest
 
 from models import Role, Status
-from routes import openapi
+from routes.http import openapi
 from tests import contract
 from tests.factories import PASSWORD
 

@@ -15,7 +15,7 @@ from app import create_app
 from database import db
 from models import Role, Status
 from models.idempotency import IdempotencyKey
-from routes import openapi
+from routes.http import openapi
 from services.accounts import users
 from tests.factories import PASSWORD
 from tests.helpers import rows, snapshot

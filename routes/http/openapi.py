@@ -4,7 +4,7 @@ from functools import cache
 
 from pydantic.json_schema import models_json_schema
 
-from routes.answers import MODELS, Error
+from routes.http.answers import MODELS, Error
 
 INFO = "Платформа управления заявками на обслуживание бытовых приборов"
 ERRORS = {
