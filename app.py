@@ -13,15 +13,13 @@ from routes import BLUEPRINTS
 from routes.http import openapi
 from services.live.feed import Feed
 
-API_VERSION = "1.1"
-
 
 def create_app(config=None):
     """Build the WSGI application; `config` is a dict of settings that win over the environment and `.env`."""
     app = Technic(
         __name__,
         title="Техник",
-        version=API_VERSION,
+        version=openapi.version(),
         static_folder=None,
         spec_path=None,
         docs_path=None,

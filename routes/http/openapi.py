@@ -1,9 +1,11 @@
 """The OpenAPI 3.1 document: what APIFlask reads off the routes, completed by what is true of all of them."""
 
+import re
 from functools import cache
 
 from pydantic.json_schema import models_json_schema
 
+from config import ROOT
 from routes.http.answers import MODELS, Error
 
 INFO = "Платформа управления заявками на обслуживание бытовых приборов"
@@ -35,6 +37,12 @@ def configure(app):
         "AUTO_OPERATION_ID": True,
         "INFO": {"description": INFO},
     }
+
+
+def version():
+    """The newest release that the changelog names: «Unreleased» is none."""
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    return re.search(r"^## (\d[\d.]*)", changelog, re.M)[1]
 
 
 def document(app):

@@ -6,7 +6,9 @@ from xml.etree import ElementTree
 import pytest
 
 from models import Priority, Role, Setting, Status
+from routes.http import openapi
 from services.shop.settings import DEFAULTS
+from tests.conftest import ROOT
 
 
 def test_configuration_names_all_that_a_page_needs_before_anyone_signs_in(client):
@@ -79,3 +81,12 @@ def test_document_describes_this_api_in_openapi_3_1(client):
     assert document["openapi"].startswith("3.1")
     assert document["info"]["title"] == "Техник"
     assert "/api/requests/{requestid}/accept" in document["paths"]
+
+
+def test_document_names_the_release_of_the_changelog(client, tmp_path, monkeypatch):
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    newest = next(line.split()[1] for line in changelog.splitlines() if re.match(r"## \d", line))
+    assert client.get("/api/openapi.json").get_json()["info"]["version"] == newest
+    (tmp_path / "CHANGELOG.md").write_text("# Changelog\n\n## Unreleased\n\n- A line.\n\n## 7.12 (2031-01-01)\n")
+    monkeypatch.setattr(openapi, "ROOT", tmp_path)
+    assert openapi.version() == "7.12"
