@@ -80,7 +80,8 @@ class Bundles:
 
     def _fill(self, template, names):
         """The template with the modules in it, each after those it imports."""
-        graph = {name: static_imports(name, self._scripts[name]) & names for name in sorted(names)}
+        # Sorted, because the order of a set differs from process to process, and so would the digest of the files.
+        graph = {name: sorted(static_imports(name, self._scripts[name]) & names) for name in sorted(names)}
         modules = [_as_function(name, self._scripts[name]) for name in TopologicalSorter(graph).static_order()]
         return template.replace("MODULES", "\n" + ",\n".join(modules) + "\n", 1)
 

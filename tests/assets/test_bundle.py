@@ -1,10 +1,14 @@
 """Packs: every module once a page, the late ones apart, and nothing that they do not know taken for known."""
 
+import os
+import subprocess
+import sys
 from graphlib import CycleError
 
 import pytest
 
 from assets.bundle import Bundles
+from tests.conftest import ROOT
 
 SCRIPTS = {
     "page.js": 'import "./first.js";\nimport { a, b as c } from "./tools.js";\nstart(a, c);\n'
@@ -57,3 +61,21 @@ def test_a_circle_of_imports_is_refused():
 def test_another_form_of_import_or_export_is_named(line):
     with pytest.raises(ValueError, match=r"page\.js: .*(import|export)"):
         Bundles("page.js", {"page.js": f"{line}\n", "a.js": ""})
+
+
+def test_every_process_builds_the_same_bundles():
+    """Otherwise each restart compresses all files again, and browsers load what they already have."""
+    scripts = {f"m{number}.js": "" for number in range(20)}
+    scripts["entry.js"] = "".join(f'import "./{name}";\n' for name in scripts)
+    program = f"from assets.bundle import Bundles; print(Bundles('entry.js', {scripts!r}).files)"
+    built = {
+        subprocess.run(
+            [sys.executable, "-c", program],
+            cwd=ROOT,
+            env=os.environ | {"PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(built) == 1
