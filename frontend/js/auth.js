@@ -1,31 +1,32 @@
 /**
- * Signing in, registering, changing the password, signing out: the calls and
- * the forms, for the first page and for the dialog over a page alike.
+ * Sign-in, registration, password change and sign-out: API calls and forms, for
+ * the first page and for the dialog of an expired session.
  *
  *   signInForm({ email, onSignedIn })  registrationForm({ onSignedIn })
  *   changePasswordForm({ oldPassword, limited, onChanged })
  *   await signOut({ everywhere: true })
  *
- * `onSignedIn(user)` comes after the session has begun, and after an expired
- * password has been changed: until then its limited token stays in memory.
+ * `onSignedIn(user)` is called when the session has started. If the password has
+ * expired, that is after it was changed; until then its limited token stays in
+ * memory.
  */
 import { post } from "./core/api.js";
 import { Page } from "./config.js";
 import { el, replace } from "./core/dom.js";
 import { field, form } from "./ui/form.js";
-import { forget } from "./core/last_answers.js";
+import { clearAnswers } from "./core/last_answers.js";
 import { passwordField } from "./ui/password_field.js";
 import { currentUser, endSession, startSession, token } from "./core/session.js";
 
 export function signInForm({ email = "", onSignedIn = () => {} } = {}) {
-  const place = el("div", { class: "auth-form" });
+  const container = el("div", { class: "auth-form" });
   const send = async (values) => {
     const answer = await post("/auth/login", values, { anonymous: true });
-    if (answer.password_expired) return replace(place, renewalForm(answer, values.password, onSignedIn));
+    if (answer.password_expired) return replace(container, renewalForm(answer, values.password, onSignedIn));
     startSession(answer);
     onSignedIn(answer.user);
   };
-  return replace(place, form({ fields: signInFields(email), submit: "Войти", send, class: "form form--wide" }));
+  return replace(container, form({ fields: signInFields(email), submit: "Войти", send, class: "form form--wide" }));
 }
 
 export function registrationForm({ onSignedIn }) {
@@ -37,7 +38,7 @@ export function registrationForm({ onSignedIn }) {
   return form({ fields: registrationFields(), submit: "Зарегистрироваться", send, class: "form form--wide" });
 }
 
-/** `limited`: the answer of a sign-in whose token may only change the password. */
+/** `limited`: answer of a sign-in with an expired password; its token may only change the password. */
 export function changePasswordForm({ oldPassword = "", limited, onChanged }) {
   const send = async (values) => {
     const answer = await post("/auth/change-password", values, { token: limited?.token });
@@ -57,7 +58,7 @@ export function changePasswordForm({ oldPassword = "", limited, onChanged }) {
   return form({ fields: [owner, old, fresh], submit: "Сменить пароль", send, class: "form form--wide" });
 }
 
-/** End this session, or all of the person's; the browser forgets the token even if the server is out of reach. */
+/** End this session or all sessions of the user. The browser drops the token even without a connection. */
 export async function signOut({ everywhere = false } = {}) {
   const path = everywhere ? "/auth/logout-all" : "/auth/logout";
   try {
@@ -66,7 +67,7 @@ export async function signOut({ everywhere = false } = {}) {
     if (everywhere && error.isOutage) throw error;
   }
   endSession();
-  await forget().catch(() => {});
+  await clearAnswers().catch(() => {});
   location.assign(Page.SIGN_IN);
 }
 
@@ -75,7 +76,7 @@ function renewalForm(answer, oldPassword, onSignedIn) {
   return [why, changePasswordForm({ oldPassword, limited: answer, onChanged: () => onSignedIn(answer.user) })];
 }
 
-/** Tells a password manager whose password changes; nobody sees it. */
+/** Hidden field from which password managers read the account. */
 const usernameHint = ({ email }) =>
   el("input", { type: "email", autocomplete: "username", value: email, readonly: true, hidden: true });
 

@@ -1,19 +1,20 @@
 /**
- * Constants of the pages. Nothing here is asked from the server: what the
- * organisation itself decides (name, techtypes, password rules) comes from
- * `/api/config` through core/shop_config.js.
+ * Constants of the pages. Settings of the organisation (name, techtypes,
+ * password rules) come from `/api/config` through core/shop_config.js.
  */
 
 export const API_BASE = "/api";
 export const TIMEOUT_MS = 15_000;
 export const FILE_TIMEOUT_MS = 600_000;
 export const PAGE_SIZE = 20;
+/** The most items that the server sends in one page. */
+export const LONGEST_PAGE = 100;
 export const TYPING_PAUSE_MS = 300;
 export const RETRY_SECONDS = 5;
 
 export const LOCALE = "ru-RU";
 
-/** The days that the server takes, as attributes of a date input. */
+/** The dates that the server accepts, as attributes of a date input. */
 export const ANY_DAY = Object.freeze({ min: "2000-01-01", max: "2099-12-31" });
 
 export const Role = Object.freeze({
@@ -37,13 +38,13 @@ export const Priority = Object.freeze({
   URGENT: "Срочный",
 });
 
-/** Statuses in which somebody still has work to do. */
+/** Statuses of unfinished requests. */
 export const OPEN_STATUSES = Object.freeze([Status.NEW, Status.IN_PROGRESS, Status.WAITING]);
 
-/** Open, and in the hands of a master. */
+/** Statuses that need a master. */
 export const WORKING_STATUSES = Object.freeze([Status.IN_PROGRESS, Status.WAITING]);
 
-/** How a status looks: the badge variant of style.css, the icon of icons.svg, the heading of its counter. */
+/** Appearance of a status: badge variant (style.css), icon (icons.svg), heading of its counter. */
 export const STATUS_LOOK = Object.freeze({
   [Status.NEW]: { variant: "new", icon: "new", plural: "Новые" },
   [Status.IN_PROGRESS]: { variant: "progress", icon: "work", plural: "В работе" },
@@ -52,7 +53,7 @@ export const STATUS_LOOK = Object.freeze({
   [Status.CANCELLED]: { variant: "cancelled", icon: "cancelled", plural: "Отменены" },
 });
 
-/** What a role does, its icon, and the parameter that selects its requests. */
+/** Appearance of a role: icon, plural, what it does, and the query parameter that selects its requests. */
 export const ROLE_LOOK = Object.freeze({
   [Role.CLIENT]: {
     icon: "person",
@@ -76,7 +77,7 @@ export const Page = Object.freeze({
 const STAFF = [Role.MASTER, Role.MANAGER, Role.ADMIN];
 const OFFICE = [Role.MANAGER, Role.ADMIN];
 
-/** The pages of the header, with the roles that may open them. */
+/** Links of the header, with the roles that may open them. */
 export const NAVIGATION = Object.freeze([
   { href: Page.DASHBOARD, label: "Панель", icon: "board", roles: Object.values(Role) },
   { href: Page.STATISTICS, label: "Статистика", icon: "chart", roles: STAFF },

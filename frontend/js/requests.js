@@ -11,11 +11,9 @@
  */
 import { call, get, post, put } from "./core/api.js";
 import { announce } from "./live/changes.js";
-import { PAGE_SIZE, Role } from "./config.js";
+import { LONGEST_PAGE, PAGE_SIZE, Role } from "./config.js";
 import { requestNumber } from "./core/format.js";
 import { sendOrKeep, sendOrOffer } from "./offline/outbox.js";
-
-const LONGEST_PAGE = 100;
 
 export const listRequests = (filters, { cursor, limit = PAGE_SIZE, signal } = {}) =>
   get("/requests/", { ...filters, cursor, limit, count: cursor ? null : 1 }, { signal });

@@ -18,7 +18,7 @@ import { masterNext } from "../requests/transitions.js";
 import { emptyState } from "../ui/screen.js";
 import { stepButtons } from "../requests/undoable_buttons.js";
 import { toast } from "../ui/toast.js";
-import { inTurns } from "../core/turns.js";
+import { inChunks } from "../core/chunks.js";
 import { params } from "../core/url.js";
 
 export function masterBoard(user) {
@@ -40,7 +40,7 @@ export function masterBoard(user) {
   followFilters(readFound);
   listen("url-changed", arrangeBoard);
   arrangeBoard();
-  inTurns([day.reload, fresh.reload, readFound], (read) => read());
+  inChunks([day.reload, fresh.reload, readFound], (read) => read());
   const head = el("div", { class: "page__head" }, el("h1", {}, "Моя работа"), dayTitle());
   return {
     head,

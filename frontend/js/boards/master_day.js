@@ -10,18 +10,17 @@
  * The day is that of the organisation, not of the device.
  */
 import { onChanges } from "../live/changes.js";
-import { OPEN_STATUSES, Status } from "../config.js";
+import { LONGEST_PAGE, OPEN_STATUSES, Status } from "../config.js";
 import { el, icon, listen, redraw } from "../core/dom.js";
 import { NO_FILTERS, hasFilters } from "../requests/filters.js";
 import { bucketName, dayIn, number } from "../core/format.js";
 import { listRequests } from "../requests.js";
 import { keyedRows } from "../ui/keyed_rows.js";
-import { settings } from "../core/shop_config.js";
+import { shopConfig } from "../core/shop_config.js";
 import { emptyState, screen, skeletonRows } from "../ui/screen.js";
-import { breathe } from "../core/turns.js";
+import { yieldToBrowser } from "../core/chunks.js";
 import { pageLink, params } from "../core/url.js";
 
-const LONGEST_PAGE = 100;
 const ROOM_BEFORE = 24;
 
 const PARTS = [
@@ -35,8 +34,8 @@ const CHIPS = [{ id: null, title: "Все" }, ...PARTS, { id: "new", title: "Н�
 
 /** Without the answer of the server the device's own zone is the best guess. The days of a zone are dear to learn: while the requests are on their way. */
 async function zone() {
-  const { timezone } = await settings().catch(() => ({}));
-  await breathe();
+  const { timezone } = await shopConfig().catch(() => ({}));
+  await yieldToBrowser();
   dayIn(timezone);
   return timezone;
 }

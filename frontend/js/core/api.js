@@ -1,5 +1,5 @@
 /**
- * The only module that calls `fetch`.
+ * HTTP calls to the API: the only module that uses `fetch`.
  *
  *   const page = await get("/requests/", { limit: 20, requeststatus: ["В работе"] });
  *   const { data, etag } = await call("PATCH", "/requests/7", { body, ifMatch: etag });
@@ -9,15 +9,14 @@
  *
  * Every failure is an `ApiError` with a sentence for the user in `message`,
  * `status` (0: no answer), `code`, `fields`, and `current` after a 412.
- * A dead token does not fail: the call waits for the person to sign in again
- * (core/session.js) and is then repeated. A server out of reach says
- * "connection-lost", the next answer "connection-restored" (live/connection_banner.js); a
- * reading then resolves to what was seen last, if it is kept (core/last_answers.js).
- * `signal` aborts a call that nobody waits for any more.
+ * If the token is invalid, the call waits for a new sign-in (core/session.js)
+ * and is repeated. Emits "connection-lost" if the server cannot be reached and
+ * "connection-restored" at the next answer (live/connection_banner.js). Without
+ * an answer, a GET resolves to the saved one, if any (core/last_answers.js).
  */
 import { API_BASE, FILE_TIMEOUT_MS, RETRY_SECONDS, TIMEOUT_MS } from "../config.js";
 import { emit } from "./dom.js";
-import { keep, recall } from "./last_answers.js";
+import { loadAnswer, saveAnswer } from "./last_answers.js";
 import { renewal, token as currentToken } from "./session.js";
 
 export const NO_ANSWER = { code: "offline", error: "Нет связи с сервером. Проверьте интернет и повторите." };
@@ -34,7 +33,7 @@ export class ApiError extends Error {
     Object.assign(this, { status, code, fields: fields ?? {}, current, retryAfter });
   }
 
-  /** Nothing is wrong with what was sent: the same call may work later. */
+  /** True if the same call may succeed later. */
   get isOutage() {
     return this.status === 0 || this.status >= 500;
   }
@@ -44,7 +43,7 @@ export const get = async (path, query, options) => (await call("GET", path, { ..
 export const post = async (path, body, options) => (await call("POST", path, { ...options, body })).data;
 export const put = async (path, body, options) => (await call("PUT", path, { ...options, body })).data;
 
-/** A body that never ends, as a ReadableStream; the caller watches over it, so its failures raise no banner. */
+/** A response body without end, as a ReadableStream. Its failures show no banner: the caller handles them. */
 export const openStream = (path, options) =>
   call("GET", path, {
     ...options,
@@ -62,11 +61,12 @@ export const newKey = () =>
   Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(16)).join("-");
 
 /**
- * Resolves to `{data, etag}`; options: query, body, ifMatch, idempotencyKey,
- * lastEventId, signal, `accept` and `read` (what is wanted, and how it is taken
- * from the response), `timeout` in ms, `quiet` (no banner), `anonymous` (no
- * token), `token` (this one). The last two never wait for a new sign-in.
- * `keepalive`: the call goes on when the page is left.
+ * Resolves to `{data, etag}`. Options: query, body, ifMatch, idempotencyKey,
+ * lastEventId, `signal` (aborts the call), `accept` (media type), `read` (takes
+ * the data from the response), `timeout` in ms, `quiet` (no banner), `anonymous`
+ * (no token), `token` (instead of the session's), `uncached` (never a saved
+ * answer), `keepalive` (continues after the page is left). With `anonymous` or
+ * `token` a call does not wait for a new sign-in.
  */
 export async function call(method, path, options = {}) {
   try {
@@ -78,28 +78,28 @@ export async function call(method, path, options = {}) {
   }
 }
 
-/** Whether the server and its database answer; never throws. */
+/** True if the server and its database answer; never throws. */
 export async function probe() {
   const answer = await call("GET", "/health/ready", { anonymous: true }).catch(() => null);
   return answer !== null;
 }
 
-/** Without an answer, what was read before is shown: the banner says so, and since when. */
+/** One call; a GET without an answer resolves to the saved one. */
 async function exchange(method, path, options) {
-  const readable = method === "GET" && !options.read ? withQuery(path, options.query) : "";
+  const savedAs = method === "GET" && !options.read && !options.uncached ? withQuery(path, options.query) : "";
   try {
     const answer = await attempt(method, path, options);
-    keep(readable, answer);
+    saveAnswer(savedAs, answer);
     return answer;
   } catch (error) {
-    const kept = error.isOutage ? await recall(readable) : null;
-    if (error.isOutage && !options.quiet) lost(error);
-    if (kept && !options.signal?.aborted) return kept;
+    const saved = error.isOutage ? await loadAnswer(savedAs) : null;
+    if (error.isOutage && !options.quiet) reportLost(error);
+    if (saved && !options.signal?.aborted) return saved;
     throw error;
   }
 }
 
-/** An answer that breaks off in the middle is as good as none. */
+/** One request with a time limit; a truncated answer counts as none. */
 async function attempt(method, path, options) {
   const late = after(options.timeout ?? TIMEOUT_MS);
   try {
@@ -121,7 +121,7 @@ async function request(method, path, { read = readJson, body, signal, keepalive,
   });
   if (!response.ok) throw await failure(response);
   const data = await read(response);
-  restored();
+  reportRestored();
   return { data, etag: response.headers.get("ETag") };
 }
 
@@ -166,13 +166,13 @@ async function failure(response) {
   return new ApiError(response.status, body, Number(response.headers.get("Retry-After")) || null);
 }
 
-function restored() {
+function reportRestored() {
   if (connected) return;
   connected = true;
   emit("connection-restored");
 }
 
-function lost(error) {
+function reportLost(error) {
   connected = false;
   emit("connection-lost", { message: error.message, seconds: error.retryAfter ?? RETRY_SECONDS });
 }

@@ -1,18 +1,18 @@
 /**
- * The only place that builds DOM, and the only bus between modules.
+ * DOM builder and event bus: the only module that creates elements.
  *
  *   el("button", { class: "button", type: "button", onclick: save }, icon("done"), "Сохранить")
  *
  * Attributes: a function under `on…` becomes a listener, `true` an empty
- * attribute, `false`/`null`/`undefined` nothing. Children: nodes, texts,
- * numbers, nested lists; empty ones are left out. Every string becomes a text
- * node, so no input can turn into markup. `svg()` is the same for SVG.
+ * attribute; `false`, `null` and `undefined` are skipped. Children: nodes,
+ * texts, numbers, nested lists; empty ones are skipped. Strings become text
+ * nodes, so input never becomes markup. `svg()` does the same for SVG.
  *
  *   emit("person-saved", { user_id }) … listen("person-saved", (detail) => …)
  */
 
 const SVG_NAMESPACE = "http://www.w3.org/2000/svg";
-/** URL of another file of the front end; rooms and bundles lie equally deep below its root. */
+/** URL of another file of the front end. Rooms and bundles lie at the same depth, so one relative path serves both. */
 export const fileUrl = (path) => new URL(`../../${path}`, import.meta.url);
 const ICONS = fileUrl("icons.svg").pathname;
 
@@ -27,13 +27,13 @@ export function svg(tag, attributes = {}, ...children) {
   return fill(document.createElementNS(SVG_NAMESPACE, tag), attributes, children);
 }
 
-/** An icon of icons.svg; without a label it is decoration and hidden from readers. */
+/** An icon of icons.svg; without a label it is hidden from screen readers. */
 export function icon(name, label) {
-  const said = label ? { role: "img", "aria-label": label } : { "aria-hidden": "true" };
-  return svg("svg", { class: "icon", ...said }, svg("use", { href: `${ICONS}#${name}` }));
+  const naming = label ? { role: "img", "aria-label": label } : { "aria-hidden": "true" };
+  return svg("svg", { class: "icon", ...naming }, svg("use", { href: `${ICONS}#${name}` }));
 }
 
-/** The same nodes stay untouched, so that focus and typed text in them survive. */
+/** Set the children of a node. Equal children are left alone, so focus and typed text survive. */
 export function replace(node, ...children) {
   const next = present(children);
   const same = next.length === node.childNodes.length && next.every((child, index) => child === node.childNodes[index]);
@@ -42,12 +42,12 @@ export function replace(node, ...children) {
 }
 
 /**
- * Redraw without losing the place of the keyboard: what had the focus is found
- * again by `data-key`; if it is gone, the redrawn part itself takes the focus.
+ * `replace` that restores the focus: to the element with the same `data-key`,
+ * else to the node itself.
  */
 export const redraw = (node, ...children) => keepingFocus(node, () => replace(node, ...children));
 
-/** The same for a list of nodes; those that stay in it are not touched, and the page does not jump. */
+/** `redraw` for a list of nodes: nodes that stay are not removed, so the page does not jump. */
 export const arrange = (node, children) => keepingFocus(node, () => setChildren(node, children));
 
 function keepingFocus(node, change) {
@@ -75,14 +75,14 @@ export function emit(name, detail = {}) {
   document.dispatchEvent(new CustomEvent(name, { detail }));
 }
 
-/** Call `handler(detail)` on each event; returns a function that stops it. */
+/** Call `handler(detail)` on each event; returns a function that removes the listener. */
 export function listen(name, handler) {
   const listener = (event) => handler(event.detail);
   document.addEventListener(name, listener);
   return () => document.removeEventListener(name, listener);
 }
 
-/** The same call, made only after a pause in the calling. */
+/** A function that calls `action` once no call has come for `pause` ms. */
 export function debounce(action, pause) {
   let timer;
   return (...args) => {
@@ -108,7 +108,7 @@ function setAttribute(node, name, value) {
   else if (value !== false && value !== null && value !== undefined) node.setAttribute(name, value);
 }
 
-/** An input keeps its value as an attribute too, so that `form.reset()` returns to it. */
+/** Set the value as an attribute too, so that `form.reset()` returns to it. */
 function setValue(node, value) {
   if (node instanceof HTMLInputElement || node instanceof HTMLOptionElement || node instanceof HTMLButtonElement) {
     node.setAttribute("value", value);

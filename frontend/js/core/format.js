@@ -1,13 +1,13 @@
 /**
- * Values as Russian readers write them. Times come in UTC and are shown in the
- * zone of the device; `toUtc` and `toLocalInput` translate for
+ * Russian formats of dates, numbers and names. Times come in UTC and are shown
+ * in the zone of the device; `toUtc` and `toLocalInput` convert for
  * `<input type="datetime-local">`.
  *
  *   moment("2026-11-22T10:00:00Z")        → «сегодня, 13:00»
  *   plural(3, "заявка", "заявки", "заявок") → «3 заявки»
  *   hoursInWords(76.4)                    → «3 дня 4 часа»
  *
- * Calendar days (`YYYY-MM-DD`) are those of the organisation and have no zone.
+ * Calendar days (`YYYY-MM-DD`) are the organisation's and have no zone.
  */
 import { LOCALE } from "../config.js";
 
@@ -15,9 +15,9 @@ const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 
 /**
- * What the first formatter of a page loads is 20 to 60 ms of work, on a phone
- * four times that. So formatters are made when they are needed, and what every
- * page shows is written without them, letter for letter as they write it.
+ * The first `Intl` formatter of a page takes 20 to 60 ms, on a phone four times
+ * that. So formatters are created on first use, and frequent formats are written
+ * by hand with the same result (tests/e2e/test_format.py).
  */
 const lazy = (make) => {
   let made;
@@ -62,7 +62,7 @@ export function plural(count, one, few, many) {
   return `${number(count)} ${word}`;
 }
 
-/** Day and time, with near days named: «сегодня, 14:20», «12 марта, 09:00», «12 мар. 2025 г., 09:00». */
+/** Day and time, near days by name: «сегодня, 14:20», «12 марта, 09:00», «12 мар. 2025 г., 09:00». */
 export function moment(iso) {
   const date = new Date(iso);
   return `${day(date)}, ${clock(date)}`;
@@ -71,7 +71,7 @@ export function moment(iso) {
 /** «14:20:05» */
 export const clockTime = (date) => `${clock(date)}:${two(date.getSeconds())}`;
 
-/** The calendar day of a moment in a time zone, `YYYY-MM-DD`; without a zone in that of the device. */
+/** Calendar day of a moment in a time zone (default: the device's), `YYYY-MM-DD`. */
 export function dayIn(timeZone, date = new Date()) {
   if (!timeZone) return localDay(date);
   if (!daysIn.has(timeZone)) daysIn.set(timeZone, new Intl.DateTimeFormat("en-CA", { timeZone }));
@@ -86,21 +86,21 @@ export function fullMoment(iso) {
 
 export const dayOf = (iso) => day(new Date(iso));
 
-/** How far a deadline is: «через 2 дня», «просрочено на 5 часов». */
+/** Distance of a deadline: «через 2 дня», «просрочено на 5 часов». */
 export function distance(iso) {
   const left = new Date(iso) - Date.now();
   const size = duration(Math.abs(left));
   return left < 0 ? `просрочено на ${size}` : `через ${size}`;
 }
 
-/** A length of time in its largest whole unit. */
+/** Duration in its largest whole unit. */
 export function duration(ms) {
   if (ms >= DAY_MS) return plural(Math.floor(ms / DAY_MS), "день", "дня", "дней");
   if (ms >= HOUR_MS) return plural(Math.floor(ms / HOUR_MS), "час", "часа", "часов");
   return plural(Math.max(1, Math.floor(ms / 60_000)), "минуту", "минуты", "минут");
 }
 
-/** Hours in their two largest units, rounded. */
+/** Hours in up to two units, rounded. */
 export function hoursInWords(hours) {
   const whole = hours >= 24 ? Math.round(hours) * 60 : Math.round(hours * 60);
   const days = [Math.floor(whole / 1440), "день", "дня", "дней"];
@@ -138,17 +138,17 @@ function dayAndWeekday(isoDay) {
 /** «24 октября – 22 ноября 2026 г.» */
 export const dayRange = (from, to) => daysInFull.range(from, to);
 
-/** How a bucket of days is called, in full and on an axis; `unit` is "day", "week" or "month". */
+/** Full name of a bucket of days; `unit` is "day", "week" or "month". */
 export const bucketName = ({ from, to }, unit) =>
   ({ day: dayAndWeekday, week: () => longDays.range(from, to), month: months.one })[unit](from);
 
-/** A January says which year begins. */
+/** Short name of a bucket, for an axis. January includes the year. */
 export function bucketTick({ from }, unit) {
   if (unit !== "month") return shortDays.one(from);
   return from.slice(5, 7) === "01" ? `${shortMonths.one(from)} ${from.slice(0, 4)}` : shortMonths.one(from);
 }
 
-/** «Иванов Иван Петрович» → «Иванов И. П.», never broken over two lines. */
+/** «Иванов Иван Петрович» → «Иванов И. П.», with non-breaking spaces. */
 export function shortName(fullname) {
   const [family, ...given] = fullname.trim().split(/\s+/);
   return [family, ...given.map((name) => `${name[0]}.`)].join("\u00a0");

@@ -1,22 +1,21 @@
 /**
- * The last lists and requests that a person has seen, kept in this browser for
- * when there is no connection: shown with the time at which they were read.
+ * Saved answers of lists and requests, shown while there is no connection.
  *
- *   keep(path, answer)          // {data, etag} of a good answer
- *   await recall(path)          // {data, etag, at} or null; says "kept-shown" {at}
- *   await forget()              // at sign-out: nothing of anybody stays
+ *   saveAnswer(path, answer)     // {data, etag}, when the browser is idle
+ *   await loadAnswer(path)       // {data, etag, at} or null; emits "saved-answer-shown" {at}
+ *   await clearAnswers()         // at sign-out
  *
- * Kept in the browser's cache under the person's number and read back for the
- * same person only; a few dozen answers, the oldest go. Where the browser has
- * no such place (plain http from another computer) nothing is kept.
+ * Stored in the browser's Cache, one per user id; the oldest answers are
+ * deleted. Without the Cache API (plain http from another computer) nothing is
+ * saved.
  */
 import { emit } from "./dom.js";
 import { currentUser } from "./session.js";
 
-const FAMILY = "technic-kept-";
+const PREFIX = "technic-kept-";
 const MOST = 60;
 const LONGEST_WAIT_MS = 1000;
-const KEPT = [
+const SAVED_PATHS = [
   /^\/requests\/(summary|load)?(\?|$)/,
   /^\/requests\/\d+(\/history)?(\?|$)/,
   /^\/comments\/\?/,
@@ -24,42 +23,44 @@ const KEPT = [
   /^\/config$/,
 ];
 
-let tidied = null;
+let othersCleared = null;
 
-const mine = () => `${FAMILY}${currentUser().user_id}`;
-const isKept = (path) => Boolean(window.caches && currentUser()) && KEPT.some((form) => form.test(path));
+const cacheName = () => `${PREFIX}${currentUser().user_id}`;
+const isSaved = (path) => Boolean(window.caches && currentUser()) && SAVED_PATHS.some((pattern) => pattern.test(path));
 
-/** After what the person waits for. A full or forbidden storage only means that nothing is shown offline. */
-export function keep(path, answer) {
-  if (!isKept(path)) return;
-  const name = mine();
-  whenIdle(() => isStill(name) && store(name, path, answer).catch(() => {}));
+/** If the storage is full or forbidden, nothing is shown offline. */
+export function saveAnswer(path, answer) {
+  if (!isSaved(path)) return;
+  const name = cacheName();
+  whenIdle(() => isSameUser(name) && store(name, path, answer).catch(() => {}));
 }
 
 const whenIdle = (action) =>
   window.requestIdleCallback ? requestIdleCallback(action, { timeout: LONGEST_WAIT_MS }) : setTimeout(action);
 
-/** Who reads may have gone meanwhile: then nothing of theirs is kept. */
-const isStill = (name) => Boolean(currentUser()) && mine() === name;
+/** False if the user signed out before the browser was idle. */
+const isSameUser = (name) => Boolean(currentUser()) && cacheName() === name;
 
 async function store(name, path, { data, etag }) {
-  tidied ??= forget({ but: name });
+  othersCleared ??= clearAnswers({ except: name });
   const cache = await caches.open(name);
   await cache.put(path, new Response(JSON.stringify({ data, etag, at: Date.now() })));
   const keys = await cache.keys();
   for (const key of keys.slice(0, Math.max(0, keys.length - MOST))) await cache.delete(key);
 }
 
-export async function recall(path) {
-  const kept = isKept(path) ? await read(path).catch(() => null) : null;
-  if (kept) emit("kept-shown", { at: kept.at });
-  return kept;
+export async function loadAnswer(path) {
+  const answer = isSaved(path) ? await read(path).catch(() => null) : null;
+  if (answer) emit("saved-answer-shown", { at: answer.at });
+  return answer;
 }
 
-const read = async (path) => (await (await caches.open(mine())).match(path))?.json() ?? null;
+const read = async (path) => (await (await caches.open(cacheName())).match(path))?.json() ?? null;
 
-/** At sign-out everything; what another person left without signing out goes at this one's first answer. */
-export async function forget({ but } = {}) {
+/** Delete the answers of all users, or of all but one: another user may have left without signing out. */
+export async function clearAnswers({ except } = {}) {
   const names = window.caches ? await caches.keys() : [];
-  await Promise.all(names.filter((name) => name.startsWith(FAMILY) && name !== but).map((name) => caches.delete(name)));
+  await Promise.all(
+    names.filter((name) => name.startsWith(PREFIX) && name !== except).map((name) => caches.delete(name)),
+  );
 }

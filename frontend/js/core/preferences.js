@@ -1,9 +1,9 @@
 /**
- * How a person likes the pages: kept per account in this browser.
+ * Preferences of a user, stored in this browser per account.
  *
- *   preferred("density", "normal")                 // what was chosen, or this
+ *   preferred("density", "normal")                 // the stored value, or the default
  *   prefer("density", "dense");
- *   onPreference("density", (value) => …)          // ours, and those of other tabs
+ *   onPreference("density", (value) => …)          // changed in this tab or another
  */
 import { emit, listen } from "./dom.js";
 import { currentUser } from "./session.js";
@@ -11,24 +11,24 @@ import { currentUser } from "./session.js";
 const CHANGED = "preference-changed";
 const storageName = (name) => `technic.prefer.${currentUser().user_id}.${name}`;
 
-/** A full or forbidden storage must not stop the work: this page remembers by itself. */
-const remembered = new Map();
+/** Values that the browser could not store (full or forbidden storage): they last as long as the page. */
+const unsaved = new Map();
 
-export function preferred(name, otherwise) {
-  if (remembered.has(name)) return remembered.get(name);
+export function preferred(name, fallback) {
+  if (unsaved.has(name)) return unsaved.get(name);
   try {
-    return JSON.parse(localStorage.getItem(storageName(name))) ?? otherwise;
+    return JSON.parse(localStorage.getItem(storageName(name))) ?? fallback;
   } catch {
-    return otherwise;
+    return fallback;
   }
 }
 
 export function prefer(name, value) {
   try {
     localStorage.setItem(storageName(name), JSON.stringify(value));
-    remembered.delete(name);
+    unsaved.delete(name);
   } catch {
-    remembered.set(name, value);
+    unsaved.set(name, value);
   }
   emit(CHANGED, { name });
 }

@@ -1,11 +1,11 @@
 /**
- * Who is signed in, in this browser: token, its end, the user.
+ * The session of this browser: token, its expiry, the user.
  *
  *   currentUser()  token()  startSession(answer)  endSession()
- *   await renewal()   // says "session-expired", waits until somebody signs in again
+ *   await renewal()   // emits "session-expired", resolves after the next sign-in
  *
- * Kept in localStorage, so that every tab shares it: signing in or out in one
- * tab holds in the others. The token never goes into a URL.
+ * Stored in localStorage, so all tabs share it. The token is never part of a
+ * URL.
  */
 import { emit } from "./dom.js";
 
@@ -17,11 +17,11 @@ let waiting = null;
 export const token = () => session?.token ?? null;
 export const currentUser = () => session?.user ?? null;
 
-/** Take over the answer of sign-in, registration or change of password (which has no `user`). */
+/** Store the answer of a sign-in, a registration or a password change (which has no `user`). */
 export function startSession(answer) {
   const next = { token: answer.token, expires_at: answer.expires_at, user: answer.user ?? session?.user };
   localStorage.setItem(KEY, JSON.stringify(next));
-  adopt(next);
+  setSession(next);
 }
 
 export function updateUser(user) {
@@ -33,7 +33,7 @@ export function endSession() {
   localStorage.removeItem(KEY);
 }
 
-/** Announce that the token is dead, and wait for the next one. Many calls at once announce it once. */
+/** Emit "session-expired" once and wait for the next session. */
 export function renewal(reason) {
   if (!waiting) {
     waiting = deferred();
@@ -42,11 +42,11 @@ export function renewal(reason) {
   return waiting.promise;
 }
 
-/** What waits was begun by one person and is never finished in the name of another. */
-function adopt(next) {
-  const stranger = session && session.user.user_id !== next.user.user_id;
+/** Waiting calls continue for the same user only; otherwise the page reloads ("user-changed"). */
+function setSession(next) {
+  const isOther = session && session.user.user_id !== next.user.user_id;
   session = next;
-  if (stranger) return emit("user-changed");
+  if (isOther) return emit("user-changed");
   waiting?.resolve();
   waiting = null;
   emit("session-started");
@@ -66,13 +66,13 @@ function read() {
   }
 }
 
-/** Another tab signed in or out. */
-function follow({ key }) {
+/** Follow a sign-in or sign-out in another tab. */
+function onStorage({ key }) {
   if (key !== KEY && key !== null) return;
   const next = read();
-  if (next) return adopt(next);
+  if (next) return setSession(next);
   session = null;
   emit("session-ended");
 }
 
-window.addEventListener("storage", follow);
+window.addEventListener("storage", onStorage);

@@ -1,13 +1,13 @@
 /**
- * What the organisation decided, from `/api/config`: asked once a page.
+ * Public settings of the organisation from `/api/config`, loaded once per page.
  *
- *   const { organisation, techtypes, password_rules } = await settings();
+ *   const { organisation, techtypes, password_rules } = await shopConfig();
  */
 import { get } from "./api.js";
 
 let answer = null;
 
-export function settings() {
+export function shopConfig() {
   answer ??= get("/config", {}, { anonymous: true }).catch((error) => {
     answer = null;
     throw error;

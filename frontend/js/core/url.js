@@ -1,24 +1,24 @@
 /**
- * The state of a page lives in its URL: reload, "back" and a shared link keep it.
+ * Page state in the URL: reload, "back" and a shared link keep it.
  *
  *   params().get("q")
- *   go({ q: "насос", cursor: null })         // a new step of history
- *   go({ q: "насос" }, { replace: true })    // the same step
- *   go({ step: 2 }, { inside: true })        // a step inside of what the last one opened
- *   listen("url-changed", () => …)           // ours, back and forward alike
- *   pageLink({ request: 7 }, "№ 7")          // <a> that goes without a reload
+ *   go({ q: "насос", cursor: null })         // new history entry
+ *   go({ q: "насос" }, { replace: true })    // same history entry
+ *   go({ step: 2 }, { inside: true })        // entry inside the dialog that the last one opened
+ *   listen("url-changed", () => …)           // after `go`, back and forward
+ *   pageLink({ request: 7 }, "№ 7")          // <a> that navigates without a reload
  */
 import { Page } from "../config.js";
 import { el, emit, listen } from "./dom.js";
 
 export const params = () => new URLSearchParams(location.search);
 
-/** The address of this page with some parameters changed; null removes one, a list repeats it. */
+/** URL of this page with some parameters changed; null removes one, a list repeats it. */
 export const href = (changes) => address(location.pathname, params(), changes);
 
 /**
- * The dashboard that lists the requests behind a figure: `apiLink` is the
- * query of `/api/requests/` that the server names beside it.
+ * URL of the dashboard with the requests behind a figure. `apiLink` is the
+ * `/api/requests/` URL that the server sends with the figure.
  */
 export const dashboardLink = (apiLink, changes = {}) =>
   address(Page.DASHBOARD, new URL(apiLink, location.origin).searchParams, changes);
@@ -31,7 +31,7 @@ export function go(changes, { replace = false, inside = false } = {}) {
   emit("url-changed");
 }
 
-/** Leave a step that `go` made, and all inside of it; where a link led straight here there is none, so it is rewritten. */
+/** Leave the entry that `go` made and those inside it. If a link led straight here, change the URL instead. */
 export function goBack(changes) {
   if (history.state?.ours) history.go(-1 - depth());
   else go(changes, { replace: true });
@@ -39,7 +39,7 @@ export function goBack(changes) {
 
 const depth = () => history.state?.depth ?? 0;
 
-/** Call `action` when what `read()` makes of the URL differs: filters reload a list, an opened dialog does not. */
+/** Call `action` when the result of `read()` changes: a filter reloads a list, an opened dialog does not. */
 export function onChangeOf(read, action) {
   let known = JSON.stringify(read());
   listen("url-changed", () => {
@@ -59,14 +59,14 @@ export function pageLink(changes, attributes, ...children) {
   return el("a", { href: href(changes), onclick, ...attributes }, ...children);
 }
 
-/** A `?next=` that leads to one of our own pages, or the dashboard. */
+/** The `?next=` target if it is one of our pages, else the dashboard. */
 export function safeNext(text) {
   const target = URL.canParse(text ?? "", location.origin) ? new URL(text, location.origin) : null;
-  const own =
+  const isOwn =
     target?.origin === location.origin &&
     Object.values(Page).includes(target.pathname) &&
     target.pathname !== Page.SIGN_IN;
-  return own ? target.pathname + target.search : Page.DASHBOARD;
+  return isOwn ? target.pathname + target.search : Page.DASHBOARD;
 }
 
 function address(path, query, changes) {

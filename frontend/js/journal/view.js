@@ -3,7 +3,7 @@
  * looked for stands in the URL: `?view=journal&what=roles&user=7&from=2026-11-01`.
  */
 import { loadAudit } from "./api.js";
-import { ANY_DAY, Role } from "../config.js";
+import { ANY_DAY, LONGEST_PAGE, Role } from "../config.js";
 import { el, icon, listen, redraw } from "../core/dom.js";
 import { journalEntry } from "./entry.js";
 import { field } from "../ui/form.js";
@@ -101,7 +101,7 @@ function filters() {
 
 /** Those who may change others, and whom the URL names. */
 async function offerActors(select) {
-  const { items } = await listPeople({ user_type: [Role.ADMIN, Role.MANAGER], limit: 100 }).catch(() => ({
+  const { items } = await listPeople({ user_type: [Role.ADMIN, Role.MANAGER], limit: LONGEST_PAGE }).catch(() => ({
     items: [],
   }));
   addOptions(

@@ -73,4 +73,4 @@ function hide() {
 window.addEventListener("online", () => timer && ask());
 listen("connection-lost", show);
 listen("connection-restored", hide);
-listen("kept-shown", tellKept);
+listen("saved-answer-shown", tellKept);

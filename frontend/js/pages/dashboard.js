@@ -10,7 +10,7 @@ import { listen, replace } from "../core/dom.js";
 import { startLive } from "../live/feed.js";
 import { startPage } from "./shell.js";
 import { errorState } from "../ui/screen.js";
-import { breathe } from "../core/turns.js";
+import { yieldToBrowser } from "../core/chunks.js";
 import { followDialogs } from "../ui/url_dialogs.js";
 
 const officeBoard = async () => (await import("../boards/office.js")).officeBoard;
@@ -31,7 +31,7 @@ async function start(user) {
   const [board] = await Promise.all([BOARDS[user.user_type]().catch(fail), startLive(user)]);
   if (!board) return;
   const { head, content, countersLast } = board(user);
-  await breathe();
+  await yieldToBrowser();
   const numbers = counters({ user });
   draw(head, countersLast ? [content, numbers] : [numbers, content]);
   followDialogs(DIALOGS, user);
@@ -52,9 +52,9 @@ function draw(...content) {
 }
 
 async function open() {
-  await breathe();
+  await yieldToBrowser();
   const user = startPage();
-  await breathe();
+  await yieldToBrowser();
   if (user) await start(user);
 }
 

@@ -5,7 +5,7 @@ import { registrationForm, signInForm } from "../auth.js";
 import { el, icon, listen, replace } from "../core/dom.js";
 import { phoneLink } from "../core/format.js";
 import { currentUser } from "../core/session.js";
-import { settings } from "../core/shop_config.js";
+import { shopConfig } from "../core/shop_config.js";
 import { tabs } from "../ui/tabs.js";
 import { params, safeNext } from "../core/url.js";
 
@@ -24,7 +24,7 @@ function drawDoor() {
 }
 
 async function drawContacts() {
-  const { organisation } = await settings();
+  const { organisation } = await shopConfig();
   const { name, phone, email, address, hours } = organisation;
   replace(
     document.getElementById("contacts"),

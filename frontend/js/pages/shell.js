@@ -71,7 +71,7 @@ function refuse() {
 /** What was shown from before the connection broke is read anew when it is back. */
 function readAgainWhatWasKept() {
   let isOld = false;
-  listen("kept-shown", () => (isOld = true));
+  listen("saved-answer-shown", () => (isOld = true));
   listen("connection-restored", () => {
     if (isOld) announceEverything();
     isOld = false;

@@ -8,7 +8,7 @@ import { dayRange, fullMoment, plural } from "../core/format.js";
 import { startLive } from "../live/feed.js";
 import { activeMasters } from "../people/api.js";
 import { lengthOf } from "../statistics/periods.js";
-import { settings } from "../core/shop_config.js";
+import { shopConfig } from "../core/shop_config.js";
 import { startPage } from "./shell.js";
 import { emptyState, screen, skeletonRows } from "../ui/screen.js";
 import { statisticsFilters } from "../statistics/filters.js";
@@ -22,7 +22,7 @@ import {
   tiles,
   timelinePanel,
 } from "../statistics/panels.js";
-import { breathe, inTurns } from "../core/turns.js";
+import { yieldToBrowser, inChunks } from "../core/chunks.js";
 import { pageLink } from "../core/url.js";
 
 const NEWS_PAUSE_MS = 1000;
@@ -40,13 +40,13 @@ const OFFICE_PANELS = [...PANELS, [masterPanel, "by_master"]];
 
 async function start(user) {
   const filters = statisticsFilters({ user });
-  await breathe();
+  await yieldToBrowser();
   const head = pageHead(user, filters);
   const panels = keptPanels(isOffice(user) ? OFFICE_PANELS : PANELS);
   const report = el("div", { class: "report" });
 
   const load = async (signal) => {
-    const { timezone, techtypes } = await settings();
+    const { timezone, techtypes } = await shopConfig();
     filters.useZone(timezone);
     const [data, masters] = await Promise.all([
       get("/statistics/", filters.query(), { signal }),
@@ -79,7 +79,7 @@ const isEmpty = ({ totals }) => totals.created + totals.completed === 0;
 function keptPanels(kinds) {
   const kept = new Map();
   return (data) =>
-    inTurns(kinds, ([build, part]) => {
+    inChunks(kinds, ([build, part]) => {
       const text = JSON.stringify([data[part], data.totals.links]);
       if (kept.get(part)?.text !== text) kept.set(part, { text, node: build(data) });
       return kept.get(part).node;
@@ -149,9 +149,9 @@ const skeleton = () => [
 ];
 
 async function open() {
-  await breathe();
+  await yieldToBrowser();
   const user = startPage([Role.MASTER, Role.MANAGER, Role.ADMIN]);
-  await breathe();
+  await yieldToBrowser();
   if (user) await start(user);
 }
 

@@ -40,7 +40,7 @@ import { pendingStep } from "../requests/undoable_buttons.js";
 import { tabs } from "../ui/tabs.js";
 import { timeline } from "../requests/timeline.js";
 import { toast, toastError } from "../ui/toast.js";
-import { breathe } from "../core/turns.js";
+import { yieldToBrowser } from "../core/chunks.js";
 
 const MEANINGS = ["text", "muted", "brand", "accent", "new", "progress", "waiting", "positive", "neutral", "danger"];
 const GROUNDS = ["page", "surface", "sunken", "line", "edge"];
@@ -171,7 +171,7 @@ async function start() {
   );
   const main = replace(document.getElementById("main"), head, contents);
   for (const [index, [title, build]] of PARTS.entries()) {
-    await breathe();
+    await yieldToBrowser();
     main.append(
       el(
         "section",

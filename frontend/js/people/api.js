@@ -10,7 +10,7 @@
  * After each successful change "person-saved" {user_id} is emitted.
  */
 import { call, get, post } from "../core/api.js";
-import { Role } from "../config.js";
+import { LONGEST_PAGE, Role } from "../config.js";
 import { emit } from "../core/dom.js";
 
 let masters = null;
@@ -31,7 +31,7 @@ export function activeMasters() {
 }
 
 async function everyMaster(cursor = null) {
-  const page = await listPeople({ user_type: Role.MASTER, is_active: 1, limit: 100, cursor });
+  const page = await listPeople({ user_type: Role.MASTER, is_active: 1, limit: LONGEST_PAGE, cursor });
   return page.next_cursor ? [...page.items, ...(await everyMaster(page.next_cursor))] : page.items;
 }
 

@@ -8,7 +8,7 @@ import { el } from "../core/dom.js";
 import { keepDraft } from "../offline/drafts.js";
 import { checkbox, field, form } from "../ui/form.js";
 import { addComment } from "../requests.js";
-import { settings } from "../core/shop_config.js";
+import { shopConfig } from "../core/shop_config.js";
 import { toast } from "../ui/toast.js";
 
 export function commentForm(requestid, { internal, templates = false, onSent = () => {} }) {
@@ -42,7 +42,7 @@ function chips(area) {
       { class: "chip chip--small", type: "button", onclick: () => append(area, text.replace(/:$/, ": ")) },
       text.replace(/:$/, "…"),
     );
-  settings().then(
+  shopConfig().then(
     ({ comment_templates }) => row.append(...comment_templates.map(chip)),
     () => {},
   );

@@ -9,7 +9,7 @@
 import { TYPING_PAUSE_MS } from "../config.js";
 import { debounce, el, icon, replace } from "../core/dom.js";
 import { deviceName, loadSuggestions } from "../requests.js";
-import { settings } from "../core/shop_config.js";
+import { shopConfig } from "../core/shop_config.js";
 
 const OWN_SHOWN = 3;
 const NOTHING = { own: [], common: [] };
@@ -86,7 +86,7 @@ function commonModels(models, techmodel) {
 
 /** «стиральная машина» is found among the shop's own words, whatever its letters. */
 async function inTheShopsWords(typed) {
-  const { techtypes } = await settings().catch(() => ({ techtypes: [] }));
+  const { techtypes } = await shopConfig().catch(() => ({ techtypes: [] }));
   return techtypes.find((name) => name.toLowerCase() === typed.toLowerCase()) ?? typed;
 }
 

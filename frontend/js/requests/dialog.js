@@ -16,7 +16,7 @@ import { ratingCard, ratingForm } from "./rating.js";
 import { actionButtons, openDeadline } from "./actions.js";
 import { headPart, peoplePart, problemPart, receiptFoot, receiptHead } from "./view.js";
 import { loadComments, loadHistory, loadRequest } from "../requests.js";
-import { settings } from "../core/shop_config.js";
+import { shopConfig } from "../core/shop_config.js";
 import { emptyState, screen, skeletonRows } from "../ui/screen.js";
 import { stepButtons } from "./undoable_buttons.js";
 import { timeline } from "./timeline.js";
@@ -54,7 +54,7 @@ async function load(requestid, user, signal) {
     loadRequest(requestid, signal),
     loadHistory(requestid, signal),
     loadComments(requestid, signal),
-    settings(),
+    shopConfig(),
     plainly,
   ]);
   return { repair, etag, history, comments, shop, words };

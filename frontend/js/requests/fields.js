@@ -2,7 +2,7 @@
 import { Priority } from "../config.js";
 import { el } from "../core/dom.js";
 import { field, pair } from "../ui/form.js";
-import { settings } from "../core/shop_config.js";
+import { shopConfig } from "../core/shop_config.js";
 
 /** Words for each column, wherever it is named. */
 export const LABELS = {
@@ -64,7 +64,7 @@ export const officeFields = (repair = {}) => [
 
 /** What the shop usually repairs, offered while typing. */
 export async function suggestTechtypes(node) {
-  const { techtypes } = await settings().catch(() => ({ techtypes: [] }));
+  const { techtypes } = await shopConfig().catch(() => ({ techtypes: [] }));
   node.querySelector(`#${TECHTYPES}`).append(...techtypes.map((value) => el("option", { value })));
 }
 

@@ -6,7 +6,7 @@
 import { ANY_DAY, OPEN_STATUSES, Priority, Status, WORKING_STATUSES } from "../config.js";
 import { el, icon, listen, redraw, replace } from "../core/dom.js";
 import { toLocalInput } from "../core/format.js";
-import { settings } from "../core/shop_config.js";
+import { shopConfig } from "../core/shop_config.js";
 import { pageLink, params } from "../core/url.js";
 import { activeMasters } from "../people/api.js";
 import { checkbox, field } from "../ui/form.js";
@@ -115,7 +115,7 @@ const choices = (any, list) => [["", any], ...list.map((value) => [value, value]
 
 /** The choices that the server knows; until they come the URL's own value stands in. */
 async function loadChoices(grid) {
-  const [masters, { techtypes }] = await Promise.all([activeMasters(), settings()]).catch(() => [
+  const [masters, { techtypes }] = await Promise.all([activeMasters(), shopConfig()]).catch(() => [
     [],
     { techtypes: [] },
   ]);

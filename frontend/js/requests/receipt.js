@@ -7,11 +7,11 @@
 import { el, icon } from "../core/dom.js";
 import { moment, phoneLink, requestNumber } from "../core/format.js";
 import { copyText } from "../ui/clipboard.js";
-import { settings } from "../core/shop_config.js";
+import { shopConfig } from "../core/shop_config.js";
 import { go, href } from "../core/url.js";
 
 export async function receipt({ requestid, duedate, master }, close) {
-  const { organisation } = await settings().catch(() => ({ organisation: {} }));
+  const { organisation } = await shopConfig().catch(() => ({ organisation: {} }));
   const heading = el("h3", { tabindex: "-1" }, "Заявка принята");
   const own = { request: requestid, new: null, step: null };
   const look = el(

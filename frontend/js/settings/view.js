@@ -9,7 +9,7 @@ import { GROUPS } from "./groups.js";
 import { groupPanel } from "./panel.js";
 import { loadStore, refreshStore } from "./store.js";
 import { screen, skeletonRows } from "../ui/screen.js";
-import { inTurns } from "../core/turns.js";
+import { inChunks } from "../core/chunks.js";
 
 export function settingsView() {
   const node = el("div", {});
@@ -18,7 +18,7 @@ export function settingsView() {
 
   const render = async (loaded) => {
     const follow = () => panels.forEach((panel) => panel.follow());
-    panels.push(...(await inTurns(GROUPS, (group) => groupPanel(group, loaded, follow))));
+    panels.push(...(await inChunks(GROUPS, (group) => groupPanel(group, loaded, follow))));
     store = loaded;
     deadlinePreview(node, store);
     return el(

@@ -15,14 +15,12 @@
  *   list.redraw();          // a new frame for the same rows
  *   list.shows(7)  list.items()
  */
-import { PAGE_SIZE } from "../config.js";
+import { LONGEST_PAGE, PAGE_SIZE } from "../config.js";
 import { el, redraw } from "../core/dom.js";
 import { number, plural } from "../core/format.js";
 import { keyedRows } from "./keyed_rows.js";
 import { screen, skeletonRows } from "./screen.js";
 import { toastError } from "./toast.js";
-
-const LONGEST_PAGE = 100;
 
 export function pagedList({ loadPage, frame, idOf, empty, words }) {
   const node = el("div", { class: "section" });

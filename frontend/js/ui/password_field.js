@@ -4,7 +4,7 @@
  */
 import { el, icon } from "../core/dom.js";
 import { field } from "./form.js";
-import { settings } from "../core/shop_config.js";
+import { shopConfig } from "../core/shop_config.js";
 
 /** Each rule of `password_rules`: its words and its test. */
 const RULES = [
@@ -25,7 +25,7 @@ export function passwordField(attributes) {
 
 /** Without the rules the form still works: the server names what it misses. */
 async function follow(input, list) {
-  const rules = await settings().then(
+  const rules = await shopConfig().then(
     (answer) => answer.password_rules,
     () => null,
   );

@@ -3,7 +3,7 @@
  *
  *   const view = screen(container, {
  *     load: (signal) => get("/requests/", query(), { signal }),
- *     render: (data) => [nodes],              // data; may take its time (core/turns.js)
+ *     render: (data) => [nodes],              // data; may take its time (core/chunks.js)
  *     isEmpty: (data) => !data.items.length,  // optional
  *     empty: () => emptyState({ iconName, title, text, action }),
  *     skeleton: () => skeletonRows(5),
@@ -18,7 +18,7 @@
  * back. A screen that was never loaded has nothing to refresh.
  */
 import { el, icon, listen, redraw } from "../core/dom.js";
-import { breathe } from "../core/turns.js";
+import { yieldToBrowser } from "../core/chunks.js";
 
 export function screen(container, { load, render, isEmpty = () => false, empty, skeleton = skeletonRows }) {
   let controller = null;
@@ -33,7 +33,7 @@ export function screen(container, { load, render, isEmpty = () => false, empty, 
     [busy, isOld] = [true, false];
     try {
       const data = await load(mine.signal);
-      await breathe();
+      await yieldToBrowser();
       if (controller !== mine) return;
       const nodes = isEmpty(data) ? empty(data) : await render(data);
       if (controller === mine) show(nodes);
