@@ -10,7 +10,7 @@
  * dialog load what they show again.
  */
 import { call, get, post, put } from "./core/api.js";
-import { announce } from "./live/changes.js";
+import { publishChanges } from "./live/changes.js";
 import { LONGEST_PAGE, PAGE_SIZE, Role } from "./config.js";
 import { requestNumber } from "./core/format.js";
 import { sendOrKeep, sendOrOffer } from "./offline/outbox.js";
@@ -111,10 +111,10 @@ const offered = (path, body, what) =>
 async function saved(promise, requestid, type) {
   try {
     const answer = await promise;
-    if (answer) announce([{ requestid: requestid ?? answer.requestid, type, version: answer.version }]);
+    if (answer) publishChanges([{ requestid: requestid ?? answer.requestid, type, version: answer.version }]);
     return answer;
   } catch (error) {
-    if ([404, 409, 412].includes(error.status)) announce([{ requestid }]);
+    if ([404, 409, 412].includes(error.status)) publishChanges([{ requestid }]);
     throw error;
   }
 }

@@ -10,12 +10,12 @@ import { isAdmin, OPEN_STATUSES, Page, Role, ROLE_LOOK } from "../config.js";
 import { confirmAction, openDialog } from "../ui/dialog.js";
 import { el, icon, listen, redraw, replace } from "../core/dom.js";
 import { form } from "../ui/form.js";
-import { late } from "../ui/load_late.js";
+import { loadLate } from "../ui/load_late.js";
 import { dayOf, phoneLink, plural } from "../core/format.js";
 import { oneTimePassword } from "../people/one_time_password.js";
 import { changePerson, loadPerson, resetPassword } from "../people/api.js";
 import { listRequests } from "../requests.js";
-import { screen, skeletonRows } from "../ui/screen.js";
+import { createScreen, skeletonRows } from "../ui/screen.js";
 import { toast } from "../ui/toast.js";
 import { mayLeave } from "./new_account.js";
 import { namingField, personFields, roleField } from "../people/fields.js";
@@ -24,15 +24,15 @@ export function openUser({ user, value, onClose }) {
   const user_id = Number(value);
   const body = el("div", { class: "section" });
   const parts = layout();
-  const view = screen(body, {
+  const screen = createScreen(body, {
     load: (signal) => load(user_id, signal),
     render: (data) => fill(parts, data, user),
     skeleton: () => skeletonRows(3),
   });
-  const stop = listen("person-saved", (saved) => saved.user_id === user_id && view.refresh());
+  const stop = listen("person-saved", (saved) => saved.user_id === user_id && screen.refresh());
   const close = () => {
     stop();
-    view.stop();
+    screen.stop();
     onClose();
   };
   const dialog = openDialog({
@@ -42,7 +42,7 @@ export function openUser({ user, value, onClose }) {
     mayClose: () => mayLeave(body),
     onClose: close,
   });
-  view.reload();
+  screen.reload();
   return dialog;
 }
 
@@ -117,7 +117,7 @@ function history({ user_id }) {
   const node = el("details", { class: "fold" }, el("summary", {}, icon("chevron"), "История учётной записи"), place);
   node.addEventListener("toggle", async () => {
     if (!node.open || place.hasChildNodes()) return;
-    const module = await late(() => import("./history.js"));
+    const module = await loadLate(() => import("./history.js"));
     if (module) replace(place, module.userHistory(user_id));
     else node.open = false;
   });

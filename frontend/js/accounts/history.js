@@ -6,13 +6,13 @@ import { loadAudit } from "../journal/api.js";
 import { Page } from "../config.js";
 import { el, icon, listen } from "../core/dom.js";
 import { journalEntry } from "../journal/entry.js";
-import { screen, skeletonRows } from "../ui/screen.js";
+import { createScreen, skeletonRows } from "../ui/screen.js";
 
 const SHOWN = 10;
 
 export function userHistory(user_id) {
   const place = el("div", { class: "section" });
-  const view = screen(place, {
+  const screen = createScreen(place, {
     load: (signal) => loadAudit({ user_id, limit: SHOWN }, { signal }),
     render: ({ items, next_cursor }) => [
       el(
@@ -26,9 +26,9 @@ export function userHistory(user_id) {
     empty: () => el("p", { class: "muted" }, "Учётную запись ещё не меняли."),
     skeleton: () => skeletonRows(2),
   });
-  view.reload();
+  screen.reload();
   const stop = listen("person-saved", (saved) =>
-    place.isConnected ? saved.user_id === user_id && view.update() : stop(),
+    place.isConnected ? saved.user_id === user_id && screen.update() : stop(),
   );
   return place;
 }

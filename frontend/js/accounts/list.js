@@ -13,14 +13,14 @@ export function userTable() {
     COLUMNS.map((label) => el("th", { scope: "col" }, label)),
   );
   const caption = el("caption", { class: "visually-hidden" }, "Учётные записи");
-  const place = el("tbody");
+  const container = el("tbody");
   return {
     node: el(
       "div",
       { class: "table-wrap" },
-      el("table", { class: "table table--middle" }, caption, el("thead", {}, head), place),
+      el("table", { class: "table table--middle" }, caption, el("thead", {}, head), container),
     ),
-    place,
+    container,
     row,
   };
 }
@@ -29,7 +29,7 @@ export function userCards() {
   const node = el("ul", { class: "people" });
   return {
     node,
-    place: node,
+    container: node,
     row: (account) => el("li", { class: "person-card" }, nameLink(account), badges(account), reach(account)),
   };
 }

@@ -162,5 +162,5 @@ function explain(body, advice, comment, repairs) {
 
 async function run(selection, title, repairs, act) {
   const { refused, left } = await runBulk({ title, repairs, act });
-  selection.keep([...refused.map(({ repair }) => repair), ...left].map(({ requestid }) => requestid));
+  selection.retain([...refused.map(({ repair }) => repair), ...left].map(({ requestid }) => requestid));
 }

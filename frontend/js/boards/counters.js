@@ -9,7 +9,7 @@ import { el, icon, listen } from "../core/dom.js";
 import { number } from "../core/format.js";
 import { NO_FILTERS } from "../requests/filters.js";
 import { loadSummary } from "../requests.js";
-import { screen } from "../ui/screen.js";
+import { createScreen } from "../ui/screen.js";
 import { pageLink, params } from "../core/url.js";
 
 export function counters({ user }) {
@@ -17,10 +17,10 @@ export function counters({ user }) {
   let summary = null;
   const draw = () => el("ul", { class: "counters" }, items(summary, user).map(counter));
   const load = async (signal) => (summary = await loadSummary(signal));
-  const view = screen(place, { load, render: draw, skeleton });
-  listen("url-changed", () => summary && view.show(draw()));
-  onChanges((news) => changesNumbers(news) && view.update());
-  view.reload();
+  const screen = createScreen(place, { load, render: draw, skeleton });
+  listen("url-changed", () => summary && screen.show(draw()));
+  onChanges((news) => changesNumbers(news) && screen.update());
+  screen.reload();
   return el(
     "nav",
     { "aria-label": "Заявки по статусам" },

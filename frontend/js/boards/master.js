@@ -8,7 +8,7 @@ import { el, icon, listen, replace } from "../core/dom.js";
 import { filterBar } from "../requests/filter_bar.js";
 import { activeFilters, followFilters, hasFilters, nothingFound } from "../requests/filters.js";
 import { mapAddress, phoneLink } from "../core/format.js";
-import { late } from "../ui/load_late.js";
+import { loadLate } from "../ui/load_late.js";
 import { dayChips, dayTitle, myDay } from "./master_day.js";
 import { startPlanning } from "../requests/undoable_moves.js";
 import { ticketCards } from "../requests/card.js";
@@ -109,7 +109,7 @@ const comment = (repair) =>
       class: "tool",
       type: "button",
       "data-key": `comment-${repair.requestid}`,
-      onclick: async () => (await late(() => import("../requests/comment_dialog.js")))?.openComment(repair),
+      onclick: async () => (await loadLate(() => import("../requests/comment_dialog.js")))?.openComment(repair),
     },
     icon("comment"),
     "Написать",

@@ -17,7 +17,7 @@ import { bucketName, dayIn, number } from "../core/format.js";
 import { listRequests } from "../requests.js";
 import { keyedRows } from "../ui/keyed_rows.js";
 import { shopConfig } from "../core/shop_config.js";
-import { emptyState, screen, skeletonRows } from "../ui/screen.js";
+import { createScreen, emptyState, skeletonRows } from "../ui/screen.js";
 import { yieldToBrowser } from "../core/chunks.js";
 import { pageLink, params } from "../core/url.js";
 
@@ -102,23 +102,23 @@ export function myDay(user, { frame, onCounts }) {
     fresh = new Set();
     return shown.length ? shown.map(({ id }) => sections[id].node) : nothing();
   };
-  const view = screen(node, { load, render, skeleton: () => skeletonRows(4) });
+  const screen = createScreen(node, { load, render, skeleton: () => skeletonRows(4) });
 
-  listen("url-changed", () => known && view.show(render()));
+  listen("url-changed", () => known && screen.show(render()));
   onChanges(({ changes, everything }) => {
     const seen = changes.filter(({ type }) => type !== "comment");
     for (const { requestid, isForeign } of seen) if (isForeign) fresh.add(requestid);
-    if (everything || seen.length) view.update();
+    if (everything || seen.length) screen.update();
   });
-  return { node, reload: view.reload };
+  return { node, reload: screen.reload };
 }
 
 const wants = (id) => [null, id].includes(params().get("day"));
 
 function daySection({ id, title, icon: iconName }, frame) {
-  const { node, place, row } = frame();
+  const { node, container, row } = frame();
   const count = el("span", { class: "day__count" });
-  const rows = keyedRows({ place, row, idOf: ({ requestid }) => requestid });
+  const rows = keyedRows({ container, row, idOf: ({ requestid }) => requestid });
   const draw = (items, fresh) => {
     count.textContent = number(items.length);
     rows(items, fresh);

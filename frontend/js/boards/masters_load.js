@@ -13,7 +13,7 @@ import { NO_FILTERS } from "../requests/filters.js";
 import { number, plural } from "../core/format.js";
 import { loadLoad } from "../requests.js";
 import { keyedRows } from "../ui/keyed_rows.js";
-import { emptyState, screen } from "../ui/screen.js";
+import { createScreen, emptyState } from "../ui/screen.js";
 import { pageLink } from "../core/url.js";
 
 const SHOWN = 12;
@@ -21,7 +21,7 @@ const PARTS = { new: Status.NEW, in_progress: Status.IN_PROGRESS, waiting_parts:
 
 export function loadPanel(content, isOpen) {
   const list = el("ul", { class: "loads" });
-  const draw = keyedRows({ place: list, row: masterRow, idOf: ({ user_id }) => user_id });
+  const draw = keyedRows({ container: list, row: masterRow, idOf: ({ user_id }) => user_id });
   let shown = SHOWN;
 
   const render = (masters) => {
@@ -37,13 +37,13 @@ export function loadPanel(content, isOpen) {
     );
   const showAll = () => {
     shown = Infinity;
-    view.refresh();
+    screen.refresh();
   };
 
   const empty = () => emptyState({ iconName: "people", title: "Мастеров пока нет", level: 3 });
-  const view = screen(content, { load: loadLoad, render, isEmpty: (masters) => !masters.length, empty });
-  onChanges((news) => isOpen() && changesNumbers(news) && view.update());
-  return { reload: view.reload };
+  const screen = createScreen(content, { load: loadLoad, render, isEmpty: (masters) => !masters.length, empty });
+  onChanges((news) => isOpen() && changesNumbers(news) && screen.update());
+  return { reload: screen.reload };
 }
 
 const openWork = (master) => Object.keys(PARTS).reduce((sum, name) => sum + master[name], 0);

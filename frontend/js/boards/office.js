@@ -8,7 +8,7 @@ import { el, icon, listen, replace } from "../core/dom.js";
 import { exportButtons } from "../ui/export_buttons.js";
 import { filterBar } from "../requests/filter_bar.js";
 import { activeFilters, DEFAULT_SORT, followFilters, hasFilters, nothingFound } from "../requests/filters.js";
-import { late, stylesheet, whenPresent } from "../ui/load_late.js";
+import { loadLate, stylesheet, onFirstInput } from "../ui/load_late.js";
 import { prefer, preferred } from "../core/preferences.js";
 import { newRequestLink } from "../requests/new_link.js";
 import { emptyState, errorState, skeletonRows } from "../ui/screen.js";
@@ -53,7 +53,7 @@ export function officeBoard(user) {
   onChangeOf(wantedView, show);
   followFilters(() => made[wantedView()]?.reload());
   show();
-  whenPresent(
+  onFirstInput(
     () => import("./shortcuts.js"),
     ({ startShortcuts }, pressed) => startShortcuts(() => made.list?.clear(), pressed),
   );
@@ -97,7 +97,7 @@ function masterLoad() {
   node.addEventListener("toggle", async () => {
     prefer(LOAD_OPEN, node.open);
     if (!node.open) return;
-    panel ??= (await late(() => import("./masters_load.js")))?.loadPanel(content, () => node.open);
+    panel ??= (await loadLate(() => import("./masters_load.js")))?.loadPanel(content, () => node.open);
     panel?.reload();
   });
   return node;
@@ -110,7 +110,7 @@ function clientFilter() {
   const follow = async () => {
     if (!params().has("clientid") || isLoaded) return;
     isLoaded = true;
-    const module = await late(() => import("../requests/client_chip.js"));
+    const module = await loadLate(() => import("../requests/client_chip.js"));
     if (module) module.showClient(place);
     else isLoaded = false;
   };

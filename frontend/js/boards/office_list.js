@@ -1,15 +1,17 @@
 /**
- * Every request as a list: a table on a desktop, tickets on a phone. Rows are
- * chosen for common actions, until other ones are asked for; the way back to the page leads to the same rows.
+ * Office list of requests: a table on a desktop, tickets on a phone. Rows can be
+ * selected for bulk actions; another query clears the selection. "Back" and a
+ * reload return to the same rows.
  *
- *   const { node, reload, clear } = await officeList({ user, query, empty, rowsOf });    // `clear` the choice
+ *   const { node, reload, clear } = await officeList({ user, query, empty, rowsOf });
  *
- * `rowsOf(isWide)` loads the module that draws the rows.
+ * `clear()` clears the selection; `rowsOf(isWide)` loads the module that draws
+ * the rows.
  */
 import { assignFirstButton } from "../requests/assign_first.js";
 import { el, listen } from "../core/dom.js";
-import { late } from "../ui/load_late.js";
-import { longList } from "../ui/long_list.js";
+import { loadLate } from "../ui/load_late.js";
+import { virtualList } from "../ui/virtual_list.js";
 import { onPreference, preferred } from "../core/preferences.js";
 import { followNews } from "../requests/follow_changes.js";
 import { listRequests } from "../requests.js";
@@ -17,40 +19,40 @@ import { newSelection, SELECTION_CHANGED } from "./selection.js";
 import { onChangeOf } from "../core/url.js";
 
 const wide = window.matchMedia("(width >= 60rem)");
-const PLACE = "technic.place";
+const POSITION = "technic.place";
 
 export async function officeList({ user, query, empty, rowsOf }) {
-  const list = longList({
+  const list = virtualList({
     loadPage: (page) => listRequests(query(), page),
     frame: () => (rows.requestTable ? table(rows, selection) : cards(rows, user, selection)),
     idOf: ({ requestid }) => requestid,
     empty,
     words: ["заявка", "заявки", "заявок"],
-    onDrawn: () => selection.tellBoxes(),
+    onDrawn: () => selection.updateBoxes(),
   });
   const selection = newSelection(list.items);
   const node = el("div", { class: "section" }, el("h2", { class: "visually-hidden" }, "Список заявок"), list.node);
-  const follow = (density) => (node.dataset.density = density ?? "normal");
-  let place = rememberedPlace();
+  const setDensity = (density) => (node.dataset.density = density ?? "normal");
+  let position = savedPosition();
   let rows = await rowsOf(wide.matches);
 
-  const turn = async () => {
-    rows = (await late(() => rowsOf(wide.matches))) ?? rows;
+  const switchRows = async () => {
+    rows = (await loadLate(() => rowsOf(wide.matches))) ?? rows;
     list.redraw();
   };
 
-  follow(preferred("density"));
-  onPreference("density", follow);
+  setDensity(preferred("density"));
+  onPreference("density", setDensity);
   onPreference("columns", list.redraw);
-  wide.addEventListener("change", turn);
+  wide.addEventListener("change", switchRows);
   followNews(list, query);
   onChangeOf(() => ({ ...query(), sort: null }), selection.clear);
   offerBulk(node, selection);
-  window.addEventListener("pagehide", () => node.isConnected && rememberPlace(list.place()));
+  window.addEventListener("pagehide", () => node.isConnected && savePosition(list.position()));
 
   const reload = () => {
-    list.reload(place);
-    place = null;
+    list.reload(position);
+    position = null;
   };
   return { node, reload, clear: selection.clear };
 }
@@ -58,37 +60,40 @@ export async function officeList({ user, query, empty, rowsOf }) {
 const table = ({ requestTable }, selection) =>
   requestTable({ pick: selection.box, pickAll: selection.boxForAll(), assign: assignFirstButton });
 
-/** Tickets that stand in pages as the rows of the table do. */
+/** Tickets in pages, as a frame of ui/virtual_list.js. */
 function cards({ ticketCards }, user, selection) {
   const { row } = ticketCards(user, (repair) => [assignFirstButton(repair)], { pick: selection.box });
   const node = el("div", { class: "ticket-pages" });
-  const space = (height) => {
-    const gap = el("li", { "aria-hidden": "true" });
-    gap.style.blockSize = `${height}px`;
-    return gap;
+  const gap = (height) => {
+    const item = el("li", { "aria-hidden": "true" });
+    item.style.blockSize = `${height}px`;
+    return item;
   };
-  return { node, place: node, page: () => el("ul", { class: "tickets" }), space, row };
+  return { node, container: node, page: () => el("ul", { class: "tickets" }), gap, row };
 }
 
-/** The bar of common actions is loaded with the first choice. */
+/** Load the bar of bulk actions at the first selection. */
 function offerBulk(node, selection) {
   const stop = listen(SELECTION_CHANGED, async ({ size }) => {
     if (!size) return;
     stop();
-    const module = await late(() => import("./bulk_bar.js"));
+    const module = await loadLate(() => import("./bulk_bar.js"));
     if (module) node.append(module.bulkBar(selection));
     else offerBulk(node, selection);
   });
 }
 
-/** A reload, or the way back from another page, returns to the rows that were in sight. */
-function rememberedPlace() {
+/** Scroll position to return to after a reload or "back" from another page. */
+function savedPosition() {
   const [navigation] = performance.getEntriesByType("navigation");
-  const kept = JSON.parse(sessionStorage.getItem(PLACE) ?? "null");
-  sessionStorage.removeItem(PLACE);
-  return ["reload", "back_forward"].includes(navigation?.type) && kept?.search === location.search ? kept.place : null;
+  const saved = JSON.parse(sessionStorage.getItem(POSITION) ?? "null");
+  sessionStorage.removeItem(POSITION);
+  return ["reload", "back_forward"].includes(navigation?.type) && saved?.search === location.search
+    ? saved.position
+    : null;
 }
 
-function rememberPlace(place) {
-  if (place && window.scrollY > 0) sessionStorage.setItem(PLACE, JSON.stringify({ search: location.search, place }));
+function savePosition(position) {
+  if (position && window.scrollY > 0)
+    sessionStorage.setItem(POSITION, JSON.stringify({ search: location.search, position }));
 }

@@ -1,12 +1,12 @@
 /**
- * The requests that are chosen for a common action, by checkboxes. They stay
- * chosen while the list scrolls, sorts and changes around them.
+ * Requests selected by checkboxes for a bulk action. The selection survives
+ * scrolling, sorting and changes of the list.
  *
- *   const selection = newSelection(() => list.items());   // in the order of the list, for Shift and for all
- *   selection.box(repair)  selection.boxForAll()          // checkboxes that follow the selection
- *   selection.tellBoxes()                                 // the list has changed: whether all are chosen
+ *   const selection = newSelection(() => list.items());   // in list order, for Shift and «all»
+ *   selection.box(repair)  selection.boxForAll()          // checkboxes of the selection
+ *   selection.updateBoxes()                                 // after a change of the list
  *   selection.chosen()                                    // [repair, …]
- *   selection.keep([7, 9])  selection.clear()
+ *   selection.retain([7, 9])  selection.clear()          // deselect all others, or all
  *   listen("selection-changed", ({ size }) => …)
  */
 import { el, emit, listen } from "../core/dom.js";
@@ -28,7 +28,7 @@ export function newSelection(items) {
       repairs.forEach((repair) => (isChosen ? chosen.set(repair.requestid, repair) : chosen.delete(repair.requestid))),
     );
 
-  /** With Shift, all between the box that was pressed before and this one. */
+  /** With Shift, all rows between the last pressed checkbox and this one. */
   function press({ target, shiftKey }, repair) {
     put(shiftKey && last ? between(items(), last, repair.requestid) : [repair], target.checked);
     last = repair.requestid;
@@ -57,7 +57,7 @@ export function newSelection(items) {
     return el("label", { class: "pick__target" }, input);
   }
 
-  function tellBoxes() {
+  function updateBoxes() {
     for (const input of document.querySelectorAll("[data-pick]")) {
       const isAll = input.dataset.pick === "all";
       input.checked = isAll
@@ -67,19 +67,19 @@ export function newSelection(items) {
     }
   }
 
-  /** As the list knows them now; those that have left it, as they were. */
+  /** The selected requests: as listed now, or as they were if they have left the list. */
   function current() {
     const known = new Map(items().map((repair) => [repair.requestid, repair]));
     return [...chosen].map(([requestid, repair]) => known.get(requestid) ?? repair);
   }
 
-  listen(SELECTION_CHANGED, tellBoxes);
+  listen(SELECTION_CHANGED, updateBoxes);
   return {
     box,
     boxForAll,
     chosen: current,
-    tellBoxes,
-    keep: (ids) => change(() => [...chosen.keys()].forEach((id) => ids.includes(id) || chosen.delete(id))),
+    updateBoxes,
+    retain: (ids) => change(() => [...chosen.keys()].forEach((id) => ids.includes(id) || chosen.delete(id))),
     clear: () => change(() => chosen.clear()),
   };
 }

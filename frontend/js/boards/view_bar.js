@@ -5,7 +5,7 @@
  */
 import { actionButton } from "../ui/action_button.js";
 import { el, icon, listen, redraw } from "../core/dom.js";
-import { late } from "../ui/load_late.js";
+import { loadLate } from "../ui/load_late.js";
 import { onPreference, prefer } from "../core/preferences.js";
 import { pageLink, params } from "../core/url.js";
 import { BUILT_IN, changesOf, isShown, ownViews } from "./saved_views.js";
@@ -19,9 +19,9 @@ export function viewBar() {
   const views = el("nav", { class: "views", "aria-label": "Представления" });
   const looks = el("nav", { class: "switch", "aria-label": "Вид" });
   const options = tool("Настроить вид", "options", async () =>
-    (await late(() => import("./list_options.js")))?.openOptions(),
+    (await loadLate(() => import("./list_options.js")))?.openOptions(),
   );
-  const keys = tool("Клавиши", "keyboard", async () => (await late(() => import("./shortcuts.js")))?.openHelp());
+  const keys = tool("Клавиши", "keyboard", async () => (await loadLate(() => import("./shortcuts.js")))?.openHelp());
   const draw = () => {
     redraw(views, viewLinks());
     redraw(looks, LOOKS.map(look));
@@ -59,15 +59,15 @@ function viewLink(view, isCurrent) {
 
 const saveButton = () =>
   actionButton({ text: "Сохранить вид", icon: "plus", variant: "quiet", key: "view-save" }, async () =>
-    (await late(() => import("./saved_view_dialogs.js")))?.openSave(),
+    (await loadLate(() => import("./saved_view_dialogs.js")))?.openSave(),
   );
 
 const ownTools = (view) => [
   tool(`Переименовать «${view.name}»`, "edit", async () =>
-    (await late(() => import("./saved_view_dialogs.js")))?.openRename(view),
+    (await loadLate(() => import("./saved_view_dialogs.js")))?.openRename(view),
   ),
   tool(`Удалить «${view.name}»`, "close", async () =>
-    (await late(() => import("./saved_view_dialogs.js")))?.remove(view),
+    (await loadLate(() => import("./saved_view_dialogs.js")))?.remove(view),
   ),
 ];
 

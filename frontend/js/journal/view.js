@@ -41,7 +41,7 @@ export function journalView() {
       loadAudit({ ...query(), cursor, limit, count: cursor ? null : 1 }, { signal }),
     frame: () => {
       const node = el("ol", { class: "timeline panel" });
-      return { node, place: node, row: (entry) => journalEntry(entry, (changes) => pageLink.bind(null, changes)) };
+      return { node, container: node, row: (entry) => journalEntry(entry, (changes) => pageLink.bind(null, changes)) };
     },
     idOf: ({ audit_id }) => audit_id,
     empty: nothing,

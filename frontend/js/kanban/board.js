@@ -13,7 +13,7 @@ import { el, icon, redraw, replace } from "../core/dom.js";
 import { number } from "../core/format.js";
 import { lane } from "./lane.js";
 import { moveTo } from "./move.js";
-import { late, whenPresent } from "../ui/load_late.js";
+import { loadLate, onFirstInput } from "../ui/load_late.js";
 import { onPreference, preferred } from "../core/preferences.js";
 
 /** In which order a column is worked off, where the URL names none. */
@@ -49,7 +49,7 @@ export function officeKanban({ query }) {
 
   follow(preferred("density"));
   onPreference("density", follow);
-  whenPresent(loadHands, ([{ followDrag }, { followKeys }]) => {
+  onFirstInput(loadHands, ([{ followDrag }, { followKeys }]) => {
     const repairOf = (requestid) => find(lanes, requestid);
     board.dataset.carries = "true";
     followDrag(board, { repairOf, move });
@@ -74,7 +74,7 @@ export function officeKanban({ query }) {
 
 const loadHands = () => Promise.all([import("./drag.js"), import("./keys.js")]);
 
-const openMenu = async (repair, go) => (await late(() => import("./menu.js")))?.openMoveMenu(repair, go);
+const openMenu = async (repair, go) => (await loadLate(() => import("./menu.js")))?.openMoveMenu(repair, go);
 
 /** The column that a card has left may not know it yet: the newest version counts. */
 const find = (lanes, requestid) =>

@@ -16,7 +16,7 @@ import { pagedList } from "../ui/paged_list.js";
 import { prefer, preferred } from "../core/preferences.js";
 import { followNews } from "../requests/follow_changes.js";
 import { clientName, deviceName, listRequests } from "../requests.js";
-import { screen } from "../ui/screen.js";
+import { createScreen } from "../ui/screen.js";
 import { pageLink } from "../core/url.js";
 
 const OPENED = "lanes";
@@ -46,7 +46,7 @@ export function lane({ status, query, onCount }) {
     empty: () => cardsOf("Здесь пусто"),
     words: ["заявка", "заявки", "заявок"],
   });
-  const counting = screen(el("div"), {
+  const counting = createScreen(el("div"), {
     load: (signal) => ask({ limit: 1, signal }),
     render: () => [],
     skeleton: () => [],
@@ -108,7 +108,7 @@ const cardsOf = (...content) =>
 
 function frame() {
   const node = cardsOf();
-  return { node, place: node, row: kanbanCard };
+  return { node, container: node, row: kanbanCard };
 }
 
 export function kanbanCard(repair) {

@@ -8,7 +8,7 @@
 import { STATUS_LOOK } from "../config.js";
 import { confirmAction } from "../ui/dialog.js";
 import { requestNumber } from "../core/format.js";
-import { late } from "../ui/load_late.js";
+import { loadLate } from "../ui/load_late.js";
 import { wantsMaster, whyNot } from "../requests/transitions.js";
 import { takeStep } from "../requests/actions.js";
 import { toastError } from "../ui/toast.js";
@@ -53,7 +53,7 @@ function put(card, parent, next) {
 async function offerMaster(repair) {
   const text = `У заявки ${requestNumber(repair.requestid)} нет мастера, поэтому работа начаться не может.`;
   if (!(await confirmAction({ title: "Сначала назначьте мастера", text, verb: "Выбрать мастера" }))) return;
-  (await late(() => import("../requests/assign_dialog.js")))?.openAssign(repair);
+  (await loadLate(() => import("../requests/assign_dialog.js")))?.openAssign(repair);
 }
 
 const everyLane = () => document.querySelectorAll("[data-lane]");

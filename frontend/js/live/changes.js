@@ -1,8 +1,8 @@
 /**
  * What has happened to requests, told to everything that shows them.
  *
- *   announce([{ requestid: 7, type: "status", version: 3, isForeign: true }]);   // live/feed.js
- *   announceEverything();                        // something was missed: read it all anew
+ *   publishChanges([{ requestid: 7, type: "status", version: 3, isForeign: true }]);   // live/feed.js
+ *   publishReload();                        // something was missed: read it all anew
  *   onChanges((news) => news.everything || news.changes.some(…));
  *   onChangeOfRequest(7, (change) => …);         // `change` is null after everything
  *
@@ -15,8 +15,8 @@ import { emit, listen } from "../core/dom.js";
 const NAME = "requests-changed";
 const UNCOUNTED = ["comment", "edited", "rating"];
 
-export const announce = (changes) => emit(NAME, { changes, everything: false });
-export const announceEverything = () => emit(NAME, { changes: [], everything: true });
+export const publishChanges = (changes) => emit(NAME, { changes, everything: false });
+export const publishReload = () => emit(NAME, { changes: [], everything: true });
 export const onChanges = (handler) => listen(NAME, handler);
 
 export function onChangeOfRequest(requestid, handler) {

@@ -11,7 +11,7 @@
  * everything is read anew.
  */
 import { openStream } from "../core/api.js";
-import { announce, announceEverything, onChanges } from "./changes.js";
+import { publishChanges, publishReload, onChanges } from "./changes.js";
 import { emit, listen } from "../core/dom.js";
 import { eventsOf } from "./event_stream.js";
 import { startVoice } from "./announcer.js";
@@ -52,7 +52,7 @@ export function startLive(user) {
   window.addEventListener("online", () => wake());
   window.addEventListener("offline", () => connection?.abort());
   listen("connection-restored", () => wake());
-  setInterval(() => state === Live.ON && announceEverything(), CLOCK_MS);
+  setInterval(() => state === Live.ON && publishReload(), CLOCK_MS);
   stayConnected();
   return openedOrLate();
 }
@@ -102,7 +102,7 @@ function take({ id, event, data, retry: wanted }) {
   if (wanted) retry = wanted;
   lastEventId = id ?? lastEventId;
   say(Live.ON);
-  if (missed) announceEverything();
+  if (missed) publishReload();
   else if (data) gather(data);
 }
 
@@ -114,7 +114,7 @@ function gather({ requestid, type, version, actor_id }) {
 function tell() {
   const news = gathered.splice(0).filter((change) => !isOwnEcho(change));
   toldAt = Date.now();
-  if (news.length) announce(news);
+  if (news.length) publishChanges(news);
 }
 
 const isOwnEcho = ({ requestid, type, version, isForeign }) =>

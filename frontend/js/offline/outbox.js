@@ -14,7 +14,7 @@
  * time, and never in another person's name.
  */
 import { call, post } from "../core/api.js";
-import { announce } from "../live/changes.js";
+import { publishChanges } from "../live/changes.js";
 import { emit, listen } from "../core/dom.js";
 import { currentUser, token } from "../core/session.js";
 import { toast } from "../ui/toast.js";
@@ -82,7 +82,7 @@ async function deliver({ id, method, path, body, key, what }) {
     const { data } = await call(method, path, { body, idempotencyKey: key, token: token() });
     drop({ id });
     toast(`Отправлено: ${what}`);
-    announce([{ requestid: body.requestid ?? data?.requestid, version: data?.version }]);
+    publishChanges([{ requestid: body.requestid ?? data?.requestid, version: data?.version }]);
     return true;
   } catch (error) {
     if (error.name !== "ApiError") throw error;

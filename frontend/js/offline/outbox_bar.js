@@ -5,7 +5,7 @@
  */
 import { el, icon, listen } from "../core/dom.js";
 import { plural } from "../core/format.js";
-import { late } from "../ui/load_late.js";
+import { loadLate } from "../ui/load_late.js";
 import { needsPerson, waiting } from "./outbox.js";
 import { hideBanner, showBanner } from "../ui/overlay.js";
 
@@ -37,5 +37,5 @@ function words(items) {
 }
 
 async function openList() {
-  (await late(() => import("./outbox_list.js")))?.openOutbox();
+  (await loadLate(() => import("./outbox_list.js")))?.openOutbox();
 }

@@ -7,8 +7,8 @@ import { get } from "../core/api.js";
 import { badge } from "../ui/badge.js";
 import { el, fileUrl, icon, replace } from "../core/dom.js";
 import { plural } from "../core/format.js";
-import { late } from "../ui/load_late.js";
-import { screen, skeletonRows } from "../ui/screen.js";
+import { loadLate } from "../ui/load_late.js";
+import { createScreen, skeletonRows } from "../ui/screen.js";
 
 const SWAGGER = fileUrl("api/docs/assets/").pathname;
 const LOOKS = { get: "new", post: "done", put: "progress", patch: "waiting", delete: "urgent" };
@@ -26,7 +26,7 @@ const SUBJECTS = {
 
 function start() {
   const place = el("div", { class: "section" });
-  const view = screen(place, {
+  const screen = createScreen(place, {
     load: (signal) => get("/openapi.json", {}, { anonymous: true, signal }),
     render: draw,
     skeleton: () => skeletonRows(4),
@@ -45,7 +45,7 @@ function start() {
     el("div", { class: "form__actions" }, attempt, source),
   );
   replace(document.getElementById("main"), head, place).removeAttribute("aria-busy");
-  view.reload();
+  screen.reload();
 }
 
 function draw(api) {
@@ -176,7 +176,7 @@ async function openSwagger(place) {
     script.addEventListener("error", rejected);
   });
   document.head.append(stylesheet, script);
-  if ((await late(() => loaded)) === null) return;
+  if ((await loadLate(() => loaded)) === null) return;
   replace(place, el("div", { id: "swagger" }));
   window.SwaggerUIBundle({
     url: "/api/openapi.json",

@@ -7,7 +7,7 @@
  */
 import { Role } from "../config.js";
 import { el, redraw, replace } from "../core/dom.js";
-import { late } from "../ui/load_late.js";
+import { loadLate } from "../ui/load_late.js";
 import { startPage } from "./shell.js";
 import { errorState, skeletonRows } from "../ui/screen.js";
 import { onChangeOf, pageLink, params } from "../core/url.js";
@@ -29,7 +29,7 @@ function start() {
     document.title = `${VIEWS[name].label} — Техник`;
     redraw(head, el("h1", {}, VIEWS[name].label), tabs(name));
     if (!made[name]) replace(place, skeletonRows(4));
-    made[name] ??= (await late(VIEWS[name].load))?.();
+    made[name] ??= (await loadLate(VIEWS[name].load))?.();
     if (wanted() !== name) return;
     replace(place, made[name]?.node ?? errorState({ message: "Нет связи с сервером." }, () => location.reload()));
     made[name]?.shown();

@@ -12,7 +12,7 @@ import "../live/connection_banner.js";
 import "../offline/register_worker.js";
 import { get } from "../core/api.js";
 import { changePasswordForm, signInForm, signOut } from "../auth.js";
-import { announceEverything } from "../live/changes.js";
+import { publishReload } from "../live/changes.js";
 import { NAVIGATION, Page } from "../config.js";
 import { openDialog } from "../ui/dialog.js";
 import { el, icon, listen, replace } from "../core/dom.js";
@@ -73,7 +73,7 @@ function readAgainWhatWasKept() {
   let isOld = false;
   listen("saved-answer-shown", () => (isOld = true));
   listen("connection-restored", () => {
-    if (isOld) announceEverything();
+    if (isOld) publishReload();
     isOld = false;
   });
 }

@@ -10,7 +10,7 @@ import { activeMasters } from "../people/api.js";
 import { lengthOf } from "../statistics/periods.js";
 import { shopConfig } from "../core/shop_config.js";
 import { startPage } from "./shell.js";
-import { emptyState, screen, skeletonRows } from "../ui/screen.js";
+import { createScreen, emptyState, skeletonRows } from "../ui/screen.js";
 import { statisticsFilters } from "../statistics/filters.js";
 import {
   completionPanel,
@@ -62,15 +62,15 @@ async function start(user) {
     return [tiles(data), figures];
   };
 
-  const view = screen(report, { load, render, skeleton });
+  const screen = createScreen(report, { load, render, skeleton });
   listen("url-changed", () => {
     report.setAttribute("aria-busy", "true");
-    view.refresh();
+    screen.refresh();
   });
   replace(document.getElementById("main"), head.node, filters.node, report).removeAttribute("aria-busy");
-  onChanges(nowAndThen(view.update, NEWS_PAUSE_MS));
+  onChanges(nowAndThen(screen.update, NEWS_PAUSE_MS));
   await startLive(user);
-  view.reload();
+  screen.reload();
 }
 
 const isEmpty = ({ totals }) => totals.created + totals.completed === 0;

@@ -11,7 +11,7 @@ import { debounce, el, icon, replace, uniqueId } from "../core/dom.js";
 import { form } from "../ui/form.js";
 import { oneTimePassword } from "./one_time_password.js";
 import { createPerson, listPeople } from "./api.js";
-import { screen } from "../ui/screen.js";
+import { createScreen } from "../ui/screen.js";
 import { namingField, personFields } from "./fields.js";
 
 const SHOWN = 4;
@@ -59,9 +59,12 @@ function search(choose) {
     placeholder: "Имя, почта или телефон",
   });
   const results = el("div", { class: "choices" });
-  const view = screen(results, { ...found(input, choose), skeleton: () => el("p", { class: "muted" }, "Ищем…") });
-  input.addEventListener("input", debounce(view.refresh, TYPING_PAUSE_MS));
-  view.reload();
+  const screen = createScreen(results, {
+    ...found(input, choose),
+    skeleton: () => el("p", { class: "muted" }, "Ищем…"),
+  });
+  input.addEventListener("input", debounce(screen.refresh, TYPING_PAUSE_MS));
+  screen.reload();
   const add = el(
     "button",
     { class: "button", type: "button", onclick: () => openNewClient(input.value, choose) },

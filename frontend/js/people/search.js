@@ -6,7 +6,7 @@
 import { TYPING_PAUSE_MS } from "../config.js";
 import { debounce, el, icon, replace, uniqueId } from "../core/dom.js";
 import { listPeople } from "./api.js";
-import { screen } from "../ui/screen.js";
+import { createScreen } from "../ui/screen.js";
 
 const SHOWN = 5;
 
@@ -21,14 +21,14 @@ export function personSearch({ label, choose }) {
     enterkeyhint: "search",
   });
   const results = el("div", { class: "choices" });
-  const view = screen(results, {
+  const screen = createScreen(results, {
     load: (signal) => listPeople({ q: input.value.trim(), limit: SHOWN }, { signal }),
     render: ({ items }) => items.map((person) => found(person, choose)),
     isEmpty: ({ items }) => items.length === 0,
     empty: () => el("p", { class: "muted", role: "status" }, "Никого не нашлось."),
     skeleton: () => el("p", { class: "muted" }, "Ищем…"),
   });
-  const look = debounce(() => (input.value.trim() ? view.reload() : replace(results)), TYPING_PAUSE_MS);
+  const look = debounce(() => (input.value.trim() ? screen.reload() : replace(results)), TYPING_PAUSE_MS);
   input.addEventListener("input", look);
   return el(
     "div",

@@ -16,7 +16,7 @@ import { form } from "../ui/form.js";
 import { number, plural, requestNumber, shortName } from "../core/format.js";
 import { ifUnchanged, news } from "./if_unchanged.js";
 import { loadCandidates, loadRequest, setMaster } from "../requests.js";
-import { emptyState, screen } from "../ui/screen.js";
+import { createScreen, emptyState } from "../ui/screen.js";
 import { toast } from "../ui/toast.js";
 
 export function openAssign({ requestid }) {
@@ -24,7 +24,7 @@ export function openAssign({ requestid }) {
   const notice = el("div", { class: "news", role: "alert" });
   let seen = null;
   const tell = (text) => replace(notice, el("p", { class: "notice notice--warn" }, text));
-  const view = screen(place, {
+  const screen = createScreen(place, {
     load: async (signal) => {
       const [{ data: repair }, candidates] = await Promise.all([
         loadRequest(requestid, signal),
@@ -43,14 +43,14 @@ export function openAssign({ requestid }) {
         text: "Администратор заводит их на странице «Пользователи».",
       }),
   });
-  const stop = onChangeOfRequest(requestid, view.update);
-  const onClose = () => [stop, view.stop].forEach((end) => end());
+  const stop = onChangeOfRequest(requestid, screen.update);
+  const onClose = () => [stop, screen.stop].forEach((end) => end());
   const dialog = openDialog({
     title: `Мастер заявки ${requestNumber(requestid)}`,
     body: el("div", {}, notice, place),
     onClose,
   });
-  view.reload();
+  screen.reload();
 }
 
 function choosing({ repair, candidates, chosen }, close) {

@@ -16,7 +16,7 @@ export function ticketCards(user, actions, { variant = "plain", says, pick } = {
   const node = el("ul", { class: `tickets tickets--${variant}` });
   return {
     node,
-    place: node,
+    container: node,
     row: (repair) =>
       el(
         "li",

@@ -10,14 +10,14 @@ import { commentForm } from "./comment_form.js";
 import { openDialog } from "../ui/dialog.js";
 import { el, icon, redraw } from "../core/dom.js";
 import { requestNumber } from "../core/format.js";
-import { late } from "../ui/load_late.js";
+import { loadLate } from "../ui/load_late.js";
 import { copyText } from "../ui/clipboard.js";
 import { ratingCard, ratingForm } from "./rating.js";
 import { actionButtons, openDeadline } from "./actions.js";
 import { headPart, peoplePart, problemPart, receiptFoot, receiptHead } from "./view.js";
 import { loadComments, loadHistory, loadRequest } from "../requests.js";
 import { shopConfig } from "../core/shop_config.js";
-import { emptyState, screen, skeletonRows } from "../ui/screen.js";
+import { createScreen, emptyState, skeletonRows } from "../ui/screen.js";
 import { stepButtons } from "./undoable_buttons.js";
 import { timeline } from "./timeline.js";
 
@@ -25,25 +25,25 @@ export function openRequest({ user, value, onClose }) {
   const requestid = Number(value);
   const body = el("div", { class: "section" });
   const parts = layout(requestid, user);
-  const view = screen(body, {
+  const screen = createScreen(body, {
     load: (signal) => load(requestid, user, signal).catch(missing),
     render: (data) => fill(parts, data, user),
     isEmpty: (data) => data === null,
     empty: () => (parts.node.isConnected ? outOfSight() : notFound()),
     skeleton: () => skeletonRows(5),
   });
-  const stop = onChangeOfRequest(requestid, view.update);
+  const stop = onChangeOfRequest(requestid, screen.update);
   const dialog = openDialog({
     title: `Заявка ${requestNumber(value)}`,
     body,
     variant: "request",
     onClose: () => {
       stop();
-      view.stop();
+      screen.stop();
       onClose();
     },
   });
-  view.reload();
+  screen.reload();
   return dialog;
 }
 
@@ -114,12 +114,12 @@ function fill(parts, { repair, etag, history, comments, shop, words }, user) {
   const edit =
     may("edit") &&
     small("Изменить", "edit", async () =>
-      (await late(() => import("./edit_dialog.js")))?.openEdit({ repair, etag, user }),
+      (await loadLate(() => import("./edit_dialog.js")))?.openEdit({ repair, etag, user }),
     );
   const assignButton =
     may("assign") &&
     small(repair.master ? "Сменить мастера" : "Назначить мастера", "person", async () =>
-      (await late(() => import("./assign_dialog.js")))?.openAssign(repair),
+      (await loadLate(() => import("./assign_dialog.js")))?.openAssign(repair),
     );
   const deadlineButton =
     may("deadline") && small(repair.duedate ? "Изменить срок" : "Назначить срок", "clock", () => openDeadline(repair));
@@ -154,7 +154,7 @@ function devicePart(requestid) {
   );
   node.addEventListener(
     "toggle",
-    async () => node.open && (await late(() => import("./same_device.js")))?.showDevice(place, { requestid }),
+    async () => node.open && (await loadLate(() => import("./same_device.js")))?.showDevice(place, { requestid }),
   );
   return node;
 }

@@ -10,14 +10,14 @@ import { OPEN_STATUSES, TYPING_PAUSE_MS } from "../config.js";
 import { debounce, el, icon, replace } from "../core/dom.js";
 import { requestNumber, shortName } from "../core/format.js";
 import { deviceName, loadDevice } from "../requests.js";
-import { screen, skeletonRows } from "../ui/screen.js";
+import { createScreen, skeletonRows } from "../ui/screen.js";
 import { href, pageLink } from "../core/url.js";
 
 const SAME = { serialnumber: "тот же серийный номер", techmodel: "та же модель у того же клиента" };
 const IN_A_HINT = 3;
 
 export function showDevice(place, device) {
-  screen(place, {
+  createScreen(place, {
     load: (signal) => loadDevice(device, signal),
     render: ({ items, has_more }) => [
       pastRequests(items),

@@ -1,7 +1,7 @@
 /**
  * Requests as a table with sortable columns, of which everyone chooses their own: the manager's desktop.
  *
- *   requestTable({ pick: (repair) => checkbox, pickAll: checkbox, assign: (repair) => button })   // a frame of ui/long_list.js
+ *   requestTable({ pick: (repair) => checkbox, pickAll: checkbox, assign: (repair) => button })   // a frame of ui/virtual_list.js
  *   COLUMNS  FIXED_COLUMNS  chosenColumns()
  */
 import { dueBadge, priorityBadge, stars, statusBadge, when } from "../ui/badge.js";
@@ -86,9 +86,9 @@ export function requestTable({ pick, pickAll, assign }) {
   table.style.minInlineSize = `${columns.reduce((sum, { rem }) => sum + (rem ?? DEVICE_REM), PICK_REM)}rem`;
   return {
     node: scrolling(table),
-    place: table,
+    container: table,
     page: () => el("tbody"),
-    space: (height) => gap(columns.length + 1, height),
+    gap: (height) => gapRow(columns.length + 1, height),
     row: (repair) => row(repair, columns, pick, assign),
     count: (node, position, { total, total_is_capped }) => {
       table.setAttribute("aria-rowcount", total_is_capped ? -1 : total + 1);
@@ -119,10 +119,10 @@ function widths(columns) {
   );
 }
 
-function gap(columns, height) {
-  const place = el("td", { colspan: columns });
-  place.style.blockSize = `${height}px`;
-  return el("tr", { class: "gap", "aria-hidden": "true" }, place);
+function gapRow(columns, height) {
+  const filler = el("td", { colspan: columns });
+  filler.style.blockSize = `${height}px`;
+  return el("tr", { class: "gap", "aria-hidden": "true" }, filler);
 }
 
 /** `sort`: the order of the first press; the next one turns it round. */

@@ -8,7 +8,7 @@ import { deadlinePreview } from "./deadline_preview.js";
 import { GROUPS } from "./groups.js";
 import { groupPanel } from "./panel.js";
 import { loadStore, refreshStore } from "./store.js";
-import { screen, skeletonRows } from "../ui/screen.js";
+import { createScreen, skeletonRows } from "../ui/screen.js";
 import { inChunks } from "../core/chunks.js";
 
 export function settingsView() {
@@ -33,10 +33,10 @@ export function settingsView() {
     );
   };
 
-  const view = screen(node, { load: loadStore, render, skeleton: () => skeletonRows(6) });
+  const screen = createScreen(node, { load: loadStore, render, skeleton: () => skeletonRows(6) });
 
   const shown = async () => {
-    if (!store) return view.reload();
+    if (!store) return screen.reload();
     await refreshStore(store).catch(() => {});
     panels.forEach((panel) => panel.follow());
   };

@@ -1,6 +1,6 @@
 /**
- * A button that does something at the server: while it is under way a second
- * press does nothing, and a refusal is said in a toast.
+ * Button for a server action. While the action runs, further presses are
+ * ignored; an ApiError is shown in a toast.
  *
  *   actionButton({ text: "Принять", icon: "work", variant: "primary", key: "accept-7" }, () => acceptRequest(7))
  */

@@ -1,5 +1,5 @@
 /**
- * Small pieces that say one fact with a word, an icon and a colour.
+ * Badges and other small elements that show one fact by word, icon and colour.
  *
  *   statusBadge("В работе")  priorityBadge("Срочный")  dueBadge(repair)
  *   roleBadge("Мастер")  inactiveBadge(account)
@@ -18,14 +18,14 @@ export function statusBadge(status) {
   return badge(look.variant, look.icon, status);
 }
 
-/** Nothing for the ordinary: only what differs deserves attention. */
+/** Null for the normal priority. */
 export function priorityBadge(priority) {
   if (priority === Priority.URGENT) return badge("urgent", "urgent", "Срочно");
   if (priority === Priority.LOW) return badge("low", "low", "Не спешит");
   return null;
 }
 
-/** The deadline of an open request: overdue, soon (the shop decides when that is), or simply its day. */
+/** Deadline of an open request: overdue, soon (a setting decides when), or its day. */
 export function dueBadge(repair) {
   if (!repair.duedate || !OPEN_STATUSES.includes(repair.requeststatus)) return null;
   const title = `Срок: ${fullMoment(repair.duedate)}`;
@@ -36,7 +36,7 @@ export function dueBadge(repair) {
 
 export const roleBadge = (role) => badge(role === Role.CLIENT ? "client" : "staff", ROLE_LOOK[role].icon, role);
 
-/** Nothing for an account that works. */
+/** False for an active account. */
 export const inactiveBadge = ({ is_active }) => !is_active && badge("inactive", "lock", "Отключена");
 
 export function when(iso) {
@@ -53,7 +53,7 @@ export function person(fullname) {
 }
 
 export function stars(score) {
-  const marks = [1, 2, 3, 4, 5].map((step) => icon(step <= score ? "star-full" : "star"));
+  const marks = [1, 2, 3, 4, 5].map((star) => icon(star <= score ? "star-full" : "star"));
   return el("span", { class: "stars", role: "img", "aria-label": `Оценка ${score} из 5` }, marks);
 }
 

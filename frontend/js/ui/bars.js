@@ -1,8 +1,8 @@
 /**
- * Horizontal bars, decoration of the numbers beside them.
+ * Horizontal bars that illustrate the numbers beside them.
  *
  *   bar(0.4, "done")
- *   stack([{ share: 0.7, variant: "done", href, title: "Завершена: 42" }, …])   // the parts of a whole
+ *   stack([{ share: 0.7, variant: "done", href, title: "Завершена: 42" }, …])   // parts of a whole
  */
 import { svg } from "../core/dom.js";
 
@@ -11,7 +11,7 @@ export function bar(share, variant = "plain") {
   return svg("svg", { class: `bar bar--${variant}`, "aria-hidden": "true" }, mark);
 }
 
-/** Its links repeat those of the table beside it, so they are for the pointer only. */
+/** Its links repeat those of the table beside it, so they are not in the tab order. */
 export function stack(parts) {
   let start = 0;
   const marks = parts
@@ -23,5 +23,3 @@ export function stack(parts) {
     });
   return svg("svg", { class: "stack", "aria-hidden": "true" }, marks);
 }
-
-/** A share of a whole; the circle's length is 100, so that a dash of 87 is 87 %. */

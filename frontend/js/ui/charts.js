@@ -1,12 +1,12 @@
 /**
- * Charts as plain SVG. They know shares, names and addresses, nothing of
- * repairs; each stands beside a table or text that says the same.
+ * SVG charts of shares and counts. Each is accompanied by a table or a text with
+ * the same figures.
  *
  *   ring(0.87, "87 % в срок")
  *   columnChart({ label, series: [{ name, variant }], columns: [{ tick, title, marks: [{ value, href }] }] })
  *
- * In a column chart every column is a link. The whole chart is one step of
- * Tab; arrows move inside: left and right in time, up and down between series.
+ * In a column chart every column is a link. The chart is one tab stop; arrow
+ * keys move inside it: left and right in time, up and down between series.
  */
 import { el, redraw, svg } from "../core/dom.js";
 import { number } from "../core/format.js";
@@ -16,9 +16,10 @@ const MARGIN = { top: 10, right: 6, bottom: 30, left: 12 };
 const DIGIT_WIDTH = 8;
 const WIDEST_BAR = 26;
 const TICK_WIDTH = 64;
-const STEPS = [1, 2, 5, 10];
+const ROUND_FACTORS = [1, 2, 5, 10];
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
+/** A share of a whole. The circle's length is 100, so that a dash of 87 is 87 %. */
 export function ring(share, label) {
   const circle = { cx: 21, cy: 21, r: 15.9155 };
   const mark =
@@ -72,7 +73,7 @@ function drawing(columns, series, width, label) {
   );
 }
 
-/** Where things stand: `y` of a value, `x` of a column's middle, the values with a line; large numbers need room. */
+/** Coordinates: `y` of a value, `x` of a column's middle, the values of grid lines. Labels of large numbers need room. */
 function layout(columns, width) {
   const lines = gridValues(Math.max(1, ...columns.flatMap(({ marks }) => marks.map(({ value }) => value))));
   const top = lines.at(-1);
@@ -83,22 +84,22 @@ function layout(columns, width) {
   return { lines, left, right, slot, y, x: (index) => left + slot * (index + 0.5) };
 }
 
-/** Round steps up to the greatest value: at most five, whole numbers only. */
+/** Whole, round grid values up to the greatest value: at most five intervals. */
 function gridValues(greatest) {
   const size = 10 ** Math.floor(Math.log10(greatest / 4));
   const step = Math.max(
     1,
-    STEPS.map((factor) => factor * size).find((candidate) => candidate * 4 >= greatest),
+    ROUND_FACTORS.map((factor) => factor * size).find((candidate) => candidate * 4 >= greatest),
   );
   return Array.from({ length: Math.ceil(greatest / step) + 1 }, (_, index) => index * step);
 }
 
 function gridLine(value, { left, right, y }) {
-  const place = { x: left - 8, y: y(value), "text-anchor": "end", "dominant-baseline": "central" };
-  return [svg("line", { x1: left, x2: right, y1: place.y, y2: place.y }), svg("text", place, number(value))];
+  const label = { x: left - 8, y: y(value), "text-anchor": "end", "dominant-baseline": "central" };
+  return [svg("line", { x1: left, x2: right, y1: label.y, y2: label.y }), svg("text", label, number(value))];
 }
 
-/** As many names as fit; the newest always has one. */
+/** As many column names as fit; the newest column always has one. */
 function ticks(columns, { slot, x }) {
   const every = Math.ceil(TICK_WIDTH / slot);
   const isNamed = (index) => (columns.length - 1 - index) % every === 0;
@@ -107,7 +108,7 @@ function ticks(columns, { slot, x }) {
   );
 }
 
-/** The columns of one moment stand side by side. */
+/** The columns of one moment, side by side. */
 function columnMarks({ title, marks }, index, plot, series) {
   const width = Math.min(WIDEST_BAR, (plot.slot * 0.7) / series.length);
   const left = plot.x(index) - (width * series.length) / 2;
@@ -118,7 +119,7 @@ function columnMarks({ title, marks }, index, plot, series) {
   });
 }
 
-/** As high as the chart, so that a small column is easy to hit. */
+/** Link of a column. Its target is as high as the chart, so that a small column is easy to hit. */
 function columnLink({ value, href, title, series }, box, { y }, target) {
   const gap = box.width * 0.06;
   const mark = svg("rect", {
@@ -130,7 +131,7 @@ function columnLink({ value, href, title, series }, box, { y }, target) {
     height: y(0) - y(value),
     rx: Math.min(3, box.width / 4),
   });
-  const said = `${title}. ${series.name}: ${number(value)}`;
+  const name = `${title}. ${series.name}: ${number(value)}`;
   const { "data-index": index, "data-series": at } = box;
   return svg(
     "a",
@@ -138,7 +139,7 @@ function columnLink({ value, href, title, series }, box, { y }, target) {
       class: `plot__link plot__link--${series.variant}`,
       href,
       tabindex: "-1",
-      "aria-label": said,
+      "aria-label": name,
       "data-key": `mark-${index}-${at}`,
       "data-index": index,
       "data-series": at,
@@ -148,7 +149,7 @@ function columnLink({ value, href, title, series }, box, { y }, target) {
   );
 }
 
-/** Home and End too; the link that has the focus is the one that Tab comes back to. */
+/** Arrow keys, Home and End. The focused link is the tab stop of the chart. */
 function moveFocus(event, stage) {
   const links = [...stage.querySelectorAll("a")];
   const next = neighbour(event.key, document.activeElement, links);
@@ -159,25 +160,25 @@ function moveFocus(event, stage) {
 }
 
 function neighbour(key, from, links) {
-  const [index, at] = placeOf(from);
-  const same = links.filter((link) => placeOf(link)[1] === at);
+  const [index, at] = positionOf(from);
+  const same = links.filter((link) => positionOf(link)[1] === at);
   if (key === "Home") return same.at(0);
   if (key === "End") return same.at(-1);
-  const [step, turn] = KEYS[key] ?? [0, 0];
-  if (turn)
+  const [inTime, toSeries] = KEYS[key] ?? [0, 0];
+  if (toSeries)
     return nearest(
-      links.filter((link) => placeOf(link)[1] === at + turn),
+      links.filter((link) => positionOf(link)[1] === at + toSeries),
       index,
     );
-  return step && same[same.indexOf(from) + step];
+  return inTime && same[same.indexOf(from) + inTime];
 }
 
 const nearest = (links, index) =>
-  links.toSorted((one, other) => Math.abs(placeOf(one)[0] - index) - Math.abs(placeOf(other)[0] - index))[0];
+  links.toSorted((one, other) => Math.abs(positionOf(one)[0] - index) - Math.abs(positionOf(other)[0] - index))[0];
 
-const placeOf = (node) => [Number(node.dataset.index), Number(node.dataset.series)];
+const positionOf = (node) => [Number(node.dataset.index), Number(node.dataset.series)];
 
-/** The figures of the column under the pointer or the focus, in a small card beside it. */
+/** Show the figures of the column under the pointer or the focus in a small card. */
 function followPointer(stage, tip, columns, series) {
   const show = ({ target }) => {
     const index = target.dataset?.index;

@@ -1,5 +1,5 @@
 /**
- * Copies a text to the clipboard and reports the result in a toast.
+ * Copying to the clipboard, with the result in a toast.
  *
  *   await copyText("текст")
  */
@@ -17,7 +17,7 @@ export async function copyText(text) {
   else toastError("Браузер не дал скопировать: выделите текст и скопируйте сами.");
 }
 
-/** Over plain HTTP, as in an office's own network, browsers have no `navigator.clipboard`. */
+/** Fallback: over plain HTTP browsers have no `navigator.clipboard`. */
 function copySelected(text) {
   const before = document.activeElement;
   const area = el("textarea", { class: "visually-hidden", value: text });

@@ -1,17 +1,17 @@
 /**
- * Days on which nobody works: added one by one or all public holidays of a
- * year at once, each taken out by its cross.
+ * Editor for non-working days: add single days or all public holidays of a year,
+ * remove each by its cross.
  *
  *   daysEditor({ name: "working_calendar.holidays", label: "Нерабочие дни", values: ["2027-01-01"] })
  *   daysOf(form, "working_calendar.holidays")
  *
- * Every change is an "input" event of the form.
+ * Every change dispatches an "input" event.
  */
 import { ANY_DAY } from "../config.js";
 import { el, icon, replace, uniqueId } from "../core/dom.js";
 import { fullDay } from "../core/format.js";
 
-/** Article 112 of the Labour Code of Russia, without the days that the government moves each year. */
+/** Article 112 of the Labour Code of Russia, without the days off that the government moves each year. */
 const PUBLIC_HOLIDAYS = [
   "01-01",
   "01-02",
@@ -39,7 +39,7 @@ export function daysEditor({ name, label, values }) {
     { class: "field", "data-field": name },
     el("legend", { class: "field__label" }, label),
     list,
-    adding(),
+    toolbar(),
     el("p", { class: "field__error", hidden: true }),
   );
 
@@ -65,12 +65,12 @@ export function daysEditor({ name, label, values }) {
       fullDay(day),
       el(
         "button",
-        { class: "icon-button", type: "button", "aria-label": `Убрать ${fullDay(day)}`, onclick: () => takeOut(day) },
+        { class: "icon-button", type: "button", "aria-label": `Убрать ${fullDay(day)}`, onclick: () => remove(day) },
         icon("close"),
       ),
     );
 
-  function takeOut(day) {
+  function remove(day) {
     change(() => chosen.delete(day));
     (list.querySelector("button") ?? input).focus();
   }
@@ -82,7 +82,7 @@ export function daysEditor({ name, label, values }) {
     input.focus();
   }
 
-  function adding() {
+  function toolbar() {
     const year = new Date().getFullYear();
     const all = (of) => () => change(() => PUBLIC_HOLIDAYS.forEach((day) => chosen.add(`${of}-${day}`)));
     input.addEventListener("keydown", (event) => event.key === "Enter" && (event.preventDefault(), add()));

@@ -1,13 +1,13 @@
 /**
- * Modal dialogs on the browser's own `<dialog>`.
+ * Modal dialogs (`<dialog>`).
  *
  *   const dialog = openDialog({ title: "Сменить пароль", body: form });
  *   dialog.close();
  *   if (await confirmAction({ title, text, verb: "Отключить", danger: true })) …
  *
- * `mayClose()` is asked before Escape, the cross or a click beside closes it,
- * and answers (or promises) false to stay open. The focus returns to what had
- * it, or to its redrawn copy with the same `data-key`.
+ * `mayClose()` is called before Escape, the cross or a click outside closes the
+ * dialog; it returns (or promises) false to keep it open. The focus returns to
+ * the element that had it, or to its redrawn copy with the same `data-key`.
  */
 import { el, emit, findByKey, icon, uniqueId } from "../core/dom.js";
 
@@ -30,12 +30,12 @@ export function openDialog({ title, body, variant = "plain", closable = true, ma
     event.preventDefault();
     leave();
   });
-  onPressBeside(dialog, leave);
+  onPressOutside(dialog, leave);
   show(dialog, onClose);
   return dialog;
 }
 
-/** Resolves to whether the person agreed. */
+/** Resolves to true if the user agreed. */
 export function confirmAction({ title, text, verb, danger = false }) {
   return new Promise((resolve) => {
     let agreed = false;
@@ -76,9 +76,9 @@ function returnFocus(opener) {
   target?.focus?.({ preventScroll: true });
 }
 
-/** A press that begins and ends beside the dialog; selecting text out of it is not one. */
-function onPressBeside(dialog, action) {
-  let began = false;
-  dialog.addEventListener("pointerdown", (event) => (began = event.target === dialog));
-  dialog.addEventListener("click", (event) => began && event.target === dialog && action());
+/** Call `action` on a press that begins and ends outside: selecting text beyond the edge must not close the dialog. */
+function onPressOutside(dialog, action) {
+  let beganOutside = false;
+  dialog.addEventListener("pointerdown", (event) => (beganOutside = event.target === dialog));
+  dialog.addEventListener("click", (event) => beganOutside && event.target === dialog && action());
 }

@@ -1,7 +1,7 @@
 /**
- * Buttons that download what is on the screen as files.
+ * Buttons that download the shown data as Excel and CSV files.
  *
- *   exportButtons("/requests/export", activeFilters)      // `query` is read at the press
+ *   exportButtons("/requests/export", activeFilters)      // `query` is called at the press
  */
 import { actionButton } from "./action_button.js";
 import { getFile } from "../core/api.js";
@@ -20,7 +20,7 @@ export const exportButtons = (path, query) =>
     ),
   );
 
-/** The token travels in a header, so no plain link could fetch the file. */
+/** Download by script: a plain link could not send the token. */
 async function save(path, query) {
   const { blob, name } = await getFile(path, query);
   const href = URL.createObjectURL(blob);

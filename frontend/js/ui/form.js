@@ -1,23 +1,23 @@
 /**
- * Forms: fields with label, hint and message; sending; the server's verdict.
+ * Forms: fields with label, hint and message; submitting; errors of the server.
  *
  *   const body = form({
  *     fields: [field({ name: "email", label: "Почта", type: "email", required: true })],
  *     submit: "Войти",
- *     send: async (values) => { … },       // throws ApiError → shown at the fields
+ *     send: async (values) => { … },       // an ApiError is shown at the fields
  *   });
  *
- * A failed form keeps what was typed, shows each message at its field and
- * focuses the first bad one; messages without a field of this form stand at
- * the top. While sending, a second press does nothing. Before a bad field gets
- * the focus it says "reveal", to be shown by whatever hides it.
+ * A failed form keeps its values, shows each message at its field and focuses
+ * the first invalid one; other messages are shown at the top. While sending,
+ * further presses are ignored. Before the focus, the field dispatches "reveal",
+ * so that a wizard can show its page.
  */
 import { el, icon, uniqueId } from "../core/dom.js";
 
 const MISSING = "Заполните это поле";
 const FAILED = "Что-то пошло не так. Обновите страницу и попробуйте ещё раз.";
 
-/** One labelled control. `options`: [[value, text]] for a select; `rows` makes a textarea; `control` brings a ready one. */
+/** One labelled control. `options`: [[value, text]] of a select; `rows`: a textarea; `control`: a ready-made control. */
 export function field({ name, label, hint, options, control, ...rest }) {
   const id = uniqueId(name);
   const input = control ?? buildControl({ id, name, options, ...rest });
@@ -30,7 +30,7 @@ export function field({ name, label, hint, options, control, ...rest }) {
     "div",
     { class: "field", "data-field": name },
     el("label", { class: "field__label", for: input.id }, label, optional),
-    wrap(input, rest),
+    withToggle(input, rest),
     hintNode,
     message,
   );
@@ -46,7 +46,7 @@ export function checkbox({ name, label, ...rest }) {
   );
 }
 
-/** A form with its actions. `extra`: further buttons beside the submit one. */
+/** A form with its buttons. `extra`: further buttons beside the submit button. */
 export function form({ fields, submit, send, extra = [], variant = "primary", ...attributes }) {
   const alert = el("div", { class: "form__alert", role: "alert", tabindex: "-1", hidden: true });
   const button = el("button", { class: `button button--${variant}`, type: "submit" }, submit);
@@ -65,7 +65,7 @@ export function form({ fields, submit, send, extra = [], variant = "primary", ..
   return node;
 }
 
-/** What was typed: trimmed texts, null for empty ones, booleans for checkboxes. Passwords stay as they are. */
+/** Values by name: trimmed texts, null if empty, booleans for checkboxes. Passwords are not trimmed. */
 export function values(node) {
   const controls = [...node.elements].filter((control) => control.name && !control.disabled);
   return Object.fromEntries(
@@ -75,7 +75,7 @@ export function values(node) {
   );
 }
 
-/** Whether something is typed or chosen that was not there at first. */
+/** True if a control differs from its initial value. */
 export function isDirty(node) {
   const firstChoice = ({ options }) => [...options].find((option) => option.defaultSelected) ?? options[0];
   const changed = (control) =>
@@ -85,7 +85,7 @@ export function isDirty(node) {
   return [...node.querySelectorAll("input:not([type=hidden]), textarea, select")].some(changed);
 }
 
-/** The given values without the empty ones, as a POST wants them. */
+/** The values without null and undefined, as the body of a POST. */
 export const filled = (given) =>
   Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null && value !== undefined));
 
@@ -93,8 +93,8 @@ export function showError(node, error) {
   clearErrors(node);
   const rest = [];
   for (const [name, message] of Object.entries(error.fields ?? {})) {
-    const place = node.querySelector(`[data-field="${CSS.escape(name)}"]`);
-    if (place) markBad(place, message);
+    const fieldNode = node.querySelector(`[data-field="${CSS.escape(name)}"]`);
+    if (fieldNode) markInvalid(fieldNode, message);
     else rest.push(message);
   }
   showAlert(node, error, rest);
@@ -103,7 +103,7 @@ export function showError(node, error) {
   (bad ?? node.querySelector(".form__alert")).focus();
 }
 
-/** Whether a part of a form has all that is required; what it misses is shown. */
+/** True if a part of a form has all required values; otherwise the missing ones are marked. */
 export function isFilled(node, part) {
   const missing = missingFields(node, part);
   const isComplete = Object.keys(missing).length === 0;
@@ -111,7 +111,7 @@ export function isFilled(node, part) {
   return isComplete;
 }
 
-/** The first of these parts that misses something, or -1. */
+/** Index of the first part with a missing required value, or -1. */
 export const firstUnfilled = (node, parts) =>
   parts.findIndex((part) => Object.keys(missingFields(node, part)).length > 0);
 
@@ -152,9 +152,9 @@ function showAlert(node, error, rest) {
   alert.replaceChildren(icon("alert"), el("p", {}, text));
 }
 
-function markBad(place, message) {
-  const note = place.querySelector(".field__error");
-  for (const control of place.querySelectorAll("input:not([type=hidden]), select, textarea"))
+function markInvalid(fieldNode, message) {
+  const note = fieldNode.querySelector(".field__error");
+  for (const control of fieldNode.querySelectorAll("input:not([type=hidden]), select, textarea"))
     control.setAttribute("aria-invalid", "true");
   if (!note) return;
   note.textContent = message;
@@ -166,10 +166,10 @@ function clearErrors(node) {
   node.querySelector(".form__alert").hidden = true;
 }
 
-function clearError(place) {
-  if (!place) return;
-  for (const control of place.querySelectorAll("[aria-invalid]")) control.removeAttribute("aria-invalid");
-  const note = place.querySelector(".field__error");
+function clearError(fieldNode) {
+  if (!fieldNode) return;
+  for (const control of fieldNode.querySelectorAll("[aria-invalid]")) control.removeAttribute("aria-invalid");
+  const note = fieldNode.querySelector(".field__error");
   if (note) note.hidden = true;
 }
 
@@ -193,8 +193,8 @@ function valueOf(control) {
   return control.value.trim() || null;
 }
 
-/** A password can be looked at: mistyping is commoner than shoulder surfing. */
-function wrap(input, { type }) {
+/** Add a show/hide button to a password field: mistyping is more common than shoulder surfing. */
+function withToggle(input, { type }) {
   if (type !== "password") return input;
   input.dataset.secret = "true";
   const toggle = el(
@@ -210,4 +210,5 @@ function wrap(input, { type }) {
   return el("div", { class: "secret" }, input, toggle);
 }
 
+/** Fields side by side. */
 export const pair = (...fields) => el("div", { class: "form__pair" }, fields);

@@ -1,10 +1,10 @@
 /**
- * A list of short texts that is written by hand: add, rename, remove, order.
+ * Editor for a list of short texts: add, rename, remove, reorder.
  *
  *   listEditor({ name: "techtypes", label: "Вид техники", add: "Добавить вид", values, maxlength: 100 })
  *   listOf(form, "techtypes")      // [{ original, value }]; `original` is "" for a new row
  *
- * Every change is an "input" event of the form.
+ * Every change dispatches an "input" event.
  */
 import { el, icon } from "../core/dom.js";
 
@@ -27,7 +27,7 @@ export function listEditor({ name, label, add, values, maxlength }) {
   );
 }
 
-/** On a phone a row has room for its text and one thing more: a cross, or after this button the arrows. */
+/** Toggle for phones, where a row has room for the cross or for the arrows, not for both. */
 function orderButton(rows) {
   const button = el("button", { class: "button", type: "button", "aria-pressed": "false" }, icon("up"), "Порядок");
   button.addEventListener("click", () => {
@@ -83,11 +83,11 @@ function row(value, { name, label, maxlength, changed, next }) {
   return node;
 }
 
-/** The button keeps the focus, so that it can be pressed again; at the end of the list the other one takes it. */
-function move(node, step, [button, back], changed) {
-  const other = step < 0 ? node.previousElementSibling : node.nextElementSibling;
+/** The button keeps the focus for further presses; at the end of the list the opposite button takes it. */
+function move(node, offset, [button, back], changed) {
+  const other = offset < 0 ? node.previousElementSibling : node.nextElementSibling;
   if (!other) return;
-  if (step < 0) other.before(node);
+  if (offset < 0) other.before(node);
   else other.after(node);
   button.focus();
   if (document.activeElement !== button) back.focus();

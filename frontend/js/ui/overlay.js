@@ -1,7 +1,7 @@
 /**
- * The place for toasts and banners. A modal dialog makes the
- * rest of the page inert, so both move into the topmost open dialog and back
- * when that closes. Toasts float; a banner takes room and covers nothing.
+ * Layers for toasts and banners. A modal dialog makes the rest of the page
+ * inert, so both layers move into the topmost dialog and back. Toasts float; a
+ * banner takes up space and covers nothing.
  */
 import { el } from "../core/dom.js";
 
@@ -9,26 +9,26 @@ const banners = el("div", { class: "banners", role: "alert" });
 const toasts = el("div", { class: "toasts", role: "status" });
 
 export function showBanner(node) {
-  place(banners);
+  attach(banners);
   if (node.parentElement !== banners) banners.append(node);
 }
 
 export const hideBanner = (node) => node.remove();
 
 export function showToast(node) {
-  place(toasts);
+  attach(toasts);
   toasts.append(node);
 }
 
-function place(layer) {
+function attach(layer) {
   const host = [...document.querySelectorAll("dialog:modal")].at(-1) ?? document.body;
   if (layer.parentElement !== host) host.append(layer);
 }
 
-/** Dialogs come and go; a message that is still shown goes along. */
-function follow() {
-  for (const layer of [banners, toasts]) if (layer.firstChild) place(layer);
+/** Move shown messages when a dialog opens or closes. */
+function attachShown() {
+  for (const layer of [banners, toasts]) if (layer.firstChild) attach(layer);
 }
 
-document.addEventListener("close", follow, true);
-document.addEventListener("dialog-opened", follow);
+document.addEventListener("close", attachShown, true);
+document.addEventListener("dialog-opened", attachShown);

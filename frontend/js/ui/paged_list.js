@@ -1,57 +1,57 @@
 /**
- * A list that grows by pages («Показать ещё») and reads itself again when one
- * of its rows changes.
+ * A list that grows by pages («Показать ещё») and keeps all its rows in the DOM.
+ * For tens of thousands of rows: ui/virtual_list.js.
  *
  *   const list = pagedList({
  *     loadPage: ({ cursor, limit, signal }) => …,     // {items, next_cursor, total?}
- *     frame: () => ({ node, place, row }),            // what stands around the rows, and how one looks
+ *     frame: () => ({ node, container, row }),        // the element, where its rows go, and row(item)
  *     idOf: ({ requestid }) => requestid,
  *     empty: () => emptyState({ … }),
  *     words: ["заявка", "заявки", "заявок"],
  *   });
  *   container.append(list.node);
  *   list.reload();          // from the first page
- *   list.update([7]);       // the same rows again; what differs in row 7 is marked
+ *   list.update([7]);       // load the shown rows again; highlight row 7 if it differs
  *   list.redraw();          // a new frame for the same rows
  *   list.shows(7)  list.items()
  */
 import { LONGEST_PAGE, PAGE_SIZE } from "../config.js";
-import { el, redraw } from "../core/dom.js";
-import { number, plural } from "../core/format.js";
+import { el } from "../core/dom.js";
 import { keyedRows } from "./keyed_rows.js";
-import { screen, skeletonRows } from "./screen.js";
+import { listFoot } from "./list_foot.js";
+import { createScreen, skeletonRows } from "./screen.js";
 import { toastError } from "./toast.js";
 
 export function pagedList({ loadPage, frame, idOf, empty, words }) {
   const node = el("div", { class: "section" });
   const fresh = new Set();
-  let pages = null;
+  let loaded = null;
   let drawn = null;
   let wanted = PAGE_SIZE;
 
-  /** As many rows as are on the screen, so that a change does not fold the list. */
-  const load = async (signal) => (pages = await loadRows(loadPage, wanted, signal));
+  /** As many rows as are shown, so that a change does not shorten the list. */
+  const load = async (signal) => (loaded = await loadRows(loadPage, wanted, signal));
 
   const grow = async () => {
-    const before = pages;
+    const before = loaded;
     const next = await loadPage({ limit: PAGE_SIZE, cursor: before.next_cursor }).catch((error) =>
       toastError(error.message),
     );
     if (!next) return;
     wanted = before.items.length + PAGE_SIZE;
-    if (pages !== before) return view.update();
-    pages = joined(before, next);
-    view.show(render());
+    if (loaded !== before) return screen.update();
+    loaded = joined(before, next);
+    screen.show(render());
   };
 
   const render = () => {
-    drawn ??= draw(frame(), { idOf, words, grow });
-    drawn.tell(pages, fresh);
+    drawn ??= createRows(frame(), { idOf, words, grow });
+    drawn.draw(loaded, fresh);
     fresh.clear();
     return drawn.nodes;
   };
 
-  const view = screen(node, {
+  const screen = createScreen(node, {
     load,
     render,
     empty,
@@ -61,19 +61,19 @@ export function pagedList({ loadPage, frame, idOf, empty, words }) {
 
   return {
     node,
-    shows: (id) => pages?.items.some((item) => idOf(item) === id) ?? false,
-    items: () => pages?.items ?? [],
+    shows: (id) => loaded?.items.some((item) => idOf(item) === id) ?? false,
+    items: () => loaded?.items ?? [],
     update: (ids = []) => {
       for (const id of ids) fresh.add(id);
-      if (node.isConnected) view.update();
+      if (node.isConnected) screen.update();
     },
     redraw: () => {
       drawn = null;
-      if (pages?.items.length) view.show(render());
+      if (loaded?.items.length) screen.show(render());
     },
     reload: () => {
-      [pages, drawn, wanted] = [null, null, PAGE_SIZE];
-      return view.reload();
+      [loaded, drawn, wanted] = [null, null, PAGE_SIZE];
+      return screen.reload();
     },
   };
 }
@@ -81,30 +81,20 @@ export function pagedList({ loadPage, frame, idOf, empty, words }) {
 async function loadRows(loadPage, wanted, signal) {
   let rows = await loadPage({ limit: Math.min(LONGEST_PAGE, wanted), signal });
   while (rows.items.length < wanted && rows.next_cursor) {
-    rows = joined(
-      rows,
-      await loadPage({ limit: Math.min(LONGEST_PAGE, wanted - rows.items.length), cursor: rows.next_cursor, signal }),
-    );
+    const limit = Math.min(LONGEST_PAGE, wanted - rows.items.length);
+    rows = joined(rows, await loadPage({ limit, cursor: rows.next_cursor, signal }));
   }
   return rows;
 }
 
 const joined = (rows, next) => ({ ...rows, items: [...rows.items, ...next.items], next_cursor: next.next_cursor });
 
-function draw({ node, place, row }, { idOf, words, grow }) {
-  const drawRows = keyedRows({ place, row, idOf });
-  const text = el("p", { role: "status" });
-  const foot = el("div", { class: "more" });
-  const more = el("button", { class: "button", type: "button", onclick: grow, "data-key": "more" }, "Показать ещё");
-  const tell = (pages, fresh) => {
-    drawRows(pages.items, fresh);
-    redraw(text, extent(pages, words));
-    redraw(foot, text, pages.next_cursor && more);
+function createRows({ node, container, row }, { idOf, words, grow }) {
+  const drawRows = keyedRows({ container, row, idOf });
+  const foot = listFoot(words, grow);
+  const draw = ({ items, next_cursor, ...found }, fresh) => {
+    drawRows(items, fresh);
+    foot.draw({ ...found, shown: items.length, hasMore: Boolean(next_cursor) });
   };
-  return { nodes: [node, foot], tell };
-}
-
-function extent({ items, next_cursor, total, total_is_capped }, words) {
-  const all = total_is_capped ? `больше ${number(total)}` : plural(total, ...words);
-  return next_cursor ? `Показано ${items.length}, всего ${all}` : all;
+  return { nodes: [node, foot.node], draw };
 }

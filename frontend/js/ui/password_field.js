@@ -1,12 +1,12 @@
 /**
- * A field for a new password with the organisation's rules beneath it, ticked
- * while typing. The server's verdict is the law; these ticks only help.
+ * Field for a new password with the organisation's rules below, ticked while
+ * typing. The ticks are a hint; the server decides.
  */
 import { el, icon } from "../core/dom.js";
 import { field } from "./form.js";
 import { shopConfig } from "../core/shop_config.js";
 
-/** Each rule of `password_rules`: its words and its test. */
+/** Text and test of each rule of `password_rules`. */
 const RULES = [
   [(rules) => `не короче ${rules.min_length} символов`, (text, rules) => [...text].length >= rules.min_length],
   [(rules) => rules.upper && "заглавная буква", (text) => /\p{Lu}/u.test(text)],
@@ -19,12 +19,12 @@ export function passwordField(attributes) {
   const list = el("ul", { class: "rules", "aria-label": "Каким должен быть пароль" });
   const node = field({ type: "password", required: true, autocomplete: "new-password", ...attributes });
   node.querySelector(".field__error").before(list);
-  follow(node.querySelector("input"), list);
+  showRules(node.querySelector("input"), list);
   return node;
 }
 
-/** Without the rules the form still works: the server names what it misses. */
-async function follow(input, list) {
+/** If the rules cannot be loaded, the form works without ticks. */
+async function showRules(input, list) {
   const rules = await shopConfig().then(
     (answer) => answer.password_rules,
     () => null,

@@ -1,26 +1,26 @@
 /**
- * The four states of a screen: loading, empty, error, data.
+ * Part of a page with four states: loading, empty, error, data.
  *
- *   const view = screen(container, {
+ *   const screen = createScreen(container, {
  *     load: (signal) => get("/requests/", query(), { signal }),
- *     render: (data) => [nodes],              // data; may take its time (core/chunks.js)
+ *     render: (data) => [nodes],              // may be asynchronous (core/chunks.js)
  *     isEmpty: (data) => !data.items.length,  // optional
  *     empty: () => emptyState({ iconName, title, text, action }),
  *     skeleton: () => skeletonRows(5),
  *   });
- *   view.reload();   // shows the skeleton
- *   view.refresh();  // keeps the present data on the screen until the next is there
- *   view.update();   // the same for news that come often: the reading under way ends first
- *   view.show(nodes); // draws something that needs no loading
+ *   screen.reload();    // shows the skeleton while loading
+ *   screen.refresh();   // shows the current data while loading
+ *   screen.update();    // for frequent events: `refresh` after the running load ends
+ *   screen.show(nodes); // draws without loading
+ *   screen.stop();      // if the screen is removed before its page
  *
- * A screen that goes away before its page calls `view.stop()`. The newest call
- * wins; an error offers «Повторить» and heals by itself when the connection is
- * back. A screen that was never loaded has nothing to refresh.
+ * The latest call wins. An error offers «Повторить»; the screen loads again when
+ * the connection is restored.
  */
 import { el, icon, listen, redraw } from "../core/dom.js";
 import { yieldToBrowser } from "../core/chunks.js";
 
-export function screen(container, { load, render, isEmpty = () => false, empty, skeleton = skeletonRows }) {
+export function createScreen(container, { load, render, isEmpty = () => false, empty, skeleton = skeletonRows }) {
   let controller = null;
   let failed = false;
   let shown = false;
@@ -29,28 +29,28 @@ export function screen(container, { load, render, isEmpty = () => false, empty, 
 
   async function refresh() {
     controller?.abort();
-    const mine = (controller = new AbortController());
+    const own = (controller = new AbortController());
     [busy, isOld] = [true, false];
     try {
-      const data = await load(mine.signal);
+      const data = await load(own.signal);
       await yieldToBrowser();
-      if (controller !== mine) return;
+      if (controller !== own) return;
       const nodes = isEmpty(data) ? empty(data) : await render(data);
-      if (controller === mine) show(nodes);
+      if (controller === own) show(nodes);
     } catch (error) {
-      if (controller === mine && error.name === "ApiError") fail(error);
-      else if (controller === mine) throw error;
+      if (controller === own && error.name === "ApiError") fail(error);
+      else if (controller === own) throw error;
     } finally {
-      if (controller === mine) rest();
+      if (controller === own) finish();
     }
   }
 
-  function rest() {
+  function finish() {
     busy = false;
     if (isOld) refresh();
   }
 
-  /** Constant news would else abort every reading before it ends. */
+  /** Let the running load finish: frequent events would abort it forever. */
   function update() {
     if (busy) isOld = true;
     else if (shown || failed) refresh();
@@ -63,7 +63,7 @@ export function screen(container, { load, render, isEmpty = () => false, empty, 
     redraw(container, children);
   }
 
-  /** An outage does not take away what is on the screen: the banner speaks of it. */
+  /** During an outage the shown data stays; the banner reports the outage. */
   function fail(error) {
     failed = true;
     if (shown && error.isOutage) return;
@@ -82,7 +82,7 @@ export function screen(container, { load, render, isEmpty = () => false, empty, 
   return { reload, refresh, update, show, stop };
 }
 
-/** `level` is that of the heading: 1 where nothing else names the page. */
+/** `level`: heading level, 1 if the page has no other title. */
 export function emptyState({ iconName = "ticket", title, text, action, level = 2 }) {
   return el(
     "div",

@@ -1,11 +1,11 @@
 /**
- * Tabs: arrows move between them, each shows its panel.
+ * Tabs with their panels; arrow keys move between tabs.
  *
  *   tabs("Вход и регистрация", [{ id: "sign-in", label: "Вход", panel: node }, …], { selected: "sign-in", onSelect })
  */
 import { el } from "../core/dom.js";
 
-const STEPS = { ArrowRight: 1, ArrowLeft: -1 };
+const OFFSETS = { ArrowRight: 1, ArrowLeft: -1 };
 
 export function tabs(label, items, { selected = items[0].id, onSelect = () => {} } = {}) {
   const buttons = items.map((item) => tab(item, () => select(item.id)));
@@ -24,9 +24,9 @@ export function tabs(label, items, { selected = items[0].id, onSelect = () => {}
   }
 
   function move(event) {
-    const step = STEPS[event.key];
-    if (!step) return;
-    const next = (buttons.indexOf(document.activeElement) + step + items.length) % items.length;
+    const offset = OFFSETS[event.key];
+    if (!offset) return;
+    const next = (buttons.indexOf(document.activeElement) + offset + items.length) % items.length;
     select(items[next].id);
     buttons[next].focus();
   }

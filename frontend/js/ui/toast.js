@@ -1,9 +1,9 @@
 /**
- * A short message that goes away by itself; errors stay until closed. The same
- * one said again takes the place of the former, unless it offers a way back.
+ * Short messages that disappear by themselves; errors stay until closed. A
+ * repeated message replaces the former one, unless it has a button.
  *
  *   toast("Заявка принята");  toastError(error.message);
- *   toast("Вид удалён", { verb: "Вернуть", action: restore });      // a way back, for as long as it is shown
+ *   toast("Вид удалён", { verb: "Вернуть", action: restore });      // with a button
  */
 import { el, icon } from "../core/dom.js";
 import { showToast } from "./overlay.js";
@@ -12,26 +12,26 @@ const SHOWN_MS = 6000;
 const SHOWN_WITH_ACTION_MS = 12_000;
 const shown = new Map();
 
-export function toast(text, offer = null) {
+export function toast(text, button = null) {
   const node = build("positive", "done", text);
-  setTimeout(() => node.remove(), offer ? SHOWN_WITH_ACTION_MS : SHOWN_MS);
-  if (offer) node.querySelector("p").after(offerButton(offer, node));
-  else standOnce(text, node);
+  setTimeout(() => node.remove(), button ? SHOWN_WITH_ACTION_MS : SHOWN_MS);
+  if (button) node.querySelector("p").after(actionButton(button, node));
+  else showOnce(text, node);
 }
 
-function offerButton({ verb, action }, node) {
-  const take = () => {
+function actionButton({ verb, action }, node) {
+  const run = () => {
     node.remove();
     action();
   };
-  return el("button", { class: "button button--small", type: "button", onclick: take }, verb);
+  return el("button", { class: "button button--small", type: "button", onclick: run }, verb);
 }
 
 export function toastError(text) {
-  standOnce(text, build("danger", "alert", text));
+  showOnce(text, build("danger", "alert", text));
 }
 
-function standOnce(text, node) {
+function showOnce(text, node) {
   shown.get(text)?.remove();
   shown.set(text, node);
 }

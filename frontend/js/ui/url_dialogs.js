@@ -1,15 +1,15 @@
 /**
- * The dialog that the URL names, one at a time: `?request=7` opens it, "back"
- * closes it, and closing it takes its name out of the URL.
+ * Dialogs opened by the URL, one at a time: `?request=7` opens one, "back" closes
+ * it, and closing it removes the parameter.
  *
  *   followDialogs({ request: async () => openRequest, new: async () => … }, user);
  *
- * Each promises the function to call with `{user, value, onClose}`, which
- * returns the dialog: a dialog may be loaded when it is wanted. `?step=2` is the
- * dialog's own.
+ * Each function promises the opener of its dialog, so dialogs can be loaded on
+ * demand. The opener gets `{user, value, onClose}` and returns the dialog. The
+ * parameter `step` belongs to the open dialog.
  */
 import { listen } from "../core/dom.js";
-import { late } from "./load_late.js";
+import { loadLate } from "./load_late.js";
 import { goBack, params } from "../core/url.js";
 
 const STEP = "step";
@@ -19,7 +19,7 @@ export function followDialogs(dialogs, user) {
   const nothing = Object.fromEntries([...names, STEP].map((name) => [name, null]));
   let open = null;
 
-  function follow() {
+  function syncWithUrl() {
     const name = names.find((key) => params().has(key));
     const wanted = name && `${name}=${params().get(name)}`;
     if (wanted === open?.wanted) return;
@@ -28,20 +28,20 @@ export function followDialogs(dialogs, user) {
     if (wanted) show(open, dialogs[name], params().get(name));
   }
 
-  async function show(mine, load, value) {
-    const openDialog = await late(load);
-    if (open !== mine) return;
-    if (openDialog) mine.dialog = openDialog({ user, value, onClose: () => closed(mine.wanted) });
-    else closed(mine.wanted);
+  async function show(own, load, value) {
+    const openDialog = await loadLate(load);
+    if (open !== own) return;
+    if (openDialog) own.dialog = openDialog({ user, value, onClose: () => closed(own.wanted) });
+    else closed(own.wanted);
   }
 
-  /** Closed by the person, the URL follows; closed by the URL, nothing is left to do. */
+  /** After the user closed the dialog, remove its parameter; if the URL closed it, do nothing. */
   function closed(wanted) {
     if (open?.wanted !== wanted) return;
     open = null;
     if (names.some((key) => `${key}=${params().get(key)}` === wanted)) goBack(nothing);
   }
 
-  listen("url-changed", follow);
-  follow();
+  listen("url-changed", syncWithUrl);
+  syncWithUrl();
 }

@@ -1,15 +1,14 @@
 /**
- * A form whose named controls are parameters of the URL: a change writes it,
- * "back" fills the form in again.
+ * Form whose named controls are URL parameters: a change writes the URL, "back"
+ * restores the form.
  *
  *   const node = urlForm({ "aria-label": "Поиск и фильтры" }, searchLine({ … }), field({ name: "techtype", … }));
- *   addOptions(node.elements.techtype, [["Утюг", "Утюг"]]);   // choices that come later
- *   place.dispatchEvent(new Event("controls-added", { bubbles: true }));   // and controls
+ *   addOptions(node.elements.techtype, [["Утюг", "Утюг"]]);   // options loaded later
+ *   grid.dispatchEvent(new Event("controls-added", { bubbles: true }));   // after adding controls
  *
- * `read(name)` and `write(control)` translate where a control's value is not
- * the parameter's; a date out of its `min` and `max` is one that is still being
- * typed. A search field writes while it is typed in, after a pause and without
- * a new step of history.
+ * `read(name)` and `write(control)` convert between parameter and control value.
+ * A date outside `min` and `max` is still being typed and is not written. A
+ * search field writes after a pause in typing, without a new history entry.
  */
 import { TYPING_PAUSE_MS } from "../config.js";
 import { debounce, el, icon, listen } from "../core/dom.js";
@@ -36,7 +35,7 @@ export function urlForm({ read = readParameter, write = writeParameter, ...attri
   return node;
 }
 
-/** A search field, and a button that takes all the parameters of `clear` out of the URL while there are any. */
+/** A search field, and a button that removes the parameters `clear` from the URL. */
 export function searchLine({ label, placeholder, clear }) {
   const input = el("input", {
     class: "input",
@@ -53,13 +52,13 @@ export function searchLine({ label, placeholder, clear }) {
     icon("close"),
     "Сбросить",
   );
-  const follow = () => (reset.hidden = !clear.some((name) => params().has(name)));
-  listen("url-changed", follow);
-  follow();
+  const update = () => (reset.hidden = !clear.some((name) => params().has(name)));
+  listen("url-changed", update);
+  update();
   return el("div", { class: "filters__search" }, icon("search"), input, reset);
 }
 
-/** Add the `[value, text]` pairs that a select does not have yet; what the URL wants is chosen among them. */
+/** Add the missing `[value, text]` options to a select, then select the URL's value. */
 export function addOptions(select, pairs) {
   const known = [...select.options].map(({ value }) => value);
   select.append(
@@ -68,7 +67,7 @@ export function addOptions(select, pairs) {
   select.dispatchEvent(new Event("options-added", { bubbles: true }));
 }
 
-/** What is being typed is not overwritten by what the URL said a moment ago. */
+/** Set all controls from the URL, except a search field that is being typed in. */
 function fillIn(node, read) {
   const typing = document.activeElement?.type === "search" && document.activeElement;
   for (const control of node.elements) if (control.name && control !== typing) setControl(control, read);
