@@ -18,7 +18,7 @@ import { listRequests } from "../requests.js";
 import { createScreen, skeletonRows } from "../ui/screen.js";
 import { toast } from "../ui/toast.js";
 import { mayLeave } from "./new_account.js";
-import { namingField, personFields, roleField } from "../people/fields.js";
+import { withFieldErrors, personFields, roleField } from "../people/fields.js";
 
 export function openUser({ user, value, onClose }) {
   const user_id = Number(value);
@@ -145,7 +145,7 @@ const openRequests = (count) => plural(count, "открытая заявка", "
 
 function drawForm(parts, account) {
   const send = async (values) => {
-    const saved = await namingField(changePerson(account.user_id, values));
+    const saved = await withFieldErrors(changePerson(account.user_id, values));
     drawForm(parts, saved);
     toast("Изменения сохранены");
   };

@@ -8,7 +8,7 @@ import { passwordField } from "../ui/password_field.js";
 import { createPerson } from "../people/api.js";
 import { toast } from "../ui/toast.js";
 import { pageLink } from "../core/url.js";
-import { namingField, personFields, roleField } from "../people/fields.js";
+import { withFieldErrors, personFields, roleField } from "../people/fields.js";
 
 const PASSWORD_HINT = "Оставьте пустым — придумаем одноразовый и покажем вам один раз";
 
@@ -22,7 +22,7 @@ export function openNewUser({ user, onClose }) {
   const dialog = openDialog({ title: titleFor(user), body: place, mayClose: () => mayLeave(place), onClose });
   const send = async ({ password, ...values }) => {
     const body = { user_type: Role.CLIENT, ...values, ...(password && { password }) };
-    made(place, await namingField(createPerson(body)), () => dialog.close());
+    made(place, await withFieldErrors(createPerson(body)), () => dialog.close());
   };
   replace(place, form({ fields: fields(user), submit: "Создать", send }));
   place.querySelector("input").focus();

@@ -1,5 +1,5 @@
 /**
- * Who changed settings and accounts: the calls of `/api/audit/`.
+ * API calls of `/api/audit/`: who changed settings and accounts.
  *
  *   const { items, next_cursor } = await loadAudit({ user_id: 7, limit: 5 }, { signal });
  */

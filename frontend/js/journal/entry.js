@@ -1,19 +1,19 @@
 /**
- * One entry of the journal. `linkTo(changes)` makes a link for a person of the
- * sentence; without it names are only said.
+ * One entry of the journal. `linkTo(changes)` turns the names of people into
+ * links; without it they are plain text.
  *
  *   journalEntry(entry, (changes) => (attributes, ...children) => node)
  */
 import { when } from "../ui/badge.js";
 import { el, icon } from "../core/dom.js";
-import { told } from "./sentences.js";
+import { sentenceOf } from "./sentences.js";
 
 export function journalEntry(entry, linkTo = null) {
-  const { iconName, variant = "plain", text, changes = [] } = told(entry);
+  const { iconName, variant = "plain", text, changes = [] } = sentenceOf(entry);
   const sentence = el(
     "p",
     {},
-    text.map((part) => (part?.name ? named(part, linkTo) : part)),
+    text.map((part) => (part?.name ? personName(part, linkTo) : part)),
   );
   return el(
     "li",
@@ -23,8 +23,8 @@ export function journalEntry(entry, linkTo = null) {
   );
 }
 
-/** Who did it is followed by what they did. */
-function named({ person, name, verb, role }, linkTo) {
+/** The name, and after an actor's name the verb. */
+function personName({ person, name, verb, role }, linkTo) {
   const shown =
     person && linkTo
       ? linkTo({ [role]: person.user_id })(

@@ -1,8 +1,8 @@
 /**
- * An entry of the journal as a sentence, without bending anybody's name:
+ * Sentences of journal entries that leave names in the nominative:
  * «Иванов Иван Иванович сменил роль: Мастер → Менеджер».
  *
- *   const { iconName, variant, text, changes } = told(entry);
+ *   const { iconName, variant, text, changes } = sentenceOf(entry);
  */
 import { ROLE_LOOK } from "../config.js";
 import { differences, settingName } from "./setting_words.js";
@@ -27,7 +27,7 @@ const KINDS = {
   password_changed: (entry) => ({ iconName: "key", text: [by(entry, "сменил"), " свой пароль"] }),
 };
 
-export const told = (entry) => (KINDS[entry.kind] ?? (() => ({ iconName: "dot", text: ["Изменение"] })))(entry);
+export const sentenceOf = (entry) => (KINDS[entry.kind] ?? (() => ({ iconName: "dot", text: ["Изменение"] })))(entry);
 
 export const actorName = ({ actor }) => actor?.fullname ?? OPERATOR;
 
@@ -40,7 +40,7 @@ function created(entry) {
   };
 }
 
-/** What has its own word is said so; the rest is a list of fields. */
+/** Access and role have sentences of their own; other changes are listed by field. */
 function changed(entry) {
   const { from, to } = entry;
   const names = Object.keys(to ?? {});
@@ -72,7 +72,7 @@ const fields = (from, to) =>
 
 const isOwn = ({ actor, user }) => actor !== null && actor.user_id === user?.user_id;
 
-/** Places for people, which journal/view.js fills with links. */
+/** Placeholders of people; journal/entry.js turns them into names or links. */
 const by = (entry, verb) => ({
   person: entry.actor,
   name: actorName(entry),
@@ -81,7 +81,7 @@ const by = (entry, verb) => ({
 });
 const whose = ({ user }) => ({ person: user, name: user?.fullname ?? "неизвестная учётная запись", role: "user" });
 
-/** A patronymic or a family name tells which form is right; where neither does, both stand. */
+/** The gender comes from a patronymic or a surname; if both are ambiguous, the verb gets «(а)». */
 function past(verb, fullname) {
   if (/(вна|чна|[оеё]ва|[иы]на|ая)(\s|$)/i.test(fullname)) return `${verb}а`;
   return /(ич|[оеё]в|[иы]н|[иыо]й)(\s|$)/i.test(fullname) ? verb : `${verb}(а)`;

@@ -1,5 +1,5 @@
 /**
- * Settings and their values as people say them.
+ * Russian names of settings and texts of their values.
  *
  *   settingName("techtypes")                    → «Виды техники»
  *   differences("working_calendar", from, to)   → [{ label, from, to }] of texts
@@ -53,7 +53,7 @@ const SHOWN = {
 
 export const settingName = (name) => NAMES[name] ?? name;
 
-/** What a place inside a setting is called; a kind of appliance is called by its own name. */
+/** Name of a part of a setting. A kind of appliance keeps its own name. */
 export const partName = ([name, part]) => (part === undefined ? settingName(name) : (PARTS[name]?.[part] ?? part));
 
 export function differences(name, from, to) {
@@ -77,13 +77,13 @@ export function words(name, value, part) {
 
 export const dayInWords = (day) => day.split("-").reverse().join(".");
 
-/** A list grows, shrinks, or only changes its order. */
-function ofLists(from, to, of, say = String) {
+/** Added and removed elements of a list, or a note that the order changed. */
+function ofLists(from, to, of, textOf = String) {
   const label = (verb) => (of ? `${of}, ${verb}` : verb[0].toUpperCase() + verb.slice(1));
-  const [gone, added] = [from.filter((one) => !to.includes(one)), to.filter((one) => !from.includes(one))];
+  const [removed, added] = [from.filter((one) => !to.includes(one)), to.filter((one) => !from.includes(one))];
   const rows = [
-    added.length && { label: label("добавлено"), to: added.map(say).join(", ") },
-    gone.length && { label: label("убрано"), from: gone.map(say).join(", ") },
+    added.length && { label: label("добавлено"), to: added.map(textOf).join(", ") },
+    removed.length && { label: label("убрано"), from: removed.map(textOf).join(", ") },
   ].filter(Boolean);
   return rows.length ? rows : [{ label: null, to: label("изменён порядок") }];
 }

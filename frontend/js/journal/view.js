@@ -1,6 +1,6 @@
 /**
- * The journal: who changed settings and accounts, the newest first. What is
- * looked for stands in the URL: `?view=journal&what=roles&user=7&from=2026-11-01`.
+ * Tab «Журнал изменений»: who changed settings and accounts, the newest first.
+ * Filters are in the URL: `?view=journal&what=roles&user=7&from=2026-11-01`.
  */
 import { loadAudit } from "./api.js";
 import { ANY_DAY, LONGEST_PAGE, Role } from "../config.js";
@@ -18,7 +18,7 @@ const NAMES = ["what", "actor", "user", "from", "to"];
 const NO_FILTERS = Object.fromEntries(NAMES.map((name) => [name, null]));
 const OPERATOR = "none";
 
-/** What one may look for: the words, and what the server is asked for. */
+/** Choices of the filter `what`: label and query. */
 const WHAT = {
   settings: ["Настройки", { kind: "setting_changed" }],
   roles: ["Роли", { field: "user_type" }],
@@ -28,14 +28,14 @@ const WHAT = {
   changed: ["Изменённые учётные записи", { kind: "account_changed" }],
 };
 
-const asked = () => Object.fromEntries(NAMES.map((name) => [name, params().get(name)]));
+const filterValues = () => Object.fromEntries(NAMES.map((name) => [name, params().get(name)]));
 
 function query() {
-  const { what, actor, user, from, to } = asked();
+  const { what, actor, user, from, to } = filterValues();
   return { ...WHAT[what]?.[1], actor, user_id: user, from, to };
 }
 
-export function journalView() {
+export function journalTab() {
   const list = pagedList({
     loadPage: ({ signal, cursor, limit }) =>
       loadAudit({ ...query(), cursor, limit, count: cursor ? null : 1 }, { signal }),
@@ -48,10 +48,10 @@ export function journalView() {
     words: ["запись", "записи", "записей"],
   });
   onChangeOf(
-    () => params().get("view") === "journal" && asked(),
+    () => params().get("view") === "journal" && filterValues(),
     () => list.node.isConnected && list.reload(),
   );
-  return { node: el("div", { class: "section" }, filters(), list.node), shown: list.reload };
+  return { node: el("div", { class: "section" }, filters(), list.node), onShow: list.reload };
 }
 
 function nothing() {
@@ -99,7 +99,7 @@ function filters() {
   return el("div", { class: "filters" }, node, subject());
 }
 
-/** Those who may change others, and whom the URL names. */
+/** Offer all who may change accounts, and the actor named by the URL. */
 async function offerActors(select) {
   const { items } = await listPeople({ user_type: [Role.ADMIN, Role.MANAGER], limit: LONGEST_PAGE }).catch(() => ({
     items: [],
@@ -108,26 +108,27 @@ async function offerActors(select) {
     select,
     items.map(({ user_id, fullname }) => [String(user_id), fullname]),
   );
-  const named = async () => {
+  const offerNamed = async () => {
     const id = params().get("actor");
     if (!id || [...select.options].some(({ value }) => value === id)) return;
     addOptions(select, [[id, await nameOf(id)]]);
   };
-  listen("url-changed", named);
-  named();
+  listen("url-changed", offerNamed);
+  offerNamed();
 }
 
-/** Whose account: searched for by name; who is chosen stands there and can be taken out again. */
+/** Filter by account: a search, or the chosen person with a button to remove the filter. */
 function subject() {
-  const place = el("div", {});
+  const container = el("div", {});
   const draw = async () => {
     const id = params().get("user");
-    if (id) redraw(place, chosen(await nameOf(id)));
-    else redraw(place, personSearch({ label: "Чья учётная запись", choose: ({ user_id }) => go({ user: user_id }) }));
+    if (id) redraw(container, chosen(await nameOf(id)));
+    else
+      redraw(container, personSearch({ label: "Чья учётная запись", choose: ({ user_id }) => go({ user: user_id }) }));
   };
   onChangeOf(() => params().get("user"), draw);
   draw();
-  return place;
+  return container;
 }
 
 function chosen(fullname) {

@@ -1,31 +1,31 @@
-/** What others do, said to those who do not see it: a sentence now and then, never one for each event. */
+/** Screen reader announcements of other users' changes: one sentence per 10 s, however many events. */
 import { onChanges } from "./changes.js";
 import { el } from "../core/dom.js";
 import { number } from "../core/format.js";
 
-const QUIET_MS = 10_000;
+const PAUSE_MS = 10_000;
 
-export function startVoice() {
+export function startAnnouncer() {
   const node = el("p", { class: "visually-hidden", role: "status" });
-  let heard = [];
+  const waiting = [];
   let timer = null;
 
-  const speak = () => {
-    timer = heard.length ? setTimeout(speak, QUIET_MS) : null;
-    if (timer) node.textContent = sentence(heard.splice(0));
+  const announce = () => {
+    timer = waiting.length ? setTimeout(announce, PAUSE_MS) : null;
+    if (timer) node.textContent = sentence(waiting.splice(0));
   };
 
   document.body.append(node);
   onChanges(({ changes }) => {
-    heard.push(...changes.filter(({ isForeign }) => isForeign));
-    if (!timer) speak();
+    waiting.push(...changes.filter(({ isForeign }) => isForeign));
+    if (!timer) announce();
   });
 }
 
 function sentence(changes) {
-  const made = countOf(changes.filter(({ type }) => type === "created"));
+  const created = countOf(changes.filter(({ type }) => type === "created"));
   const others = countOf(changes.filter(({ type }) => type !== "created"));
-  return [made && `Новых заявок: ${number(made)}.`, others && `Изменилось заявок: ${number(others)}.`]
+  return [created && `Новых заявок: ${number(created)}.`, others && `Изменилось заявок: ${number(others)}.`]
     .filter(Boolean)
     .join(" ");
 }

@@ -1,14 +1,14 @@
 /**
- * What has happened to requests, told to everything that shows them.
+ * Changes of requests, published to all parts of the page that show requests.
  *
- *   publishChanges([{ requestid: 7, type: "status", version: 3, isForeign: true }]);   // live/feed.js
- *   publishReload();                        // something was missed: read it all anew
- *   onChanges((news) => news.everything || news.changes.some(…));
- *   onChangeOfRequest(7, (change) => …);         // `change` is null after everything
+ *   publishChanges([{ requestid: 7, type: "status", version: 3, isForeign: true }]);
+ *   publishReload();                        // events may be missing: load everything again
+ *   onChanges(({ changes, everything }) => …);
+ *   onChangeOfRequest(7, (change) => …);    // `change` is null after publishReload()
  *
- * `type` is that of the live feed (`created`, `status`, `comment`, … and
- * `gone`); what this page has just done itself may have none. `isForeign`:
- * somebody else did it. `view.update` (ui/screen.js) is made to be called so.
+ * `type` is an event type of the live feed (`created`, `status`, `comment`, …,
+ * `gone`); a change made by this page may have none. `isForeign`: made by another
+ * user. Handlers usually call `screen.update` (ui/screen.js).
  */
 import { emit, listen } from "../core/dom.js";
 
@@ -21,11 +21,11 @@ export const onChanges = (handler) => listen(NAME, handler);
 
 export function onChangeOfRequest(requestid, handler) {
   return onChanges(({ changes, everything }) => {
-    const mine = changes.filter((change) => change.requestid === requestid).at(-1);
-    if (mine || everything) handler(mine ?? null);
+    const last = changes.filter((change) => change.requestid === requestid).at(-1);
+    if (last || everything) handler(last ?? null);
   });
 }
 
-/** Whether the numbers of requests in each status, of deadlines or of a master's work may differ now. */
+/** True if counts by status, deadline or master may have changed. */
 export const changesNumbers = ({ changes, everything }) =>
   everything || changes.some(({ type }) => !UNCOUNTED.includes(type));

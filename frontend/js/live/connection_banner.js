@@ -1,8 +1,8 @@
 /**
- * The truth about the connection: shown when a call got no answer or a 503,
- * asks again by itself, and says when the server is back; if what is on the
- * screen was read before (core/last_answers.js), since when it stands. Import it once a
- * page; views listen to "connection-restored" and load again (ui/screen.js).
+ * Connection banner: shown after a call without an answer or with a 5xx, with a
+ * countdown to the next check. Names the time of the saved answers on the screen
+ * (core/last_answers.js). Import it once per page; screens load again at
+ * "connection-restored" (ui/screen.js).
  */
 import { probe } from "../core/api.js";
 import { RETRY_SECONDS } from "../config.js";
@@ -13,7 +13,7 @@ import { toast } from "../ui/toast.js";
 
 const PROMISE = "Всё набранное остаётся на месте.";
 const countdown = el("span", { class: "banner__countdown", "aria-hidden": "true" });
-const kept = el("span");
+const savedAt = el("span");
 let banner = null;
 let timer = null;
 let oldest = null;
@@ -22,7 +22,7 @@ function show({ message, seconds }) {
   if (timer) return;
   const retry = el(
     "button",
-    { class: "button button--small", type: "button", onclick: () => ask() },
+    { class: "button button--small", type: "button", onclick: () => check() },
     icon("refresh"),
     "Проверить сейчас",
   );
@@ -30,7 +30,7 @@ function show({ message, seconds }) {
     "div",
     { class: "banner" },
     icon("offline"),
-    el("p", {}, message.replace(/\.?$/, ". "), kept, PROMISE, " ", countdown),
+    el("p", {}, message.replace(/\.?$/, ". "), savedAt, PROMISE, " ", countdown),
     retry,
   );
   showBanner(banner);
@@ -40,37 +40,37 @@ function show({ message, seconds }) {
 function wait(seconds) {
   let left = seconds;
   clearInterval(timer);
-  timer = setInterval(() => (--left <= 0 ? ask(seconds) : tell(left)), 1000);
-  tell(left);
+  timer = setInterval(() => (--left <= 0 ? check(seconds) : showSeconds(left)), 1000);
+  showSeconds(left);
 }
 
-function tell(left) {
+function showSeconds(left) {
   countdown.textContent = `Проверим связь через ${left} с.`;
 }
 
-/** A good answer makes core/api.js say "connection-restored", which ends the waiting. */
-async function ask(seconds = RETRY_SECONDS) {
+/** Any answer makes core/api.js emit "connection-restored", which hides the banner. */
+async function check(seconds = RETRY_SECONDS) {
   clearInterval(timer);
   countdown.textContent = "Проверяем связь…";
   if (!(await probe())) wait(seconds);
 }
 
-/** The oldest of what is shown: nothing on the screen is older than that. */
-function tellKept({ at }) {
+/** Show the time of the oldest saved answer on the screen. */
+function showSavedAt({ at }) {
   oldest = Math.min(oldest ?? at, at);
-  kept.textContent = `Показано сохранённое: ${moment(new Date(oldest).toISOString())}. `;
+  savedAt.textContent = `Показано сохранённое: ${moment(new Date(oldest).toISOString())}. `;
 }
 
 function hide() {
   if (!timer) return;
   clearInterval(timer);
   [timer, oldest] = [null, null];
-  kept.textContent = "";
+  savedAt.textContent = "";
   hideBanner(banner);
   toast("Связь с сервером восстановлена");
 }
 
-window.addEventListener("online", () => timer && ask());
+window.addEventListener("online", () => timer && check());
 listen("connection-lost", show);
 listen("connection-restored", hide);
-listen("saved-answer-shown", tellKept);
+listen("saved-answer-shown", showSavedAt);

@@ -1,19 +1,19 @@
 /**
- * Server-sent events from a ReadableStream.
+ * Parser of server-sent events from a ReadableStream.
  *
- *   for await (const { id, event, data, retry } of eventsOf(body, { onSign })) …
+ *   for await (const { id, event, data, retry } of eventsOf(body, { onData })) …
  *
- * `id` and `retry` (ms) are undefined where the frame brings none, `data` is
- * the parsed JSON or null. `onSign()` is called for all that arrives,
- * heartbeats too. Ends with the stream, throws where it breaks off.
+ * `id` and `retry` (ms) are undefined if the frame has none, `data` is the parsed
+ * JSON or null. `onData()` is called for every chunk, heartbeats too. Ends with
+ * the stream; throws if the stream breaks off.
  */
-export async function* eventsOf(body, { onSign }) {
+export async function* eventsOf(body, { onData }) {
   const reader = body.pipeThrough(new TextDecoderStream()).getReader();
   let text = "";
   for (;;) {
     const { value, done } = await reader.read();
     if (done) return;
-    onSign();
+    onData();
     const frames = (text + value).split("\n\n");
     text = frames.pop();
     for (const frame of frames) if (isEvent(frame)) yield parse(frame);

@@ -1,20 +1,18 @@
 /**
- * The live feed: one connection a page to `/api/events`, for as long as
- * somebody looks at it. What others do is announced by live/changes.js; the state
- * of the connection is said by "live-state" {state, since} (live/light.js).
+ * Live feed: one connection to `/api/events` per visible page. Publishes the
+ * events by live/changes.js and emits "live-state" {state, since} (live/light.js).
  *
- *   await startLive(user);   // then read the lists: nothing falls between
+ *   await startLive(user);   // load the lists after it, so that no event is missed
  *
- * A connection that says nothing for 35 s is dead, for the server says
- * something every 15 s. The next one goes on behind the last known event;
- * where that cannot be, and now and then because deadlines pass by themselves,
- * everything is read anew.
+ * The server sends a heartbeat every 15 s; a connection without data for 35 s is
+ * closed. The next one continues after the last event. If that is impossible,
+ * and every 5 minutes because deadlines pass, everything is loaded again.
  */
 import { openStream } from "../core/api.js";
-import { publishChanges, publishReload, onChanges } from "./changes.js";
+import { onChanges, publishChanges, publishReload } from "./changes.js";
 import { emit, listen } from "../core/dom.js";
 import { eventsOf } from "./event_stream.js";
-import { startVoice } from "./announcer.js";
+import { startAnnouncer } from "./announcer.js";
 
 const Live = Object.freeze({ ON: "live", TRYING: "reconnecting", OFF: "offline" });
 
@@ -22,37 +20,37 @@ const SILENCE_MS = 35_000;
 const OPENING_MS = 300;
 const LONGEST_PAUSE_MS = 30_000;
 const OFFLINE_AFTER_MS = 10_000;
-const UNSEEN_MS = 10_000;
-const AT_ONCE_MS = 30;
-const GATHER_MS = 250;
-const CLOCK_MS = 300_000;
+const CLOSE_HIDDEN_AFTER_MS = 10_000;
+const FIRST_BATCH_MS = 30;
+const BATCH_MS = 250;
+const RELOAD_MS = 300_000;
 
-/** All other kinds make a new version, by which what this page did itself is known again when it comes back. */
+/** Events without a new version. By the version of all others the page recognises its own changes. */
 const UNVERSIONED = ["comment", "gone"];
 
 let me;
 let connection = null;
 let wake = () => {};
-let unseen;
+let hiddenTimer;
 let lastEventId;
 let retry = 2000;
 let failures = 0;
 let state = null;
 let brokenSince = null;
-let gathered = [];
-let toldAt = 0;
+const batch = [];
+let publishedAt = 0;
 const ownVersions = new Map();
 
-/** Resolves when the feed is open, or is late: then everything is read again as soon as it is. */
+/** Resolves when the feed is open or after 300 ms. A feed that opens later loads everything again. */
 export function startLive(user) {
   me = user.user_id;
   onChanges(rememberOwn);
-  startVoice();
-  document.addEventListener("visibilitychange", followSight);
+  startAnnouncer();
+  document.addEventListener("visibilitychange", onVisibilityChange);
   window.addEventListener("online", () => wake());
   window.addEventListener("offline", () => connection?.abort());
   listen("connection-restored", () => wake());
-  setInterval(() => state === Live.ON && publishReload(), CLOCK_MS);
+  setInterval(() => state === Live.ON && publishReload(), RELOAD_MS);
   stayConnected();
   return openedOrLate();
 }
@@ -60,61 +58,62 @@ export function startLive(user) {
 function openedOrLate() {
   return new Promise((resolve) => {
     listen("live-state", resolve);
-    setTimeout(() => state ?? say(Live.TRYING), OPENING_MS);
+    setTimeout(() => state ?? setState(Live.TRYING), OPENING_MS);
   });
 }
 
 async function stayConnected() {
   for (;;) {
-    if (document.hidden) await sight();
-    const error = await follow().catch((reason) => reason);
+    if (document.hidden) await untilVisible();
+    const error = await readEvents().catch((reason) => reason);
     fail(error);
     await pause(pauseAfter(error));
   }
 }
 
-async function follow() {
-  const mine = (connection = new AbortController());
-  const watchdog = watch(mine);
+async function readEvents() {
+  const own = (connection = new AbortController());
+  const watchdog = watch(own);
   try {
-    const { data: body } = await openStream("/events", { lastEventId, signal: mine.signal });
-    for await (const event of eventsOf(body, { onSign: watchdog.sign })) take(event);
+    const { data: body } = await openStream("/events", { lastEventId, signal: own.signal });
+    for await (const event of eventsOf(body, { onData: watchdog.restart })) handle(event);
   } finally {
     watchdog.stop();
-    mine.abort();
+    own.abort();
   }
 }
 
+/** Abort a connection that receives no data. */
 function watch(controller) {
   let timer;
   const stop = () => clearTimeout(timer);
-  const sign = () => {
+  const restart = () => {
     stop();
     timer = setTimeout(() => controller.abort(), SILENCE_MS);
   };
-  sign();
-  return { sign, stop };
+  restart();
+  return { restart, stop };
 }
 
-/** The first frame only says behind which id we listen; whoever had none of their own may have missed something. */
-function take({ id, event, data, retry: wanted }) {
+/** The first frame carries only the current id. A reconnection without an id of its own may have missed events. */
+function handle({ id, event, data, retry: wanted }) {
   const missed = event === "reset" || (state !== null && lastEventId === undefined);
   if (wanted) retry = wanted;
   lastEventId = id ?? lastEventId;
-  say(Live.ON);
+  setState(Live.ON);
   if (missed) publishReload();
-  else if (data) gather(data);
+  else if (data) addToBatch(data);
 }
 
-function gather({ requestid, type, version, actor_id }) {
-  gathered.push({ requestid, type, version, isForeign: actor_id !== me });
-  if (gathered.length === 1) setTimeout(tell, Math.max(AT_ONCE_MS, toldAt + GATHER_MS - Date.now()));
+function addToBatch({ requestid, type, version, actor_id }) {
+  batch.push({ requestid, type, version, isForeign: actor_id !== me });
+  if (batch.length === 1) setTimeout(publishBatch, Math.max(FIRST_BATCH_MS, publishedAt + BATCH_MS - Date.now()));
 }
 
-function tell() {
-  const news = gathered.splice(0).filter((change) => !isOwnEcho(change));
-  toldAt = Date.now();
-  if (news.length) publishChanges(news);
+function publishBatch() {
+  const changes = batch.splice(0).filter((change) => !isOwnEcho(change));
+  publishedAt = Date.now();
+  if (changes.length) publishChanges(changes);
 }
 
 const isOwnEcho = ({ requestid, type, version, isForeign }) =>
@@ -125,7 +124,7 @@ function rememberOwn({ changes }) {
     if (version && !isForeign) ownVersions.set(requestid, version);
 }
 
-function say(next) {
+function setState(next) {
   if (next === state) return;
   if (next === Live.ON) [failures, brokenSince] = [0, null];
   const isResumed = next === Live.ON && state !== null;
@@ -134,15 +133,15 @@ function say(next) {
   if (isResumed) emit("live-resumed");
 }
 
-/** A server that says 503 is there; one that has said nothing for a while is not. */
+/** A server that answers 503 can be reached; one without any answer for 10 s counts as offline. */
 function fail(error) {
   failures += 1;
   brokenSince ??= Date.now();
   const isSilent = Date.now() - brokenSince > OFFLINE_AFTER_MS && !error?.status;
-  say(isSilent || !navigator.onLine ? Live.OFF : Live.TRYING);
+  setState(isSilent || !navigator.onLine ? Live.OFF : Live.TRYING);
 }
 
-/** Twice as long each time, and never for all pages at the same moment. */
+/** Exponential backoff with jitter. */
 function pauseAfter(error) {
   const longest = Math.min(LONGEST_PAUSE_MS, retry * 2 ** (failures - 1));
   return Math.max(longest * (0.5 + Math.random() / 2), (error?.retryAfter ?? 0) * 1000);
@@ -151,14 +150,14 @@ function pauseAfter(error) {
 const woken = () => new Promise((resolve) => (wake = resolve));
 const pause = (ms) => Promise.race([woken(), new Promise((resolve) => setTimeout(resolve, ms))]);
 
-/** A browser has six connections to a server for all its tabs: those that nobody sees leave them to the others. */
-function followSight() {
-  clearTimeout(unseen);
-  if (document.hidden) unseen = setTimeout(() => connection.abort(), UNSEEN_MS);
+/** Browsers allow six connections per host: hidden tabs close theirs. */
+function onVisibilityChange() {
+  clearTimeout(hiddenTimer);
+  if (document.hidden) hiddenTimer = setTimeout(() => connection.abort(), CLOSE_HIDDEN_AFTER_MS);
   else wake();
 }
 
-async function sight() {
+async function untilVisible() {
   while (document.hidden) await woken();
   [failures, brokenSince] = [0, Date.now()];
 }

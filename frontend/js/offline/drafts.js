@@ -1,22 +1,23 @@
 /**
- * Typed text that outlives a reload, a closed tab and an expired token: kept
- * in localStorage per person and per form, with the key that makes sending it
- * twice harmless, be it after a cut connection or from a second tab.
+ * Drafts: typed text that survives a reload, a closed tab and an expired token.
+ * Stored in localStorage per user and form, with an Idempotency-Key, so that
+ * sending twice (after an outage, from two tabs) creates one object.
  *
- *   const draft = keepDraft(formNode, "request:new");   // fills the form and follows the typing
+ *   const draft = attachDraft(formNode, "request:new");   // restores the form, then saves each input
  *   draft.isRestored
- *   const key = draft.key(body);     // same text → same Idempotency-Key, in every tab that shows it
- *   draft.finish();                  // sent: what is typed from now on is something new
- *   draft.discard();                 // thrown away
+ *   const key = draft.key(body);     // same text → same Idempotency-Key, in all tabs
+ *   draft.finish();                  // sent: the next text is a new object
+ *   draft.discard();                 // delete the text
  *
- * What is no plain form keeps its own value: `keptValue(name)`, `keepValue(name, value)`, `forgetValue(name)`.
+ * For data that is not a plain form: `loadValue(name)`, `saveValue(name, value)`,
+ * `clearValue(name)`.
  */
 import { newKey } from "../core/api.js";
 import { currentUser } from "../core/session.js";
 
 const storageName = (name) => `technic.draft.${currentUser().user_id}.${name}`;
 
-export function keepDraft(node, name) {
+export function attachDraft(node, name) {
   const saved = read(name);
   const fields = Object.entries(saved.values ?? {});
   const lastSent = `${name}.sent`;
@@ -27,12 +28,12 @@ export function keepDraft(node, name) {
     remove(name);
   };
 
-  /** The same text that was begun before its twin was sent is that twin; begun later it is meant once more. */
+  /** Reuse the key if this text was started before the same text was sent; otherwise it is a new object. */
   const key = (body) => {
     const sent = JSON.stringify(body);
     const last = read(lastSent);
-    const isTwin = last.sent === sent && !(last.done < (begun ?? Date.now()));
-    if (!isTwin) write(lastSent, { sent, key: newKey() });
+    const isSame = last.sent === sent && !(last.done < (begun ?? Date.now()));
+    if (!isSame) write(lastSent, { sent, key: newKey() });
     return read(lastSent).key;
   };
 
@@ -49,16 +50,16 @@ export function keepDraft(node, name) {
   return { isRestored: fields.length > 0, key, finish, discard };
 }
 
-export const keptValue = (name) => read(name);
-export const keepValue = (name, value) => write(name, value);
-export const forgetValue = (name) => remove(name);
+export const loadValue = (name) => read(name);
+export const saveValue = (name, value) => write(name, value);
+export const clearValue = (name) => remove(name);
 
-/** A full or forbidden storage must not stop the typing, nor make a second request: this page remembers by itself. */
-const remembered = new Map();
+/** Values that the browser could not store (full or forbidden storage): they last as long as the page. */
+const unsaved = new Map();
 
 function read(name) {
   try {
-    return remembered.get(name) ?? JSON.parse(localStorage.getItem(storageName(name))) ?? {};
+    return unsaved.get(name) ?? JSON.parse(localStorage.getItem(storageName(name))) ?? {};
   } catch {
     return {};
   }
@@ -67,18 +68,18 @@ function read(name) {
 function write(name, value) {
   try {
     localStorage.setItem(storageName(name), JSON.stringify(value));
-    remembered.delete(name);
+    unsaved.delete(name);
   } catch {
-    remembered.set(name, value);
+    unsaved.set(name, value);
   }
 }
 
 function remove(name) {
-  remembered.delete(name);
+  unsaved.delete(name);
   localStorage.removeItem(storageName(name));
 }
 
-/** Only what differs from the form's own values: the rest may change at the server meanwhile. */
+/** Changed controls only: the server's values of the others may change before the draft is restored. */
 function snapshot(node) {
   const changed = [...node.elements].filter(
     (control) => control.name && control.type !== "password" && isChanged(control),

@@ -1,7 +1,7 @@
 /**
- * Says what still waits to be sent (offline/outbox.js), and leads to it.
+ * Banner of the outbox (offline/outbox.js): what waits, and a button to its list.
  *
- *   startOutboxBar();   // once a page, before startOutbox()
+ *   startOutboxBar();   // once per page, before startOutbox()
  */
 import { el, icon, listen } from "../core/dom.js";
 import { plural } from "../core/format.js";
@@ -10,12 +10,12 @@ import { needsPerson, waiting } from "./outbox.js";
 import { hideBanner, showBanner } from "../ui/overlay.js";
 
 const text = el("p");
-const look = el(
+const showButton = el(
   "button",
   { class: "button button--small", type: "button", onclick: openList, "data-key": "outbox" },
   "Показать",
 );
-const bar = el("div", { class: "banner" }, icon("clock"), text, look);
+const bar = el("div", { class: "banner" }, icon("clock"), text, showButton);
 
 export function startOutboxBar() {
   listen("outbox-changed", draw);
@@ -29,10 +29,10 @@ function draw() {
 }
 
 function words(items) {
-  const mine = items.filter(needsPerson);
+  const undecided = items.filter(needsPerson);
   const what = (some) =>
     some.length === 1 ? some[0].what : plural(some.length, "сообщение", "сообщения", "сообщений");
-  if (mine.length) return `Не отправлено, решите сами: ${what(mine)}`;
+  if (undecided.length) return `Не отправлено, решите сами: ${what(undecided)}`;
   return `Отправим, когда связь вернётся: ${what(items)}`;
 }
 

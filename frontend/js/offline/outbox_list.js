@@ -1,5 +1,5 @@
 /**
- * What waits to be sent, to be looked at, sent or taken back.
+ * Dialog with the items of the outbox: read, send or delete each.
  *
  *   openOutbox();
  */
@@ -10,17 +10,18 @@ import { moment } from "../core/format.js";
 import { drop, needsPerson, sendNow, waiting } from "./outbox.js";
 
 export function openOutbox() {
-  const place = el("div", { class: "section" });
-  const dialog = openDialog({ title: "Ждёт отправки", body: place, onClose: () => stop() });
-  const fill = () => (waiting().length ? redraw(place, waiting().map(card)) : dialog.close());
+  const container = el("div", { class: "section" });
+  const dialog = openDialog({ title: "Ждёт отправки", body: container, onClose: () => stop() });
+  const fill = () => (waiting().length ? redraw(container, waiting().map(card)) : dialog.close());
   const stop = listen("outbox-changed", fill);
   fill();
 }
 
 function card(item) {
   const send = actionButton({ text: "Отправить сейчас", icon: "refresh", key: `send-${item.id}` }, () => sendNow(item));
-  const away = actionButton({ text: "Не отправлять", icon: "close", variant: "quiet", key: `drop-${item.id}` }, () =>
-    takeBack(item),
+  const deleteButton = actionButton(
+    { text: "Не отправлять", icon: "close", variant: "quiet", key: `drop-${item.id}` },
+    () => askToDrop(item),
   );
   return el(
     "article",
@@ -28,7 +29,7 @@ function card(item) {
     el("h3", {}, item.what),
     item.text && el("p", { class: "bubble" }, item.text),
     el("p", { class: "muted" }, state(item)),
-    el("div", { class: "form__actions" }, send, away),
+    el("div", { class: "form__actions" }, send, deleteButton),
   );
 }
 
@@ -40,7 +41,7 @@ function state(item) {
   return `${since}Отправим сами, когда связь вернётся. Дважды не отправится.`;
 }
 
-async function takeBack(item) {
+async function askToDrop(item) {
   const agreed = await confirmAction({
     title: "Не отправлять?",
     text: "Текст пропадёт с этого устройства.",

@@ -1,19 +1,19 @@
 /**
- * Registers the service worker (`/sw.js`), which lets the pages open without a
- * connection. Import it once a page.
+ * Registration of the service worker (`/sw.js`), which opens the pages without a
+ * connection. Import it once per page.
  *
- * Browsers allow one over https and on this computer only. Its list of files is
- * made by our own server: files that came from elsewhere have no digest in
- * their address, and no worker.
+ * Browsers allow service workers over https and on localhost. assets/build.py
+ * fills in the worker's list of files, so it is registered only if the script's
+ * own URL has a digest.
  */
-const isOurs = new URL(import.meta.url).pathname.startsWith("/~");
+const isBuilt = new URL(import.meta.url).pathname.startsWith("/~");
 
-/** After everything that the page itself needs. */
+/** Called after the page has loaded its own files. */
 function register() {
   navigator.serviceWorker.register("/sw.js", { updateViaCache: "none" }).catch(() => {});
 }
 
-if (isOurs && navigator.serviceWorker) {
+if (isBuilt && navigator.serviceWorker) {
   if (document.readyState === "complete") register();
   else window.addEventListener("load", register);
 }

@@ -537,7 +537,7 @@ function tables() {
   });
   const page = list.page();
   page.append(...REPAIRS.map(list.row));
-  list.place.append(page);
+  list.container.append(page);
   const lines = [
     ["Холодильник", 42],
     ["Стиральная машина", 31],

@@ -1,7 +1,7 @@
 /**
- * People: the calls of `/api/users/`.
+ * API calls of `/api/users/`.
  *
- *   const masters = await activeMasters();          // asked once a page
+ *   const masters = await activeMasters();          // loaded once per page
  *   const { items } = await listPeople({ user_type: "Клиент", q: "иван" });
  *   const { password } = await createPerson({ fullname, email, user_type: "Клиент" });
  *   await changePerson(7, { is_active: false });
@@ -21,7 +21,7 @@ export const createPerson = (body) => saved(post("/users/", body));
 export const changePerson = (user_id, body) => saved(call("PATCH", `/users/${user_id}`, { body }), user_id);
 export const resetPassword = (user_id) => saved(post(`/users/${user_id}/password`), user_id);
 
-/** Masters who can be given work, by name. */
+/** Active masters, by name. */
 export function activeMasters() {
   masters ??= everyMaster().catch((error) => {
     masters = null;

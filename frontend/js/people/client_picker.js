@@ -1,9 +1,9 @@
 /**
- * Choosing the client for whom a request is taken in: search among those who
- * are known, or make an account at the counter.
+ * Choice of the client of a new request: search, or create an account at the
+ * counter.
  *
  *   const picker = clientPicker();  // picker.node goes into a form: fields clientid, client_name
- *   picker.draw();                  // after the form's values came from elsewhere (a draft)
+ *   picker.draw();                  // after a draft has set the form's values
  */
 import { Role, TYPING_PAUSE_MS } from "../config.js";
 import { openDialog } from "../ui/dialog.js";
@@ -12,14 +12,14 @@ import { form } from "../ui/form.js";
 import { oneTimePassword } from "./one_time_password.js";
 import { createPerson, listPeople } from "./api.js";
 import { createScreen } from "../ui/screen.js";
-import { namingField, personFields } from "./fields.js";
+import { personFields, withFieldErrors } from "./fields.js";
 
 const SHOWN = 4;
 
 export function clientPicker() {
   const id = el("input", { type: "hidden", name: "clientid", required: true });
   const name = el("input", { type: "hidden", name: "client_name" });
-  const place = el("div", { class: "choices" });
+  const container = el("div", { class: "choices" });
   const message = el("p", { class: "field__error", hidden: true });
   const node = el(
     "fieldset",
@@ -27,7 +27,7 @@ export function clientPicker() {
     el("legend", {}, "Клиент"),
     id,
     name,
-    place,
+    container,
     message,
   );
 
@@ -36,10 +36,10 @@ export function clientPicker() {
     name.value = person?.fullname ?? "";
     id.dispatchEvent(new Event("input", { bubbles: true }));
     draw();
-    place.querySelector("button, input").focus();
+    container.querySelector("button, input").focus();
   }
 
-  const draw = () => replace(place, id.value ? chosen(name.value, () => choose(null)) : search(choose));
+  const draw = () => replace(container, id.value ? chosen(name.value, () => choose(null)) : search(choose));
   draw();
   return { node, draw };
 }
@@ -97,23 +97,23 @@ function candidate(person, choose) {
 }
 
 function openNewClient(typed, choose) {
-  const place = el("div", { class: "section" });
+  const container = el("div", { class: "section" });
   const send = async (values) => {
-    const person = await namingField(createPerson({ ...values, user_type: Role.CLIENT }));
+    const person = await withFieldErrors(createPerson({ ...values, user_type: Role.CLIENT }));
     replace(
-      place,
+      container,
       oneTimePassword(person, () => dialog.close()),
     );
-    place.querySelector("button").focus();
-    made = person;
+    container.querySelector("button").focus();
+    created = person;
   };
-  let made = null;
+  let created = null;
   const fullname = /\p{L}/u.test(typed) && !typed.includes("@") ? typed : "";
-  replace(place, form({ fields: personFields({ fullname }), submit: "Завести клиента", send }));
+  replace(container, form({ fields: personFields({ fullname }), submit: "Завести клиента", send }));
   const dialog = openDialog({
     title: "Новый клиент",
-    body: place,
+    body: container,
     variant: "small",
-    onClose: () => made && choose(made),
+    onClose: () => created && choose(created),
   });
 }

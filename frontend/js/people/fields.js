@@ -1,4 +1,4 @@
-/** The fields of an account, the same for a new one, for a change and at the counter. */
+/** Form fields of an account, for creating and changing it. */
 import { Role, ROLE_LOOK } from "../config.js";
 import { el, uniqueId } from "../core/dom.js";
 import { field } from "../ui/form.js";
@@ -37,7 +37,7 @@ export function roleField(chosen = Role.CLIENT) {
   );
 }
 
-/** A reader hears the role first and what it does after. */
+/** Screen readers read the role first, then what it does. */
 function choice(role, does, checked) {
   const id = uniqueId("role");
   const input = el("input", {
@@ -51,14 +51,15 @@ function choice(role, does, checked) {
   return el("label", { class: "choice" }, input, el("span", {}, role, el("small", { id }, does)));
 }
 
-/** What refuses a change without naming a field: where its sentence stands in a form of an account. */
-const PLACES = { email_taken: "email", last_admin: "user_type", conflict: "user_type" };
+/** Error codes without a field, and the field at which the form shows them. */
+const FIELD_OF_CODE = { email_taken: "email", last_admin: "user_type", conflict: "user_type" };
 
-export async function namingField(promise) {
+export async function withFieldErrors(promise) {
   try {
     return await promise;
   } catch (error) {
-    if (PLACES[error.code]) error.fields = { [PLACES[error.code]]: error.message };
+    const name = FIELD_OF_CODE[error.code];
+    if (name) error.fields = { [name]: error.message };
     throw error;
   }
 }

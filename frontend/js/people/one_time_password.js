@@ -1,5 +1,5 @@
 /**
- * A one-time password, shown once and easy to copy.
+ * A one-time password, shown once, with a copy button.
  *
  *   oneTimePassword({ fullname, email, password }, onDone, "новый пароль готов")
  */
@@ -32,7 +32,7 @@ export function oneTimePassword({ fullname, email, password }, onDone, news = "�
   );
 }
 
-/** All that a person needs for the first sign-in, ready for a messenger. */
+/** Text for a messenger with all that the first sign-in needs. */
 const invitation = (email, password) =>
   [
     `Вход: ${location.origin}`,

@@ -1,5 +1,5 @@
 /**
- * Finding one person by name or e-mail.
+ * Search for one person by name, e-mail or phone.
  *
  *   personSearch({ label: "Чья учётная запись", choose: (person) => … })
  */
@@ -28,8 +28,8 @@ export function personSearch({ label, choose }) {
     empty: () => el("p", { class: "muted", role: "status" }, "Никого не нашлось."),
     skeleton: () => el("p", { class: "muted" }, "Ищем…"),
   });
-  const look = debounce(() => (input.value.trim() ? screen.reload() : replace(results)), TYPING_PAUSE_MS);
-  input.addEventListener("input", look);
+  const search = debounce(() => (input.value.trim() ? screen.reload() : replace(results)), TYPING_PAUSE_MS);
+  input.addEventListener("input", search);
   return el(
     "div",
     { class: "section" },

@@ -5,7 +5,7 @@
  *   commentForm(requestid, { templates: true, onSent })   // what a master writes every day, one tap each
  */
 import { el } from "../core/dom.js";
-import { keepDraft } from "../offline/drafts.js";
+import { attachDraft } from "../offline/drafts.js";
 import { checkbox, field, form } from "../ui/form.js";
 import { addComment } from "../requests.js";
 import { shopConfig } from "../core/shop_config.js";
@@ -29,7 +29,7 @@ export function commentForm(requestid, { internal, templates = false, onSent = (
     extra: [hidden],
     variant: "plain",
   });
-  const draft = keepDraft(node, `comment:${requestid}`);
+  const draft = attachDraft(node, `comment:${requestid}`);
   return node;
 }
 

@@ -7,7 +7,7 @@ import { onChangeOfRequest } from "../live/changes.js";
 import { isOffice } from "../config.js";
 import { confirmAction, openDialog } from "../ui/dialog.js";
 import { el, redraw, replace } from "../core/dom.js";
-import { keepDraft } from "../offline/drafts.js";
+import { attachDraft } from "../offline/drafts.js";
 import { form, isDirty, values } from "../ui/form.js";
 import { requestNumber, shortName } from "../core/format.js";
 import { contactFields, deviceFields, LABELS, officeFields, suggestTechtypes } from "./fields.js";
@@ -45,7 +45,7 @@ function drawForm(place, context) {
     send: () => save(place, { ...context, mine: mine() }),
   });
   const news = el("div", { class: "section", role: "status" });
-  context.draft = keepDraft(node, `edit:${base.requestid}`);
+  context.draft = attachDraft(node, `edit:${base.requestid}`);
   suggestTechtypes(node);
   replace(place, news, node);
   const show = (current) => drawConflict(place, { ...context, mine: mine() }, current);

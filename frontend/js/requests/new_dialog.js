@@ -8,7 +8,7 @@ import { deviceHint } from "./same_device.js";
 import { deviceSuggestions } from "./device_suggestions.js";
 import { openDialog } from "../ui/dialog.js";
 import { el, icon, replace } from "../core/dom.js";
-import { keepDraft } from "../offline/drafts.js";
+import { attachDraft } from "../offline/drafts.js";
 import { field, filled, form, pair } from "../ui/form.js";
 import { toUtc } from "../core/format.js";
 import { contactFields, deviceFields, LABELS, officeFields, suggestTechtypes } from "./fields.js";
@@ -34,7 +34,7 @@ function drawForm(place, user) {
     await drawReceipt(place, made);
   };
   const { node, ready } = isOffice(user) ? counterForm(send) : stepForm(user, send);
-  const draft = keepDraft(node, DRAFT);
+  const draft = attachDraft(node, DRAFT);
   replace(place, draft.isRestored && draftNotice(() => clear(place, user, draft)), node);
   ready();
 }

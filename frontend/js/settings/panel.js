@@ -12,7 +12,7 @@
  */
 import { badge } from "../ui/badge.js";
 import { el, icon, redraw, replace } from "../core/dom.js";
-import { forgetValue, keepValue, keptValue } from "../offline/drafts.js";
+import { clearValue, saveValue, loadValue } from "../offline/drafts.js";
 import { form } from "../ui/form.js";
 import { moment } from "../core/format.js";
 import { loadAudit } from "../journal/api.js";
@@ -53,8 +53,8 @@ export function groupPanel(group, store, onSaved) {
     const dirty = isDirty();
     const isDefault = (group.resets ?? group.names).every((name) => same(typed()[name], store.defaults[name]));
     node.dataset.dirty = String(dirty);
-    if (dirty) keepValue(draft, { base, values: typed() });
-    else forgetValue(draft);
+    if (dirty) saveValue(draft, { base, values: typed() });
+    else clearValue(draft);
     replace(mark, dirty && badge("soon", "edit", "Не сохранено"));
     redraw(
       tools,
@@ -121,7 +121,7 @@ export function groupPanel(group, store, onSaved) {
   }
 
   const follow = () => !isDirty() && !same(of(store.settings), base) && draw(of(store.settings));
-  const kept = keptValue(draft);
+  const kept = loadValue(draft);
   if (kept.base) draw(kept.values, kept.base);
   else draw(of(store.settings));
   const head = el("div", { class: "block__head" }, el("h2", { id: `${group.id}-title` }, group.title), mark);
