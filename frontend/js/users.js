@@ -1,7 +1,7 @@
 /**
- * The accounts: an Администратор sees and changes all of them, a Менеджер
- * sees clients and masters and opens accounts for clients. The URL says what
- * is searched and which dialog is open: `?user=7`, `?new=1`.
+ * Users page: an Администратор sees and changes all accounts, a Менеджер sees
+ * clients and masters and creates clients. Filters and the open dialog are in
+ * the URL: `?user=7`, `?new=1`.
  */
 import { isAdmin, Page, Role, ROLE_LOOK } from "./config.js";
 import { el, icon, listen, replace } from "./core/dom.js";

@@ -1,8 +1,7 @@
 /**
- * One account, opened by the URL (`?user=7`): who it is and how to reach
- * them; for an Администратор also the form that changes it and what may be
- * done with the access. The form is drawn once, so that what is typed in it
- * outlives a change of the access.
+ * Dialog of an account (`?user=7`): name, role and contacts; for an Администратор
+ * also a form, the access and the history. The form is drawn once, so that typed
+ * text survives a change of the access.
  */
 import { actionButton } from "../ui/action_button.js";
 import { inactiveBadge, person, roleBadge, when } from "../ui/badge.js";
@@ -46,7 +45,7 @@ export function openUser({ user, value, onClose }) {
   return dialog;
 }
 
-/** Places that stay while their contents change. */
+/** Containers that stay while their contents change. */
 function layout() {
   const parts = {
     head: el("div", { class: "block" }),
@@ -66,7 +65,7 @@ function layout() {
   };
 }
 
-/** The account, and how many open requests are theirs: null for a role that has none of its own. */
+/** The account and its number of open requests (null for roles without requests of their own). */
 async function load(user_id, signal) {
   const account = await loadPerson(user_id, signal);
   const owner = ROLE_LOOK[account.user_type].requests;
@@ -86,7 +85,7 @@ function fill(parts, { account, open }, user) {
     parts.access,
     el("h3", {}, "Доступ"),
     passwordLine(account),
-    leftBehind(account, open),
+    unfinishedWork(account, open),
     el("div", { class: "form__actions" }, accessButtons(account, open, user)),
   );
   return parts.node;
@@ -113,19 +112,24 @@ const contacts = (account, open) =>
   );
 
 function history({ user_id }) {
-  const place = el("div", {});
-  const node = el("details", { class: "fold" }, el("summary", {}, icon("chevron"), "История учётной записи"), place);
+  const container = el("div", {});
+  const node = el(
+    "details",
+    { class: "fold" },
+    el("summary", {}, icon("chevron"), "История учётной записи"),
+    container,
+  );
   node.addEventListener("toggle", async () => {
-    if (!node.open || place.hasChildNodes()) return;
+    if (!node.open || container.hasChildNodes()) return;
     const module = await loadLate(() => import("./history.js"));
-    if (module) replace(place, module.userHistory(user_id));
+    if (module) replace(container, module.userHistory(user_id));
     else node.open = false;
   });
   return node;
 }
 
-/** A master who cannot sign in finishes nothing: their requests want another one. */
-const leftBehind = (account, open) =>
+/** Warn if a deactivated master still has open requests. */
+const unfinishedWork = (account, open) =>
   !account.is_active &&
   isMasters(account) &&
   open > 0 &&
@@ -155,7 +159,7 @@ function drawForm(parts, account) {
   );
 }
 
-/** A one-time password ends at once, so that it must be changed at the next sign-in. */
+/** A one-time password has expired from the start, so it must be changed at the next sign-in. */
 function passwordLine({ password_expires_at: end }) {
   if (end === null) return el("p", {}, "Пароль действует без ограничения срока.");
   return el(
@@ -183,20 +187,20 @@ async function offerReset(account) {
   const text = `Прежний пароль перестанет действовать, ${account.fullname} выйдет на всех устройствах. Одноразовый пароль покажем вам один раз.`;
   if (!(await confirmAction({ title: "Выдать новый пароль?", text, verb: "Выдать" }))) return;
   const { password } = await resetPassword(account.user_id);
-  const place = el("div", {});
+  const container = el("div", {});
   const dialog = openDialog({
     title: "Одноразовый пароль",
-    body: place,
+    body: container,
     variant: "small",
-    mayClose: () => mayLeave(place),
+    mayClose: () => mayLeave(container),
   });
   replace(
-    place,
+    container,
     oneTimePassword({ ...account, password }, () => dialog.close(), "новый пароль готов"),
   );
 }
 
-/** The consequence is named before, a refusal (the last administrator) is said where it was asked for. */
+/** Ask with the consequences. An error (the last administrator) is shown in the same dialog. */
 function openDeactivation(account, open, user) {
   const send = async () => {
     await changePerson(account.user_id, { is_active: false });
@@ -237,7 +241,7 @@ const consequences = (account, open, user) =>
     el("li", {}, "Ничего не удалится: заявки, комментарии и история останутся. Включить снова можно в любой момент."),
   );
 
-/** In another tab, so that the question stays. */
+/** The link opens another tab, so that the dialog stays. */
 const staysWithMaster = (account, open) => [
   `За этим мастером останется ${openRequests(open)}: сами к другому они не перейдут. `,
   el("a", { href: openOf(account), target: "_blank" }, "Передать их сейчас"),

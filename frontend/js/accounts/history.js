@@ -1,6 +1,6 @@
 /**
- * The history of one account, the newest first: a part of its dialog that is
- * read when it is opened. The whole of it stands in the journal.
+ * Latest journal entries of one account, the newest first, with a link to the
+ * journal. Part of the account's dialog, loaded when it is opened.
  */
 import { loadAudit } from "../journal/api.js";
 import { Page } from "../config.js";
@@ -11,8 +11,8 @@ import { createScreen, skeletonRows } from "../ui/screen.js";
 const SHOWN = 10;
 
 export function userHistory(user_id) {
-  const place = el("div", { class: "section" });
-  const screen = createScreen(place, {
+  const container = el("div", { class: "section" });
+  const screen = createScreen(container, {
     load: (signal) => loadAudit({ user_id, limit: SHOWN }, { signal }),
     render: ({ items, next_cursor }) => [
       el(
@@ -28,9 +28,9 @@ export function userHistory(user_id) {
   });
   screen.reload();
   const stop = listen("person-saved", (saved) =>
-    place.isConnected ? saved.user_id === user_id && screen.update() : stop(),
+    container.isConnected ? saved.user_id === user_id && screen.update() : stop(),
   );
-  return place;
+  return container;
 }
 
 const journalLink = (user_id, text) =>

@@ -1,4 +1,4 @@
-/** Accounts: a table on a desktop, cards on a phone; both are frames of ui/paged_list.js. */
+/** Frames of ui/paged_list.js for accounts: a table for desktops, cards for phones. */
 import { inactiveBadge, person, roleBadge } from "../ui/badge.js";
 import { el, icon } from "../core/dom.js";
 import { dayOf, phoneLink } from "../core/format.js";
@@ -30,7 +30,7 @@ export function userCards() {
   return {
     node,
     container: node,
-    row: (account) => el("li", { class: "person-card" }, nameLink(account), badges(account), reach(account)),
+    row: (account) => el("li", { class: "person-card" }, nameLink(account), badges(account), contacts(account)),
   };
 }
 
@@ -52,7 +52,7 @@ const nameLink = ({ user_id, fullname }) =>
 
 const badges = (account) => el("div", { class: "cell-badges" }, roleBadge(account.user_type), inactiveBadge(account));
 
-const reach = ({ email, phone }) =>
+const contacts = ({ email, phone }) =>
   el(
     "p",
     { class: "person-card__reach" },

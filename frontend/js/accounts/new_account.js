@@ -1,4 +1,4 @@
-/** A new account: any role by an Администратор, a Клиент at the counter by a Менеджер. */
+/** Dialog for a new account: any role for an Администратор, a Клиент for a Менеджер. */
 import { isAdmin, Role } from "../config.js";
 import { confirmAction, openDialog } from "../ui/dialog.js";
 import { el, icon, replace } from "../core/dom.js";
@@ -18,14 +18,14 @@ export const newUserLink = (user) =>
   pageLink({ new: 1 }, { class: "button button--primary", "data-key": "new-user" }, icon("plus"), titleFor(user));
 
 export function openNewUser({ user, onClose }) {
-  const place = el("div", { class: "section" });
-  const dialog = openDialog({ title: titleFor(user), body: place, mayClose: () => mayLeave(place), onClose });
+  const container = el("div", { class: "section" });
+  const dialog = openDialog({ title: titleFor(user), body: container, mayClose: () => mayLeave(container), onClose });
   const send = async ({ password, ...values }) => {
     const body = { user_type: Role.CLIENT, ...values, ...(password && { password }) };
-    made(place, await withFieldErrors(createPerson(body)), () => dialog.close());
+    showCreated(container, await withFieldErrors(createPerson(body)), () => dialog.close());
   };
-  replace(place, form({ fields: fields(user), submit: "Создать", send }));
-  place.querySelector("input").focus();
+  replace(container, form({ fields: fields(user), submit: "Создать", send }));
+  container.querySelector("input").focus();
   return dialog;
 }
 
@@ -35,25 +35,25 @@ const fields = (user) => [
   isAdmin(user) && passwordField({ name: "password", label: "Пароль", required: false, hint: PASSWORD_HINT }),
 ];
 
-function made(place, account, close) {
+function showCreated(container, account, close) {
   if (!account.password) {
     close();
     return toast(`Учётная запись создана: ${account.fullname}`);
   }
-  replace(place, oneTimePassword(account, close));
-  place.querySelector("button").focus();
+  replace(container, oneTimePassword(account, close));
+  container.querySelector("button").focus();
 }
 
-/** What is typed, and a password that nobody will see again, are not closed by accident. */
-export function mayLeave(place) {
-  if (place.querySelector(".one-time"))
+/** Ask before closing typed text, or a password that is shown only once. */
+export function mayLeave(container) {
+  if (container.querySelector(".one-time"))
     return confirmAction({
       title: "Пароль записан?",
       text: "Второй раз мы его не покажем. Если он потеряется, администратор выдаст новый.",
       verb: "Да, закрыть",
     });
   return (
-    !isDirty(place) ||
+    !isDirty(container) ||
     confirmAction({ title: "Закрыть без сохранения?", text: "Набранное пропадёт.", verb: "Закрыть", danger: true })
   );
 }

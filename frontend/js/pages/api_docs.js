@@ -1,7 +1,7 @@
 /**
- * The API, to be read: every operation of our OpenAPI document by subject,
- * with what it takes and what it answers. Swagger UI, with which calls can be
- * tried, comes from its Python package when it is asked for.
+ * API documentation: the operations of the OpenAPI document by subject, with
+ * parameters, bodies and answers. A button loads Swagger UI, served from its
+ * Python package, to try calls.
  */
 import { get } from "../core/api.js";
 import { badge } from "../ui/badge.js";
@@ -11,7 +11,7 @@ import { loadLate } from "../ui/load_late.js";
 import { createScreen, skeletonRows } from "../ui/screen.js";
 
 const SWAGGER = fileUrl("api/docs/assets/").pathname;
-const LOOKS = { get: "new", post: "done", put: "progress", patch: "waiting", delete: "urgent" };
+const VARIANTS = { get: "new", post: "done", put: "progress", patch: "waiting", delete: "urgent" };
 const SUBJECTS = {
   Auth: "Вход",
   Users: "Пользователи",
@@ -25,15 +25,15 @@ const SUBJECTS = {
 };
 
 function start() {
-  const place = el("div", { class: "section" });
-  const screen = createScreen(place, {
+  const container = el("div", { class: "section" });
+  const screen = createScreen(container, {
     load: (signal) => get("/openapi.json", {}, { anonymous: true, signal }),
     render: draw,
     skeleton: () => skeletonRows(4),
   });
-  const attempt = el(
+  const tryButton = el(
     "button",
-    { class: "button", type: "button", onclick: () => openSwagger(place) },
+    { class: "button", type: "button", onclick: () => openSwagger(container) },
     icon("send"),
     "Попробовать вызовы",
   );
@@ -42,9 +42,9 @@ function start() {
     "div",
     { class: "page__head" },
     el("h1", {}, "API"),
-    el("div", { class: "form__actions" }, attempt, source),
+    el("div", { class: "form__actions" }, tryButton, source),
   );
-  replace(document.getElementById("main"), head, place).removeAttribute("aria-busy");
+  replace(document.getElementById("main"), head, container).removeAttribute("aria-busy");
   screen.reload();
 }
 
@@ -81,7 +81,7 @@ function card(operation, api) {
   const line = el(
     "summary",
     { class: "operation" },
-    badge(LOOKS[method], "dot", method.toUpperCase()),
+    badge(VARIANTS[method], "dot", method.toUpperCase()),
     el("code", {}, path),
     el("span", { class: "muted" }, summary),
   );
@@ -158,7 +158,7 @@ const answerOf = (content) => {
 
 const resolve = (schema, api) => (schema?.$ref ? api.components.schemas[schema.$ref.split("/").at(-1)] : schema);
 
-/** In a word or two: «integer», «string | null», or the values that there are. */
+/** Short name of a type: «integer», «string | null», or the allowed values. */
 function typeOf(schema, api) {
   const { type, anyOf, enum: values, items, format } = resolve(schema, api) ?? {};
   if (values) return values.map((value) => `«${value}»`).join(", ");
@@ -167,8 +167,8 @@ function typeOf(schema, api) {
   return [type, format].filter(Boolean).join(", ");
 }
 
-/** The bundle is a classic script of many hundred kilobytes: only for whoever wants to try. */
-async function openSwagger(place) {
+/** Load Swagger UI, a classic script of many hundred kilobytes. */
+async function openSwagger(container) {
   const stylesheet = el("link", { rel: "stylesheet", href: `${SWAGGER}swagger-ui.css` });
   const script = el("script", { src: `${SWAGGER}swagger-ui-bundle.js` });
   const loaded = new Promise((resolved, rejected) => {
@@ -177,7 +177,7 @@ async function openSwagger(place) {
   });
   document.head.append(stylesheet, script);
   if ((await loadLate(() => loaded)) === null) return;
-  replace(place, el("div", { id: "swagger" }));
+  replace(container, el("div", { id: "swagger" }));
   window.SwaggerUIBundle({
     url: "/api/openapi.json",
     dom_id: "#swagger",

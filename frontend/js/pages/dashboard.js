@@ -1,7 +1,7 @@
 /**
- * The dashboard: counters on top, below them what the role works with. The
- * URL says what is filtered and which dialog is open: `?request=7`, `?new=1`.
- * Boards of other roles, and dialogs that nobody opens, are never loaded.
+ * Dashboard: counters and the board of the user's role. Filters and the open
+ * dialog are in the URL: `?request=7`, `?new=1`. Boards of other roles and
+ * unopened dialogs are not loaded.
  */
 import { ApiError, NO_ANSWER, probe } from "../core/api.js";
 import { Role } from "../config.js";
@@ -37,10 +37,10 @@ async function start(user) {
   followDialogs(DIALOGS, user);
 }
 
-/** Nothing of the page is there yet, so nothing is lost by loading all of it again. */
+/** The board could not be loaded: reload the page when the connection is restored. */
 function fail() {
-  const again = async () => (await probe()) && location.reload();
-  draw(errorState(new ApiError(0, NO_ANSWER), again));
+  const retry = async () => (await probe()) && location.reload();
+  draw(errorState(new ApiError(0, NO_ANSWER), retry));
   listen("connection-restored", () => location.reload());
   probe();
 }
@@ -51,11 +51,11 @@ function draw(...content) {
   replace(main, ...content);
 }
 
-async function open() {
+async function run() {
   await yieldToBrowser();
   const user = startPage();
   await yieldToBrowser();
   if (user) await start(user);
 }
 
-open();
+run();

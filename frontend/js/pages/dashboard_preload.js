@@ -1,15 +1,15 @@
 /**
- * Runs before everything else of the dashboard: asks for what this person will
- * see, and for the dialog that the URL names, while the rest is still on its
- * way. The server does not know yet who is asking, the browser does.
+ * Preload the board of the signed-in role, and the dialog of the URL, while the
+ * page's own bundle loads. The server cannot name them in the page: it does not
+ * know the role yet. Imports nothing, so that it runs at once.
  */
-const given = new URLSearchParams(location.search);
+const query = new URLSearchParams(location.search);
 
-const OFFICE = ["boards/office.js", given.get("view") === "board" ? "kanban/board.js" : "boards/office_list.js"];
+const OFFICE = ["boards/office.js", query.get("view") === "board" ? "kanban/board.js" : "boards/office_list.js"];
 const BOARDS = { Клиент: ["boards/client.js"], Мастер: ["boards/master.js"], Менеджер: OFFICE, Администратор: OFFICE };
 const DIALOGS = { request: "requests/dialog.js", new: "requests/new_dialog.js" };
 
-/** URL of a module's bundle (assets/bundle.py), or of the module itself where there are no bundles. */
+/** URL of a module's bundle (assets/bundle.py), or of the module itself if there are no bundles. */
 const isBundled = import.meta.url.includes("/bundles/");
 const urlOf = (name) =>
   new URL(isBundled ? `dashboard.${name.replaceAll("/", ".")}` : `../${name}`, import.meta.url).href;
@@ -23,7 +23,7 @@ function board() {
 }
 
 const dialogs = Object.keys(DIALOGS)
-  .filter((name) => given.has(name))
+  .filter((name) => query.has(name))
   .map((name) => DIALOGS[name]);
 
 for (const name of [...(board() ?? []), ...dialogs]) {

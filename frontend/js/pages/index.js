@@ -1,4 +1,4 @@
-/** The first page: sign in or register; who is signed in already goes on at once. */
+/** First page: sign-in and registration. Redirects a signed-in user to the dashboard or `?next=`. */
 import "../live/connection_banner.js";
 import "../offline/register_worker.js";
 import { registrationForm, signInForm } from "../auth.js";
@@ -11,12 +11,12 @@ import { params, safeNext } from "../core/url.js";
 
 const TITLES = { "sign-in": "Вход — Техник", registration: "Регистрация — Техник" };
 
-const goOn = () => location.replace(safeNext(params().get("next")));
+const redirect = () => location.replace(safeNext(params().get("next")));
 
-function drawDoor() {
+function drawForms() {
   const choices = [
-    { id: "sign-in", label: "Вход", panel: signInForm({ onSignedIn: goOn }) },
-    { id: "registration", label: "Регистрация", panel: registrationForm({ onSignedIn: goOn }) },
+    { id: "sign-in", label: "Вход", panel: signInForm({ onSignedIn: redirect }) },
+    { id: "registration", label: "Регистрация", panel: registrationForm({ onSignedIn: redirect }) },
   ];
   const onSelect = (id) => (document.title = TITLES[id]);
   const selected = location.hash === "#registration" ? "registration" : "sign-in";
@@ -37,9 +37,9 @@ async function drawContacts() {
 }
 
 if (currentUser()) {
-  goOn();
+  redirect();
 } else {
-  listen("session-started", goOn);
-  drawDoor();
+  listen("session-started", redirect);
+  drawForms();
   drawContacts().catch(() => {});
 }

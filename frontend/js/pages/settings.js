@@ -1,9 +1,9 @@
 /**
- * What an Администратор decides for the whole shop, and the journal of who
- * decided what: two views of one page, named by the URL (`?view=journal`).
- * Each is loaded when it is wanted and then kept, with what is typed in it.
+ * Settings page of an Администратор: two tabs, settings and journal
+ * (`?view=journal`). A tab is loaded when it is first shown and then kept, with
+ * what is typed in it.
  *
- * A view is `{ node, shown }`; `shown()` is called each time it is there.
+ * A tab is `{ node, onShow }`; `onShow()` is called each time it is shown.
  */
 import { Role } from "../config.js";
 import { el, redraw, replace } from "../core/dom.js";
@@ -12,42 +12,42 @@ import { startPage } from "./shell.js";
 import { errorState, skeletonRows } from "../ui/screen.js";
 import { onChangeOf, pageLink, params } from "../core/url.js";
 
-const VIEWS = {
-  settings: { label: "Настройки", load: async () => (await import("../settings/view.js")).settingsView },
-  journal: { label: "Журнал изменений", load: async () => (await import("../journal/view.js")).journalView },
+const TABS = {
+  settings: { label: "Настройки", load: async () => (await import("../settings/view.js")).settingsTab },
+  journal: { label: "Журнал изменений", load: async () => (await import("../journal/view.js")).journalTab },
 };
 
-const wanted = () => (params().get("view") === "journal" ? "journal" : "settings");
+const tabOfUrl = () => (params().get("view") === "journal" ? "journal" : "settings");
 
 function start() {
   const head = el("div", { class: "page__head" });
-  const place = el("div", { class: "section" });
+  const container = el("div", { class: "section" });
   const made = {};
 
   async function show() {
-    const name = wanted();
-    document.title = `${VIEWS[name].label} — Техник`;
-    redraw(head, el("h1", {}, VIEWS[name].label), tabs(name));
-    if (!made[name]) replace(place, skeletonRows(4));
-    made[name] ??= (await loadLate(VIEWS[name].load))?.();
-    if (wanted() !== name) return;
-    replace(place, made[name]?.node ?? errorState({ message: "Нет связи с сервером." }, () => location.reload()));
-    made[name]?.shown();
+    const name = tabOfUrl();
+    document.title = `${TABS[name].label} — Техник`;
+    redraw(head, el("h1", {}, TABS[name].label), tabs(name));
+    if (!made[name]) replace(container, skeletonRows(4));
+    made[name] ??= (await loadLate(TABS[name].load))?.();
+    if (tabOfUrl() !== name) return;
+    replace(container, made[name]?.node ?? errorState({ message: "Нет связи с сервером." }, () => location.reload()));
+    made[name]?.onShow();
   }
 
-  replace(document.getElementById("main"), head, place).removeAttribute("aria-busy");
-  onChangeOf(wanted, show);
+  replace(document.getElementById("main"), head, container).removeAttribute("aria-busy");
+  onChangeOf(tabOfUrl, show);
   show();
 }
 
-/** The other view begins without the filters of this one. */
+/** Links of the tabs; each starts without the filters of the other. */
 function tabs(current) {
   const nothing = Object.fromEntries([...params().keys()].map((key) => [key, null]));
   const tab = ([name, { label }]) => {
     const attributes = { class: "chip", "aria-current": name === current && "page", "data-key": `view-${name}` };
     return el("li", {}, pageLink({ ...nothing, view: name === "journal" ? "journal" : null }, attributes, label));
   };
-  return el("nav", { "aria-label": "Разделы настроек" }, el("ul", { class: "chips" }, Object.entries(VIEWS).map(tab)));
+  return el("nav", { "aria-label": "Разделы настроек" }, el("ul", { class: "chips" }, Object.entries(TABS).map(tab)));
 }
 
 const user = startPage([Role.ADMIN]);

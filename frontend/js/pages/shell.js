@@ -1,12 +1,12 @@
 /**
- * What stands around every page behind the sign-in: header, connection
- * banner, and the dialog that asks to sign in again without leaving the page.
+ * Common parts of all pages for signed-in users: header, connection banner,
+ * outbox, and the dialog that renews an expired session in place.
  *
- *   const user = startPage();            // leads to the sign-in page if nobody is signed in
- *   const user = startPage(["Менеджер", "Администратор"]);   // others see «Недостаточно прав»
+ *   const user = startPage();            // redirects to the sign-in page if nobody is signed in
+ *   const user = startPage(["Менеджер", "Администратор"]);   // other roles see «Недостаточно прав»
  *   if (user) …
  *
- * The page brings `<header id="topbar">` and `<main id="main">`.
+ * The page has `<header id="topbar">` and `<main id="main">`.
  */
 import "../live/connection_banner.js";
 import "../offline/register_worker.js";
@@ -24,13 +24,13 @@ import { currentUser, updateUser } from "../core/session.js";
 import { emptyState } from "../ui/screen.js";
 import { toast, toastError } from "../ui/toast.js";
 
-const WHY = {
+const REASONS = {
   token_expired: "Вы долго не работали, и вход устарел.",
   token_revoked: "Вход завершён: пароль сменили, вышли на всех устройствах или изменились ваши права.",
   password_expired: "Срок действия пароля истёк.",
 };
 
-/** Returns the user, or null if this page is not theirs. */
+/** Returns the user, or null if the page is not open to them. */
 export function startPage(roles = null) {
   const user = currentUser();
   if (!user) return leave();
@@ -38,7 +38,7 @@ export function startPage(roles = null) {
   listen("session-ended", leave);
   listen("user-changed", () => location.reload());
   listen("live-resumed", () => checkUser(currentUser()));
-  readAgainWhatWasKept();
+  reloadSavedAnswers();
   drawHeader(user);
   startOutboxBar();
   startOutbox();
@@ -68,35 +68,44 @@ function refuse() {
   return null;
 }
 
-/** What was shown from before the connection broke is read anew when it is back. */
-function readAgainWhatWasKept() {
-  let isOld = false;
-  listen("saved-answer-shown", () => (isOld = true));
+/** When the connection is restored, replace saved answers on the screen. */
+function reloadSavedAnswers() {
+  let isStale = false;
+  listen("saved-answer-shown", () => (isStale = true));
   listen("connection-restored", () => {
-    if (isOld) publishReload();
-    isOld = false;
+    if (isStale) publishReload();
+    isStale = false;
   });
 }
 
-/** The role may have changed since the sign-in: the database knows, the browser only remembers. */
+/** Name and role may have changed since the sign-in: compare with the server. */
 async function checkUser(known) {
   const user = await get("/auth/me").catch(() => known);
-  if (user.user_type !== known.user_type) return adopt(user);
+  if (user.user_type !== known.user_type) return reloadAs(user);
   if (user.fullname !== known.fullname) updateUser(user);
 }
 
-function adopt(user) {
+function reloadAs(user) {
   updateUser(user);
   location.reload();
 }
 
-/** Over the page, so that nothing typed is lost. */
+/** Sign in again in a dialog over the page, so that typed text stays. */
 function askToSignIn({ reason }) {
   const before = currentUser();
-  const text = el("p", {}, WHY[reason] ?? "Нужно войти ещё раз.", " Всё, что вы набрали, на месте.");
-  const away = el("button", { class: "button button--quiet", type: "button", onclick: () => signOut() }, "Выйти");
+  const text = el("p", {}, REASONS[reason] ?? "Нужно войти ещё раз.", " Всё, что вы набрали, на месте.");
+  const leaveButton = el(
+    "button",
+    { class: "button button--quiet", type: "button", onclick: () => signOut() },
+    "Выйти",
+  );
   const form = signInForm({ email: before?.email });
-  const dialog = openDialog({ title: "Войдите ещё раз", body: [text, form, away], variant: "small", closable: false });
+  const dialog = openDialog({
+    title: "Войдите ещё раз",
+    body: [text, form, leaveButton],
+    variant: "small",
+    closable: false,
+  });
   const stop = listen("session-started", () => {
     stop();
     dialog.close();
@@ -111,9 +120,9 @@ function drawHeader(user) {
 const brand = () => el("a", { class: "brand", href: Page.DASHBOARD }, icon("mark"), el("span", {}, "Техник"));
 
 function navigation(user) {
-  const mine = NAVIGATION.filter((page) => page.roles.includes(user.user_type));
-  if (mine.length < 2) return null;
-  const links = mine.map((page) =>
+  const visible = NAVIGATION.filter((page) => page.roles.includes(user.user_type));
+  if (visible.length < 2) return null;
+  const links = visible.map((page) =>
     el(
       "li",
       {},

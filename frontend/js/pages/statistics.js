@@ -1,4 +1,4 @@
-/** The statistics page: figures of a period, each leading to the requests behind it. */
+/** Statistics page: figures of a period with links to the requests behind them. */
 import { get } from "../core/api.js";
 import { onChanges } from "../live/changes.js";
 import { Role, isOffice } from "../config.js";
@@ -25,9 +25,9 @@ import {
 import { yieldToBrowser, inChunks } from "../core/chunks.js";
 import { pageLink } from "../core/url.js";
 
-const NEWS_PAUSE_MS = 1000;
+const RELOAD_PAUSE_MS = 1000;
 
-/** Each panel with the part of the answer that it shows. */
+/** Panels and the part of the answer that each shows. */
 const PANELS = [
   [timelinePanel, "timeline"],
   [completionPanel, "completion"],
@@ -42,7 +42,7 @@ async function start(user) {
   const filters = statisticsFilters({ user });
   await yieldToBrowser();
   const head = pageHead(user, filters);
-  const panels = keptPanels(isOffice(user) ? OFFICE_PANELS : PANELS);
+  const panels = cachedPanels(isOffice(user) ? OFFICE_PANELS : PANELS);
   const report = el("div", { class: "report" });
 
   const load = async (signal) => {
@@ -58,7 +58,7 @@ async function start(user) {
   const render = async (data) => {
     const figures = isEmpty(data) ? nothing() : await panels(data);
     filters.offer(data);
-    head.tell(data, filters.words());
+    head.update(data, filters.words());
     return [tiles(data), figures];
   };
 
@@ -68,26 +68,26 @@ async function start(user) {
     screen.refresh();
   });
   replace(document.getElementById("main"), head.node, filters.node, report).removeAttribute("aria-busy");
-  onChanges(nowAndThen(screen.update, NEWS_PAUSE_MS));
+  onChanges(throttle(screen.update, RELOAD_PAUSE_MS));
   await startLive(user);
   screen.reload();
 }
 
 const isEmpty = ({ totals }) => totals.created + totals.completed === 0;
 
-/** A panel whose figures are the same stays as it is: with its focus, its open table, its place. */
-function keptPanels(kinds) {
-  const kept = new Map();
+/** Reuse the node of a panel with unchanged figures, so that focus and an open table survive. */
+function cachedPanels(kinds) {
+  const cache = new Map();
   return (data) =>
     inChunks(kinds, ([build, part]) => {
       const text = JSON.stringify([data[part], data.totals.links]);
-      if (kept.get(part)?.text !== text) kept.set(part, { text, node: build(data) });
-      return kept.get(part).node;
+      if (cache.get(part)?.text !== text) cache.set(part, { text, node: build(data) });
+      return cache.get(part).node;
     });
 }
 
-/** News may come all the time; figures of a month need not follow each. */
-function nowAndThen(action, pause) {
+/** A function that calls `action` at most once per `pause` ms: reloading for every event would be too much. */
+function throttle(action, pause) {
   let timer = null;
   return () =>
     (timer ??= setTimeout(() => {
@@ -110,9 +110,9 @@ function nothing() {
   });
 }
 
-/** The heading says what is shown: on the screen, to a screen reader, and on paper. */
+/** Heading with period and filters, export buttons and print button. */
 function pageHead(user, { query }) {
-  const what = el("p", { role: "status" }, "Загружаем…");
+  const summary = el("p", { role: "status" }, "Загружаем…");
   const printed = el("p", { class: "print-only" });
   const print = el(
     "button",
@@ -125,12 +125,12 @@ function pageHead(user, { query }) {
     node: el(
       "div",
       { class: "page__head page__head--tools" },
-      el("div", {}, title, what, printed),
+      el("div", {}, title, summary, printed),
       el("div", { class: "form__actions" }, exportButtons("/statistics/export", query), print),
     ),
-    tell({ period }, words) {
+    update({ period }, words) {
       redraw(
-        what,
+        summary,
         [dayRange(period.from, period.to), plural(lengthOf(period), "день", "дня", "дней"), ...words].join(" · "),
       );
       redraw(printed, `Отчёт составлен ${fullMoment(new Date())}`);
@@ -148,11 +148,11 @@ const skeleton = () => [
   skeletonRows(3),
 ];
 
-async function open() {
+async function run() {
   await yieldToBrowser();
   const user = startPage([Role.MASTER, Role.MANAGER, Role.ADMIN]);
   await yieldToBrowser();
   if (user) await start(user);
 }
 
-open();
+run();

@@ -1,7 +1,7 @@
 /**
- * The living style guide: every component in every state, built by the modules
- * that the pages use, and the tokens with what they measure here and now. It
- * needs no session and shows the colours of the device's setting.
+ * Style guide: every component in every state, built by the modules of the pages,
+ * and the design tokens with measured contrast. It needs no session and follows
+ * the colour scheme of the device.
  */
 import { actionButton } from "../ui/action_button.js";
 import {
@@ -50,7 +50,7 @@ const ON_OTHERS = [
   ["on-deep", "brand-deep"],
   ["spark", "brand-deep"],
 ];
-const SPACES = [1, 2, 3, 4, 5, 6, 7].map((step) => `--space-${step}`);
+const SPACES = [1, 2, 3, 4, 5, 6, 7].map((size) => `--space-${size}`);
 const SIZES = ["--size-small", "--size-text", "--size-large", "--size-title", "--size-hero"];
 const CORNERS = ["--radius-small", "--radius", "--radius-large"];
 const MOTIONS = ["--motion", "--motion-long"];
@@ -130,7 +130,7 @@ const COMMENTS = [
   { comment_date: ago(28), author: READER, message: "Позвонить клиенту до шести.", is_internal: true },
 ];
 
-/** Title, contents: one part of the page each. */
+/** Parts of the page: title and function that builds the contents. */
 const PARTS = [
   ["Знак и имя", identity],
   ["Цвет", colours],
@@ -672,7 +672,7 @@ function day() {
   ];
 }
 
-/** What an administrator writes by hand, and what is told of it. */
+/** Editors of the settings page, and the journal. */
 function written() {
   const kinds = listEditor({
     name: "g-kinds",
@@ -779,21 +779,21 @@ function states() {
   return pair(specimen("Загрузка", skeletonRows(3)), specimen("Пусто", empty), specimen("Ошибка", failed));
 }
 
-/** The contrast of a text colour on its ground, as WCAG 2 counts it. All probes are read at once: each reading alone would lay the page out anew. */
+/** Show the WCAG 2 contrast of each swatch. All probes are read together: single reads would each force a layout. */
 function measureColours() {
   const swatches = [...document.querySelectorAll("[data-colour]")].map((node) => ({
     node,
     ground: node.dataset.ground,
     probes: [node.dataset.colour, node.dataset.ground].map(probe),
   }));
-  const place = el(
+  const container = el(
     "div",
     { hidden: true },
     swatches.map(({ probes }) => probes),
   );
-  document.body.append(place);
+  document.body.append(container);
   for (const swatch of swatches) swatch.ratio = contrast(...swatch.probes.map(rgb));
-  place.remove();
+  container.remove();
   for (const { node, ground, ratio } of swatches)
     node.textContent = `${ratio.toFixed(1)} : 1 на ${ground.replace("--color-", "")}`;
 }

@@ -1,8 +1,8 @@
 /**
- * «Заявка, поданная сейчас, получит срок …»: follows what is typed in the
- * groups of deadlines and of the calendar, saved or not. The server counts.
+ * Preview «Заявка, поданная сейчас, получит срок …» for the typed, unsaved
+ * settings of deadlines and calendar. The server calculates.
  *
- *   deadlinePreview(node, store);    // fills the [data-preview] of the forms in `node`
+ *   deadlinePreview(node, store);    // fills the [data-preview] elements of the forms in `node`
  */
 import { LOCALE, TYPING_PAUSE_MS } from "../config.js";
 import { debounce } from "../core/dom.js";
@@ -24,14 +24,14 @@ export function deadlinePreview(node, store) {
     const answer = hours.length
       ? await tryDeadlines(hours, settings.working_calendar, settings.timezone, controller.signal).catch(() => null)
       : { items: [] };
-    if (answer || !controller.signal.aborted) tell(node, settings, answer);
+    if (answer || !controller.signal.aborted) showDueDates(node, settings, answer);
   }
 
   node.addEventListener("settings-typed", debounce(draw, TYPING_PAUSE_MS));
   setTimeout(draw);
 }
 
-/** What the forms of both groups say now. */
+/** Typed settings of both groups. */
 function typed(node) {
   const groups = GROUPS.filter(({ id }) => NAMES.includes(id));
   const forms = groups.map((group) => [group, node.querySelector(`form[data-group="${group.id}"]`)]);
@@ -41,23 +41,23 @@ function typed(node) {
 const hoursIn = ({ default_deadline_hours: usual, deadline_hours: special }) =>
   [...new Set([usual, ...Object.values(special)])].filter(Number.isInteger).slice(0, MOST_HOURS);
 
-function tell(node, { default_deadline_hours: usual, deadline_hours: special }, answer) {
+function showDueDates(node, { default_deadline_hours: usual, deadline_hours: special }, answer) {
   const due = new Map(answer?.items.map(({ hours, duedate }) => [hours, duedate]));
-  const say = (hours) => (due.get(hours) ? inZone(due.get(hours), answer.timezone) : "—");
-  for (const place of node.querySelectorAll("[data-preview]")) {
-    const { preview } = place.dataset;
-    if (preview === "default") place.textContent = sentence(usual, answer, say);
-    else place.textContent = special[preview] === undefined ? "" : `сейчас: ${say(special[preview])}`;
+  const textOf = (hours) => (due.get(hours) ? inZone(due.get(hours), answer.timezone) : "—");
+  for (const output of node.querySelectorAll("[data-preview]")) {
+    const { preview } = output.dataset;
+    if (preview === "default") output.textContent = sentence(usual, answer, textOf);
+    else output.textContent = special[preview] === undefined ? "" : `сейчас: ${textOf(special[preview])}`;
   }
 }
 
-function sentence(usual, answer, say) {
+function sentence(usual, answer, textOf) {
   if (usual === null) return "Новые заявки будут без срока, если для вида техники не назначен особый.";
   if (!answer) return "С такими рабочими часами срок не сосчитать: проверьте дни и время.";
-  return `Заявка, поданная сейчас, получит срок: ${say(usual)} (${plural(usual, "рабочий час", "рабочих часа", "рабочих часов")}).`;
+  return `Заявка, поданная сейчас, получит срок: ${textOf(usual)} (${plural(usual, "рабочий час", "рабочих часа", "рабочих часов")}).`;
 }
 
-/** On the clocks of the shop, wherever the reader is. */
+/** Local time of the organisation. */
 const inZone = (iso, timeZone) =>
   new Intl.DateTimeFormat(LOCALE, {
     weekday: "short",

@@ -1,6 +1,6 @@
 /**
- * The groups of settings: what stands in each, in which words, and how it is
- * read again. Drawn and saved by settings/panel.js.
+ * Groups of settings: titles, texts, form fields, and how their values are read
+ * from the form. Drawn and saved by settings/panel.js.
  */
 import { el, icon } from "../core/dom.js";
 import { daysEditor, daysOf } from "../ui/days_editor.js";
@@ -28,7 +28,7 @@ const ZONES = [
 
 const text = (node, name) => node.elements[name].value.trim() || null;
 
-/** What is no whole number goes to the server as it is, which says so at the field. */
+/** A whole number, or the text as it is: the server then answers with an error at the field. */
 const number = (node, name) => (/^\d{1,9}$/.test(text(node, name)) ? Number(text(node, name)) : text(node, name));
 
 const numberField = (attributes) => field({ inputmode: "numeric", autocomplete: "off", maxlength: 5, ...attributes });
@@ -97,12 +97,12 @@ const techtypes = {
     listEditor({ name: "techtypes", label: "Вид техники", add: "Добавить вид", values: names, maxlength: 100 }),
   read: (node, base) => {
     const rows = listOf(node, "techtypes");
-    return { techtypes: rows.map(({ value }) => value).filter(Boolean), deadline_hours: followed(base, rows) };
+    return { techtypes: rows.map(({ value }) => value).filter(Boolean), deadline_hours: renamedDeadlines(base, rows) };
   },
 };
 
-/** The deadline of a kind goes with it: under the new name where it was renamed, away where it was taken out. */
-function followed({ techtypes: names, deadline_hours: hours }, rows) {
+/** Deadlines by type after types were renamed or removed. */
+function renamedDeadlines({ techtypes: names, deadline_hours: hours }, rows) {
   const renamed = new Map(rows.filter(({ value }) => value).map(({ original, value }) => [original, value]));
   const kept = Object.entries(hours).filter(([name]) => !names.includes(name) || renamed.has(name));
   return Object.fromEntries(kept.map(([name, value]) => [renamed.get(name) ?? name, value]));
@@ -213,7 +213,7 @@ const endOfDay = (node) =>
   text(node, "working_calendar.to") === "00:00" ? MIDNIGHT : text(node, "working_calendar.to");
 const checkedDays = (node) => [...node.querySelectorAll("[name=day]:checked")].map(({ value }) => Number(value));
 
-/** The seven days, those chosen that are worked on. */
+/** Checkboxes of the seven weekdays; working days are checked. */
 export function weekdays(chosen) {
   const day = (name, index) =>
     el(
@@ -294,7 +294,7 @@ const feedback = {
   read: (node) => ({ feedback_url: text(node, "feedback_url") }),
 };
 
-/** The picture is that of the address that is saved, so it is asked for anew when that changes. */
+/** QR code of the saved URL. The URL is part of `src`, so that a change loads a new image. */
 function code({ settings, environment }) {
   const url = settings.feedback_url ?? environment.feedback_url;
   if (!url) return el("p", { class: "muted" }, "QR-код появится, когда адрес будет сохранён.");

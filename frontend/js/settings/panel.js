@@ -1,14 +1,14 @@
 /**
- * One group of settings: a panel with a form that says whether it is saved,
- * keeps what is typed over a reload, returns to what it was at first, and lets
- * two administrators work at once.
+ * Panel of one group of settings: a form with a mark of unsaved changes, a draft
+ * that survives a reload, a reset to the defaults, and a merge if two
+ * administrators save at the same time.
  *
  *   const panel = groupPanel(group, store, onSaved);
- *   panel.node   panel.isDirty()   panel.follow()    // what is stored has changed
+ *   panel.node   panel.isDirty()   panel.refresh()    // after the stored settings have changed
  *
- * A group is `{ id, title, iconName, about, names, draw(settings, store), read(form, base) }`:
- * `draw` makes its fields, `read` takes from them what they say, as `{name: value}`. Where a group changes
- * more than it shows, `resets` names what is its own.
+ * A group is `{ id, title, iconName, about, names, draw(settings, store), read(form, base) }`.
+ * `draw` makes the fields, `read` returns their values as `{name: value}`. A
+ * group that also changes settings of other groups lists its own in `resets`.
  */
 import { badge } from "../ui/badge.js";
 import { el, icon, redraw, replace } from "../core/dom.js";
@@ -23,8 +23,8 @@ import { toast } from "../ui/toast.js";
 const MOST_TRIES = 3;
 
 export function groupPanel(group, store, onSaved) {
-  const place = el("div", {});
-  const news = el("div", { class: "news", role: "alert" });
+  const container = el("div", {});
+  const notice = el("div", { class: "news", role: "alert" });
   const mark = el("span", { role: "status" });
   const tools = el("div", { class: "form__actions" });
   let base = null;
@@ -44,12 +44,12 @@ export function groupPanel(group, store, onSaved) {
       extra: [tools],
       "data-group": group.id,
     });
-    for (const kind of ["input", "change"]) node.addEventListener(kind, tell);
-    redraw(place, node);
-    tell();
+    for (const kind of ["input", "change"]) node.addEventListener(kind, showState);
+    redraw(container, node);
+    showState();
   }
 
-  function tell() {
+  function showState() {
     const dirty = isDirty();
     const isDefault = (group.resets ?? group.names).every((name) => same(typed()[name], store.defaults[name]));
     node.dataset.dirty = String(dirty);
@@ -64,9 +64,9 @@ export function groupPanel(group, store, onSaved) {
     node.dispatchEvent(new CustomEvent("settings-typed", { bubbles: true }));
   }
 
-  /** The fields show other values, which nobody has saved yet. */
+  /** Fill the form with other, unsaved values. */
   function restart(settings) {
-    replace(news);
+    replace(notice);
     draw(of(settings));
     node.querySelector("input, select, textarea, button").focus();
   }
@@ -80,7 +80,7 @@ export function groupPanel(group, store, onSaved) {
     );
 
   async function send() {
-    replace(news);
+    replace(notice);
     if (!(await save(typed()))) return;
     draw(of(store.settings));
     node.querySelector("[type=submit]").focus();
@@ -88,7 +88,7 @@ export function groupPanel(group, store, onSaved) {
     onSaved();
   }
 
-  /** What others stored meanwhile is kept; only where both changed the same thing a person has to choose. */
+  /** Save over what others have saved meanwhile. If both changed the same value, ask the user. */
   async function save(mine, tries = MOST_TRIES) {
     const theirs = of(store.settings);
     const { value, conflicts } = merge(base, mine, theirs);
@@ -104,25 +104,25 @@ export function groupPanel(group, store, onSaved) {
   }
 
   async function ask(conflicts, merged, theirs) {
-    const keep = () => {
+    const saveMine = () => {
       draw(merged, theirs);
       node.requestSubmit();
     };
-    const take = () => restart(store.settings);
+    const takeTheirs = () => restart(store.settings);
     replace(
-      news,
+      notice,
       await conflictNotice(conflicts, merged, theirs, [
-        ["Сохранить моё", keep],
-        ["Взять, как сейчас", take],
+        ["Сохранить моё", saveMine],
+        ["Взять, как сейчас", takeTheirs],
       ]),
     );
-    news.querySelector("button").focus();
+    notice.querySelector("button").focus();
     return false;
   }
 
-  const follow = () => !isDirty() && !same(of(store.settings), base) && draw(of(store.settings));
-  const kept = loadValue(draft);
-  if (kept.base) draw(kept.values, kept.base);
+  const refresh = () => !isDirty() && !same(of(store.settings), base) && draw(of(store.settings));
+  const saved = loadValue(draft);
+  if (saved.base) draw(saved.values, saved.base);
   else draw(of(store.settings));
   const head = el("div", { class: "block__head" }, el("h2", { id: `${group.id}-title` }, group.title), mark);
   const section = el(
@@ -130,9 +130,9 @@ export function groupPanel(group, store, onSaved) {
     { class: "panel section settings__group", id: group.id, "aria-labelledby": `${group.id}-title` },
     head,
     el("p", { class: "muted" }, group.about),
-    el("div", {}, news, place),
+    el("div", {}, notice, container),
   );
-  return { node: section, isDirty, follow };
+  return { node: section, isDirty, refresh };
 }
 
 const changed = (value, theirs) =>
@@ -140,7 +140,7 @@ const changed = (value, theirs) =>
 
 async function conflictNotice(conflicts, mine, theirs, choices) {
   const rows = conflicts.map((path) =>
-    el("li", {}, `${partName(path)}: у вас «${said(mine, path)}», сейчас «${said(theirs, path)}»`),
+    el("li", {}, `${partName(path)}: у вас «${textOf(mine, path)}», сейчас «${textOf(theirs, path)}»`),
   );
   const buttons = choices.map(([text, onclick]) => el("button", { class: "button", type: "button", onclick }, text));
   const text = [
@@ -160,7 +160,7 @@ async function whoChanged(setting) {
   return `Пока вы правили, эту настройку изменил другой администратор: ${last.actor.fullname}, ${moment(last.at)}.`;
 }
 
-const said = (values, [name, ...path]) =>
+const textOf = (values, [name, ...path]) =>
   words(
     name,
     path.reduce((value, part) => value?.[part], values[name]),

@@ -1,9 +1,8 @@
 /**
- * The organisation's settings: the calls of `/api/settings/`, and how changes
- * of two administrators come together.
+ * API calls of `/api/settings/`, and the merge of changes by two administrators.
  *
  *   const store = await loadStore(signal);       // { settings, etag, defaults, environment }
- *   await saveSettings(store, changes)           // throws 412 where somebody was faster
+ *   await saveSettings(store, changes)           // throws a 412 if another administrator has saved
  *   const { value, conflicts } = merge(base, mine, theirs);
  */
 import { call, get } from "../core/api.js";
@@ -16,7 +15,7 @@ export async function loadStore(signal) {
   return { settings: data, etag, defaults, environment };
 }
 
-/** Read the present values into a store that exists. */
+/** Load the current settings into an existing store. */
 export async function refreshStore(store) {
   const { data, etag } = await call("GET", "/settings/");
   Object.assign(store, { settings: data, etag });
@@ -27,22 +26,21 @@ export async function saveSettings(store, changes) {
   Object.assign(store, { settings: data, etag });
 }
 
-/** When requests that come in now would have to be done, by values that need not be saved. */
+/** Due dates that new requests would get with these, possibly unsaved, settings. */
 export function tryDeadlines(hours, { days, from, to, holidays }, timezone, signal) {
-  const ahead = holidays.filter((day) => day >= yesterday()).slice(0, FAR_ENOUGH);
-  return get("/settings/deadlines", { hours, days, from, to, holidays: ahead, timezone }, { signal, quiet: true });
+  const upcoming = holidays.filter((day) => day >= yesterday()).slice(0, MOST_HOLIDAYS);
+  return get("/settings/deadlines", { hours, days, from, to, holidays: upcoming, timezone }, { signal, quiet: true });
 }
 
-/** As many days as fit into an address; those that are over move no deadline. */
-const FAR_ENOUGH = 150;
+/** As many as fit into a URL; past holidays do not affect a deadline. */
+const MOST_HOLIDAYS = 150;
 const yesterday = () => new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
 
 export const same = (one, other) => canonical(one) === canonical(other);
 
 /**
- * What both wanted over what both saw: objects part by part, the rest as a
- * whole. `conflicts` are the paths of which both made something different;
- * there `value` holds mine.
+ * Three-way merge: objects part by part, other values as a whole. `conflicts` are
+ * the paths that both changed differently; there `value` is `mine`.
  */
 export function merge(base, mine, theirs, path = []) {
   if (same(mine, theirs) || same(theirs, base)) return { value: mine, conflicts: [] };
@@ -50,16 +48,16 @@ export function merge(base, mine, theirs, path = []) {
   if (![base, mine, theirs].every(isObject)) return { value: mine, conflicts: [path] };
   const names = [...new Set([...Object.keys(theirs), ...Object.keys(mine)])];
   const parts = names.map((name) => [name, merge(base[name], mine[name], theirs[name], [...path, name])]);
-  const kept = parts.filter(([, { value }]) => value !== undefined);
+  const present = parts.filter(([, { value }]) => value !== undefined);
   return {
-    value: Object.fromEntries(kept.map(([name, { value }]) => [name, value])),
+    value: Object.fromEntries(present.map(([name, { value }]) => [name, value])),
     conflicts: parts.flatMap(([, { conflicts }]) => conflicts),
   };
 }
 
 const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** A text that two values share if they mean the same: the order of an object's names means nothing. */
+/** JSON with sorted keys, equal for equal values. */
 function canonical(value) {
   if (!isObject(value)) return JSON.stringify(value) ?? "undefined";
   return JSON.stringify(

@@ -1,7 +1,7 @@
 /**
- * All settings in groups, each saved by itself. Groups that nobody is typing
- * in follow what is stored, whoever stored it; the others keep what is typed,
- * and the browser asks before it leaves them.
+ * Tab «Настройки»: all groups of settings, each saved by itself. Unchanged groups
+ * follow the stored settings. Changed ones keep the typed values, and the browser
+ * asks before leaving the page.
  */
 import { el, icon } from "../core/dom.js";
 import { deadlinePreview } from "./deadline_preview.js";
@@ -11,14 +11,14 @@ import { loadStore, refreshStore } from "./store.js";
 import { createScreen, skeletonRows } from "../ui/screen.js";
 import { inChunks } from "../core/chunks.js";
 
-export function settingsView() {
+export function settingsTab() {
   const node = el("div", {});
   const panels = [];
   let store = null;
 
   const render = async (loaded) => {
-    const follow = () => panels.forEach((panel) => panel.follow());
-    panels.push(...(await inChunks(GROUPS, (group) => groupPanel(group, loaded, follow))));
+    const refresh = () => panels.forEach((panel) => panel.refresh());
+    panels.push(...(await inChunks(GROUPS, (group) => groupPanel(group, loaded, refresh))));
     store = loaded;
     deadlinePreview(node, store);
     return el(
@@ -35,14 +35,14 @@ export function settingsView() {
 
   const screen = createScreen(node, { load: loadStore, render, skeleton: () => skeletonRows(6) });
 
-  const shown = async () => {
+  const onShow = async () => {
     if (!store) return screen.reload();
     await refreshStore(store).catch(() => {});
-    panels.forEach((panel) => panel.follow());
+    panels.forEach((panel) => panel.refresh());
   };
 
   window.addEventListener("beforeunload", (event) => panels.some((panel) => panel.isDirty()) && event.preventDefault());
-  return { node, shown };
+  return { node, onShow };
 }
 
 const contents = () =>

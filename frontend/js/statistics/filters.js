@@ -1,13 +1,13 @@
 /**
- * Which period, which appliances, which master: the state of the statistics
- * page, kept in the URL as `period` or `from` and `to`, `techtype`, `masterid`.
+ * Filters of the statistics page, in the URL: `period` or `from` and `to`,
+ * `techtype`, `masterid`.
  *
  *   const filters = statisticsFilters({ user });
  *   filters.node
- *   filters.useZone("Europe/Moscow");          // whose "today" it is; the device's until then
- *   filters.query()                            // what /api/statistics/ is asked for
- *   filters.offer({ techtypes, masters, period, by_techtype, by_master });   // what the answer adds
- *   filters.words()                            // what narrows the figures, as people say it
+ *   filters.useZone("Europe/Moscow");          // zone of "today"; until then the device's
+ *   filters.query()                            // query of /api/statistics/
+ *   filters.offer({ techtypes, masters, period, by_techtype, by_master });   // choices from the answer
+ *   filters.words()                            // texts of the chosen filters
  */
 import { ANY_DAY, isOffice } from "../config.js";
 import { el, listen, redraw } from "../core/dom.js";
@@ -44,12 +44,12 @@ export function statisticsFilters({ user }) {
   };
 }
 
-/** The day that the figures are of, unless another one is being typed. */
+/** Set a date of the period unless the user is typing in it. */
 function showDay(control, day) {
   if (control !== document.activeElement) control.value = day;
 }
 
-/** What the organisation works with, what the figures name besides, and what the URL asks for. */
+/** Types of the settings, of the figures and of the URL. */
 const techtypeChoices = ({ techtypes, by_techtype }) =>
   [...techtypes, ...by_techtype.map(({ techtype }) => techtype), ...params().getAll("techtype")].map((name) => [
     name,
@@ -79,7 +79,7 @@ function preset(id, label, chosen) {
   return pageLink(changes, { class: "chip", "aria-current": chosen && "true", "data-key": `period-${id}` }, label);
 }
 
-/** A Мастер sees their own figures, whatever the URL says. */
+/** A Мастер always sees their own figures and gets no filter by master. */
 const controls = (user) =>
   el(
     "div",
@@ -90,7 +90,7 @@ const controls = (user) =>
     isOffice(user) && field({ name: "masterid", label: "Мастер", plain: true, options: [["", "Все мастера"]] }),
   );
 
-/** A day that would turn the period round takes the other end with it; an emptied one changes nothing. */
+/** URL changes for a control. If `from` would exceed `to`, both move; an emptied date changes nothing. */
 function periodChanges({ name, value }, { from, to }) {
   if (name === "from") return { period: null, from: value || from, to: value > to ? value : to };
   if (name === "to") return { period: null, from: value && value < from ? value : from, to: value || to };

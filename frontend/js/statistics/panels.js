@@ -1,6 +1,6 @@
 /**
- * The panels of the statistics page: each turns one part of the answer of
- * `/api/statistics/` into a chart with its table.
+ * Panels of the statistics page: each shows one part of the answer of
+ * `/api/statistics/` as a chart with a table.
  */
 import { stars, statusBadge } from "../ui/badge.js";
 import { bar, stack } from "../ui/bars.js";
@@ -31,7 +31,7 @@ export function tiles({ totals }) {
   return el(
     "ul",
     { class: "counters counters--report" },
-    TILES.map((look) => el("li", {}, tile(look, totals[look.name], dashboardLink(totals.links[look.name])))),
+    TILES.map((one) => el("li", {}, tile(one, totals[one.name], dashboardLink(totals.links[one.name])))),
   );
 }
 
@@ -144,8 +144,8 @@ const masterRating = ({ rating_mean, rating_n }) =>
     : el("span", { class: "muted" }, "нет оценок");
 
 export function completionPanel({ completion: { mean_hours, median_hours, p90_hours, n } }) {
-  const look = { title: "Сколько длится ремонт", variant: "half" };
-  if (!n) return panel(look, nothing(NOTHING_FINISHED));
+  const heading = { title: "Сколько длится ремонт", variant: "half" };
+  if (!n) return panel(heading, nothing(NOTHING_FINISHED));
   const most = Math.max(mean_hours, p90_hours);
   const row = (words, hours) => [words, bar(hours / most, "done"), hoursInWords(hours)];
   const rows = [row("В среднем", mean_hours), row("9 из 10 — не дольше", p90_hours)];
@@ -154,27 +154,27 @@ export function completionPanel({ completion: { mean_hours, median_hours, p90_ho
     `и быстрее: половина из ${plural(n, "ремонта", "ремонтов", "ремонтов")}`,
   );
   return panel(
-    look,
+    heading,
     headline,
     table("Время от приёма до завершения", ["Показатель", "На шкале", "Время"], rows, "under"),
   );
 }
 
 export function onTimePanel({ on_time: { share, n } }) {
-  const look = { title: "В срок", variant: "third" };
-  if (!n) return panel(look, nothing("Среди завершённых не было ремонтов со сроком."));
-  const kept = Math.round(share * n);
-  const words = `${number(kept)} из ${plural(n, "ремонта", "ремонтов", "ремонтов")} со сроком завершены вовремя`;
-  return panel(look, el("div", { class: "ring-box" }, ring(share, `${percent(share)} в срок`), el("p", {}, words)));
+  const heading = { title: "В срок", variant: "third" };
+  if (!n) return panel(heading, nothing("Среди завершённых не было ремонтов со сроком."));
+  const onTime = Math.round(share * n);
+  const words = `${number(onTime)} из ${plural(n, "ремонта", "ремонтов", "ремонтов")} со сроком завершены вовремя`;
+  return panel(heading, el("div", { class: "ring-box" }, ring(share, `${percent(share)} в срок`), el("p", {}, words)));
 }
 
 export function ratingPanel({ rating: { mean, n, distribution } }) {
-  const look = { title: "Оценки клиентов", variant: "half" };
-  if (!n) return panel(look, nothing("За этот период оценок нет."));
+  const heading = { title: "Оценки клиентов", variant: "half" };
+  if (!n) return panel(heading, nothing("За этот период оценок нет."));
   const most = Math.max(...Object.values(distribution));
   const rows = [5, 4, 3, 2, 1].map((score) => [stars(score), barCell(distribution[score], most, "accent")]);
   return panel(
-    look,
+    heading,
     bigFigure(number(mean), `из 5 по ${plural(n, "оценке", "оценкам", "оценкам")}`),
     table("Сколько каких оценок", ["Оценка", "Сколько"], rows, "quiet"),
   );
@@ -186,17 +186,17 @@ const bigFigure = (value, words) =>
 const nothing = (text) => el("p", { class: "muted" }, text);
 
 function panel({ title, note, variant }, ...content) {
-  const heading = el("h2", { id: uniqueId("panel") }, title);
-  const head = el("header", { class: "section__head" }, heading, note && el("p", {}, note));
+  const titleNode = el("h2", { id: uniqueId("panel") }, title);
+  const head = el("header", { class: "section__head" }, titleNode, note && el("p", {}, note));
   return el(
     "section",
-    { class: `panel section report__panel report__panel--${variant}`, "aria-labelledby": heading.id },
+    { class: `panel section report__panel report__panel--${variant}`, "aria-labelledby": titleNode.id },
     head,
     content,
   );
 }
 
-/** The first cell of a row names it; on a phone each further one is named by its heading. */
+/** Table whose first cells are row headings; on a phone the other cells show their column heading. */
 function table(caption, headings, rows, variant = "plain") {
   const head = el(
     "tr",
@@ -220,7 +220,7 @@ function table(caption, headings, rows, variant = "plain") {
   );
 }
 
-/** A number that leads to its requests; nought leads nowhere. */
+/** A number that links to its requests, unless it is 0. */
 const figure = (value, href) => (value ? el("a", { href }, number(value)) : el("span", { class: "muted" }, "0"));
 
 function barCell(value, most, variant, href) {

@@ -1,6 +1,6 @@
 /**
- * Calendar days as `YYYY-MM-DD` and the periods made of them. Days are those
- * of the organisation, so no time zone but its own ever touches them.
+ * Calendar days (`YYYY-MM-DD`) and periods of them, in the organisation's time
+ * zone.
  *
  *   today("Europe/Moscow")                     → "2026-11-22"
  *   periodOf(params(), "2026-11-22")           → {from, to, preset}
@@ -14,7 +14,7 @@ const WEEKLY_UP_TO = 190;
 
 export const DEFAULT_PRESET = "30";
 
-/** What the presets are called and which days they mean, seen from today. */
+/** Preset periods: label, and first and last day relative to today. */
 export const PRESETS = Object.freeze([
   { id: "7", label: "7 дней", days: (now) => [addDays(now, -6), now] },
   { id: "30", label: "30 дней", days: (now) => [addDays(now, -29), now] },
@@ -26,7 +26,7 @@ export const PRESETS = Object.freeze([
 
 export const today = (timeZone) => dayIn(timeZone);
 
-/** Two dates win over a preset; anything that makes no sense becomes the default. */
+/** Period of a query: its dates, else its preset, else the default. */
 export function periodOf(query, now) {
   const [from, to] = [query.get("from"), query.get("to")];
   if (isDay(from) && isDay(to) && from <= to) return { from, to, preset: null };
@@ -38,13 +38,13 @@ export function periodOf(query, now) {
 
 export const lengthOf = ({ from, to }) => Math.round((Date.parse(to) - Date.parse(from)) / DAY_MS) + 1;
 
-/** Into how wide buckets a period of this length is divided: "day", "week" or "month". */
+/** Bucket size for a period of this many days: "day", "week" or "month". */
 export function bucketUnit(days) {
   if (days <= DAILY_UP_TO) return "day";
   return days <= WEEKLY_UP_TO ? "week" : "month";
 }
 
-/** The days of a timeline summed up by day, week (from Monday) or calendar month. */
+/** The days of a timeline summed by day, week (from Monday) or calendar month. */
 export function buckets(timeline) {
   const unit = bucketUnit(timeline.length);
   const groups = new Map();
