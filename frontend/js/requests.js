@@ -1,13 +1,12 @@
 /**
- * Repair requests: the calls of `/api/requests/` and `/api/comments/`, and
- * the rules that every page shares.
+ * API calls of `/api/requests/` and `/api/comments/`.
  *
  *   const { items, next_cursor, total } = await listRequests(filters, { cursor, signal });
  *   const { data: repair, etag } = await loadRequest(7);
- *   await setStatus(7, "Завершена");     // announced (live/changes.js) to whoever shows it
+ *   await setStatus(7, "Завершена");
  *
- * Each successful change is announced, so that lists, counters and an open
- * dialog load what they show again.
+ * Each successful change is published (live/changes.js), so that lists, counters
+ * and the open dialog load again.
  */
 import { call, get, post, put } from "./core/api.js";
 import { publishChanges } from "./live/changes.js";
@@ -21,23 +20,23 @@ export const listRequests = (filters, { cursor, limit = PAGE_SIZE, signal } = {}
 export const loadSummary = (signal) => get("/requests/summary", {}, { signal });
 export const loadRequest = (requestid, signal) => call("GET", `/requests/${requestid}`, { signal });
 
-/** The whole history and all comments of one request, oldest first. */
+/** All history events and all comments of a request, oldest first. */
 export const loadHistory = (requestid, signal) => everyPage(`/requests/${requestid}/history`, {}, signal);
 export const loadComments = (requestid, signal) => everyPage("/comments/", { requestid }, signal);
 
-/** The other requests of an appliance: that of a request, or one described by `serialnumber`, `techmodel`, `clientid`. */
+/** Other requests of an appliance, given by `requestid` or by `serialnumber`, `techmodel`, `clientid`. */
 export const loadDevice = (device, signal) => get("/requests/device", device, { signal });
 
-/** A client's own appliances, and common models of a type. */
+/** Appliances of a client, and common models of a type. */
 export const loadSuggestions = (wanted, signal) => get("/requests/models", wanted, { signal });
 
 export const loadCandidates = async (requestid, signal) =>
   (await get(`/requests/${requestid}/candidates`, {}, { signal })).items;
 export const loadLoad = async (signal) => (await get("/requests/load", {}, { signal })).items;
 
-/** Both resolve to null where there is no connection: then the outbox sends it later. */
+/** Both resolve to null without a connection; the outbox then sends later. */
 export const createRequest = (body, key) =>
-  saved(
+  published(
     sendOrKeep({
       path: "/requests/",
       body,
@@ -49,7 +48,7 @@ export const createRequest = (body, key) =>
     "created",
   );
 export const addComment = (body, key) =>
-  saved(
+  published(
     sendOrKeep({
       path: "/comments/",
       body,
@@ -61,10 +60,10 @@ export const addComment = (body, key) =>
     "comment",
   );
 
-export const acceptRequest = (requestid) => saved(post(`/requests/${requestid}/accept`, {}), requestid);
+export const acceptRequest = (requestid) => published(post(`/requests/${requestid}/accept`, {}), requestid);
 export const setStatus = (requestid, requeststatus, comment) =>
-  saved(
-    offered(
+  published(
+    orOffered(
       `/requests/${requestid}/status`,
       { requeststatus, ...(comment && { comment }) },
       `${requestNumber(requestid)}: «${requeststatus}»`,
@@ -74,19 +73,20 @@ export const setStatus = (requestid, requeststatus, comment) =>
 
 /** The same for a step that requests/undoable_moves.js keeps by itself; it outlives the page. */
 export const makeStep = (requestid, requeststatus) =>
-  saved(put(`/requests/${requestid}/status`, { requeststatus }, { keepalive: true }), requestid);
+  published(put(`/requests/${requestid}/status`, { requeststatus }, { keepalive: true }), requestid);
 export const setMaster = (requestid, masterid, ifMatch) =>
-  saved(put(`/requests/${requestid}/master`, { masterid }, { ifMatch }), requestid);
+  published(put(`/requests/${requestid}/master`, { masterid }, { ifMatch }), requestid);
 export const setDeadline = (requestid, body, ifMatch) =>
-  saved(put(`/requests/${requestid}/deadline`, body, { ifMatch }), requestid);
+  published(put(`/requests/${requestid}/deadline`, body, { ifMatch }), requestid);
 export const rate = (requestid, body) =>
-  saved(
-    offered(`/requests/${requestid}/rating`, body, `оценка заявки ${requestNumber(requestid)}: ${body.score} из 5`),
+  published(
+    orOffered(`/requests/${requestid}/rating`, body, `оценка заявки ${requestNumber(requestid)}: ${body.score} из 5`),
     requestid,
   );
-export const editRequest = (requestid, body, ifMatch) => saved(changed(requestid, body, ifMatch), requestid, "edited");
+export const editRequest = (requestid, body, ifMatch) =>
+  published(patch(requestid, body, ifMatch), requestid, "edited");
 
-/** The name that this user may see: a new request of a stranger has none. */
+/** The client's name, or the role if this user may not see it. */
 export const clientName = (repair) => repair.client.fullname ?? Role.CLIENT;
 export const deviceName = (repair) => `${repair.techtype} ${repair.techmodel}`.trim();
 
@@ -101,14 +101,14 @@ async function everyPage(path, query, signal) {
   return items;
 }
 
-const changed = async (requestid, body, ifMatch) =>
+const patch = async (requestid, body, ifMatch) =>
   (await call("PATCH", `/requests/${requestid}`, { body, ifMatch })).data;
 
-const offered = (path, body, what) =>
+const orOffered = (path, body, what) =>
   sendOrOffer(() => put(path, body), { method: "PUT", path, body, what, text: body.comment });
 
-/** What was refused because the request has changed meanwhile is shown anew as well. */
-async function saved(promise, requestid, type) {
+/** Publish a change; also after a refusal because the request has changed meanwhile. */
+async function published(promise, requestid, type) {
   try {
     const answer = await promise;
     if (answer) publishChanges([{ requestid: requestid ?? answer.requestid, type, version: answer.version }]);

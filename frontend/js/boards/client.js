@@ -1,4 +1,4 @@
-/** The client's dashboard: hand in an appliance, see where the repair is, say how it went. */
+/** The client's board: new request, own requests with their state, and ratings. */
 import { OPEN_STATUSES, Status } from "../config.js";
 import { el, icon } from "../core/dom.js";
 import { filterBar } from "../requests/filter_bar.js";
@@ -13,7 +13,7 @@ import { pageLink } from "../core/url.js";
 export function clientBoard(user) {
   const list = requestList({
     query: () => ({ sort: "-startdate", ...activeFilters() }),
-    frame: () => ticketCards(user, actions, { says }),
+    frame: () => ticketCards(user, actions, { says: stateOf }),
     empty,
   });
   followFilters(list.reload);
@@ -35,8 +35,8 @@ function empty() {
   return emptyState({ title: "Заявок пока нет", text, action: newRequestLink() });
 }
 
-/** Where the repair is, in one sentence. */
-function says({ requeststatus, master, rating }) {
+/** State of the repair in one sentence. */
+function stateOf({ requeststatus, master, rating }) {
   const name = master && shortName(master.fullname);
   return {
     [Status.NEW]: name ? `Мастер ${name} скоро начнёт` : "Ждёт мастера",
@@ -49,7 +49,7 @@ function says({ requeststatus, master, rating }) {
 function actions(repair) {
   const { requestid, requeststatus, rating } = repair;
   const wantsRating = requeststatus === Status.DONE && !rating;
-  const look =
+  const progressLink =
     OPEN_STATUSES.includes(requeststatus) &&
     pageLink({ request: requestid }, { class: "button", "data-key": `look-${requestid}` }, "Где мой ремонт");
   return [
@@ -60,6 +60,6 @@ function actions(repair) {
         icon("star"),
         "Оценить ремонт",
       ),
-    look,
+    progressLink,
   ];
 }

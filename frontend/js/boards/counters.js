@@ -1,5 +1,5 @@
 /**
- * The number of requests in each status, each a link that filters the list.
+ * Counters of requests by status; each is a link that filters the list.
  *
  *   const node = counters({ user });
  */
@@ -13,19 +13,19 @@ import { createScreen } from "../ui/screen.js";
 import { pageLink, params } from "../core/url.js";
 
 export function counters({ user }) {
-  const place = el("div");
+  const container = el("div");
   let summary = null;
   const draw = () => el("ul", { class: "counters" }, items(summary, user).map(counter));
   const load = async (signal) => (summary = await loadSummary(signal));
-  const screen = createScreen(place, { load, render: draw, skeleton });
+  const screen = createScreen(container, { load, render: draw, skeleton });
   listen("url-changed", () => summary && screen.show(draw()));
-  onChanges((news) => changesNumbers(news) && screen.update());
+  onChanges((changes) => changesNumbers(changes) && screen.update());
   screen.reload();
   return el(
     "nav",
     { "aria-label": "Заявки по статусам" },
     el("h2", { class: "visually-hidden" }, "Заявки по статусам"),
-    place,
+    container,
   );
 }
 

@@ -1,4 +1,4 @@
-/** Which columns the list has and how dense it is: chosen once, kept for this account in this browser. */
+/** Dialog for the columns and the density of the list, stored per account in this browser. */
 import { openDialog } from "../ui/dialog.js";
 import { el } from "../core/dom.js";
 import { checkbox } from "../ui/form.js";
@@ -39,7 +39,7 @@ function densities() {
   );
 }
 
-/** The number and the appliance say which request a row is: they stay. */
+/** Number and appliance identify a row, so they cannot be hidden. */
 function columns() {
   const names = Object.keys(COLUMNS).filter((name) => !FIXED_COLUMNS.includes(name));
   const boxes = el(
@@ -47,11 +47,11 @@ function columns() {
     { class: "check-grid" },
     names.map((name) => checkbox({ name, label: COLUMNS[name].label, checked: chosenColumns().includes(name) })),
   );
-  const keep = () =>
+  const save = () =>
     prefer(
       "columns",
       names.filter((name) => boxes.querySelector(`[name=${name}]`).checked),
     );
-  boxes.addEventListener("change", keep);
+  boxes.addEventListener("change", save);
   return el("fieldset", { class: "form__group" }, el("legend", {}, "Столбцы списка"), boxes);
 }

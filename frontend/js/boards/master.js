@@ -1,6 +1,6 @@
 /**
- * The master's day: what is late, what is due today, what waits for parts, the
- * rest of their work, and what can be taken. `?day=today` shows one part alone.
+ * The master's board: own requests by urgency, and new requests to accept.
+ * `?day=today` shows one part of the day.
  */
 import { actionButton } from "../ui/action_button.js";
 import { Status } from "../config.js";
@@ -16,7 +16,7 @@ import { requestList } from "../requests/list.js";
 import { acceptRequest } from "../requests.js";
 import { masterNext } from "../requests/transitions.js";
 import { emptyState } from "../ui/screen.js";
-import { stepButtons } from "../requests/undoable_buttons.js";
+import { moveButtons } from "../requests/undoable_buttons.js";
 import { toast } from "../ui/toast.js";
 import { inChunks } from "../core/chunks.js";
 import { params } from "../core/url.js";
@@ -25,31 +25,34 @@ export function masterBoard(user) {
   startPlanning(user);
   const chips = dayChips();
   const frame = () => ticketCards(user, (repair) => actions(repair, user), { variant: "day" });
-  const day = myDay(user, { frame, onCounts: chips.tell });
-  const fresh = freshSection({ frame, onPage: ({ total }) => total !== undefined && chips.tell({ new: total }) });
+  const day = myDay(user, { frame, onCounts: chips.setCounts });
+  const unassigned = unassignedSection({
+    frame,
+    onPage: ({ total }) => total !== undefined && chips.setCounts({ new: total }),
+  });
   const found = requestList({ query: () => ({ sort: "-startdate", ...activeFilters() }), frame, empty: nothingFound });
-  const place = el("div");
+  const container = el("div");
 
   const arrangeBoard = () => {
     const part = params().get("day");
-    const sections = [part !== "new" && day.node, (!part || part === "new") && fresh.node].filter(Boolean);
-    replace(place, hasFilters() ? found.node : el("div", { class: "boards" }, sections));
+    const sections = [part !== "new" && day.node, (!part || part === "new") && unassigned.node].filter(Boolean);
+    replace(container, hasFilters() ? found.node : el("div", { class: "boards" }, sections));
   };
-  const readFound = () => hasFilters() && found.reload();
+  const reloadFound = () => hasFilters() && found.reload();
 
-  followFilters(readFound);
+  followFilters(reloadFound);
   listen("url-changed", arrangeBoard);
   arrangeBoard();
-  inChunks([day.reload, fresh.reload, readFound], (read) => read());
+  inChunks([day.reload, unassigned.reload, reloadFound], (reload) => reload());
   const head = el("div", { class: "page__head" }, el("h1", {}, "Моя работа"), dayTitle());
   return {
     head,
-    content: [chips.node, filterBar({ placeholder: "Номер, модель, клиент, поломка" }), place],
+    content: [chips.node, filterBar({ placeholder: "Номер, модель, клиент, поломка" }), container],
     countersLast: true,
   };
 }
 
-function freshSection({ frame, onPage }) {
+function unassignedSection({ frame, onPage }) {
   const empty = () =>
     emptyState({
       iconName: "done",
@@ -74,10 +77,10 @@ function actions(repair, user) {
   const isMine = master?.user_id === user.user_id;
   if (requeststatus === Status.NEW) return [(isMine || !master) && accept(requestid), tools(repair, isMine)];
   const next = isMine ? masterNext(repair) : [];
-  return [next.length > 0 && stepButtons(repair, next), tools(repair, isMine)];
+  return [next.length > 0 && moveButtons(repair, next), tools(repair, isMine)];
 }
 
-/** Others want it too, so it is not put off. */
+/** Sent at once, without time to undo: other masters may accept the request, too. */
 const accept = (requestid) =>
   actionButton({ text: "Принять", icon: "work", variant: "primary", key: `accept-${requestid}` }, async () => {
     await acceptRequest(requestid);

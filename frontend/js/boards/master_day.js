@@ -1,13 +1,13 @@
 /**
- * A master's open work, divided into the parts of a day; each request stands
- * in the first part that it fits, nearest deadline first.
+ * A master's open requests in parts of the day: overdue, today, waiting for parts,
+ * others. Each request is in the first part that matches, nearest deadline first.
  *
- *   const chips = dayChips();       // links to the parts, `?day=today`; chips.tell({ today: 3 })
- *   const day = myDay(user, { frame, onCounts: chips.tell });   // frame of ui/paged_list.js
+ *   const chips = dayChips();       // links to the parts, `?day=today`; chips.setCounts({ today: 3 })
+ *   const day = myDay(user, { frame, onCounts: chips.setCounts });   // frame of ui/paged_list.js
  *   day.reload();
  *   dayTitle()                      // «понедельник, 23 ноября»
  *
- * The day is that of the organisation, not of the device.
+ * The day is in the organisation's time zone, not in the device's.
  */
 import { onChanges } from "../live/changes.js";
 import { LONGEST_PAGE, OPEN_STATUSES, Status } from "../config.js";
@@ -32,7 +32,7 @@ const PARTS = [
 
 const CHIPS = [{ id: null, title: "Все" }, ...PARTS, { id: "new", title: "Новые", icon: "new" }];
 
-/** Without the answer of the server the device's own zone is the best guess. The days of a zone are dear to learn: while the requests are on their way. */
+/** The organisation's zone, or undefined (the device's). Creating its formatter is slow: do it while the requests load. */
 async function zone() {
   const { timezone } = await shopConfig().catch(() => ({}));
   await yieldToBrowser();
@@ -58,14 +58,14 @@ export function dayChips() {
   };
   listen("url-changed", draw);
   draw();
-  const tell = (given) => {
-    Object.assign(counts, given);
+  const setCounts = (changed) => {
+    Object.assign(counts, changed);
     draw();
   };
-  return { node: el("nav", { "aria-label": "Мой день" }, row), tell };
+  return { node: el("nav", { "aria-label": "Мой день" }, row), setCounts };
 }
 
-/** Not before the frame, which lays the page out anyway. */
+/** Called in an animation frame, which calculates the layout anyway. */
 function showChosen(row) {
   const chosen = row.querySelector("[aria-current]");
   if (chosen) row.scrollLeft = chosen.offsetLeft - row.offsetLeft - ROOM_BEFORE;
@@ -97,7 +97,7 @@ export function myDay(user, { frame, onCounts }) {
   const load = async (signal) => (known = await loadDay(user, signal));
   const render = () => {
     onCounts(Object.fromEntries(PARTS.map(({ id }) => [id, known[id].length])));
-    const shown = PARTS.filter(({ id }) => known[id].length && wants(id));
+    const shown = PARTS.filter(({ id }) => known[id].length && isPartShown(id));
     for (const { id } of shown) sections[id].draw(known[id], fresh);
     fresh = new Set();
     return shown.length ? shown.map(({ id }) => sections[id].node) : nothing();
@@ -106,14 +106,14 @@ export function myDay(user, { frame, onCounts }) {
 
   listen("url-changed", () => known && screen.show(render()));
   onChanges(({ changes, everything }) => {
-    const seen = changes.filter(({ type }) => type !== "comment");
-    for (const { requestid, isForeign } of seen) if (isForeign) fresh.add(requestid);
-    if (everything || seen.length) screen.update();
+    const relevant = changes.filter(({ type }) => type !== "comment");
+    for (const { requestid, isForeign } of relevant) if (isForeign) fresh.add(requestid);
+    if (everything || relevant.length) screen.update();
   });
   return { node, reload: screen.reload };
 }
 
-const wants = (id) => [null, id].includes(params().get("day"));
+const isPartShown = (id) => [null, id].includes(params().get("day"));
 
 function daySection({ id, title, icon: iconName }, frame) {
   const { node, container, row } = frame();
@@ -144,13 +144,13 @@ function nothing() {
 
 async function loadDay(user, signal) {
   const [repairs, timezone] = await Promise.all([everyOpen(user, signal), zone()]);
-  const now = dayIn(timezone);
-  const isToday = (duedate) => duedate !== null && dayIn(timezone, new Date(duedate)) === now;
+  const today = dayIn(timezone);
+  const isToday = (duedate) => duedate !== null && dayIn(timezone, new Date(duedate)) === today;
   const parts = Object.groupBy(repairs, (repair) => PARTS.find(({ has }) => has(repair, isToday)).id);
   return Object.fromEntries(PARTS.map(({ id }) => [id, parts[id] ?? []]));
 }
 
-/** All of it: what is in one pair of hands is little. */
+/** Load all pages: one master has few open requests. */
 async function everyOpen({ user_id }, signal, cursor) {
   const query = { requeststatus: OPEN_STATUSES, masterid: user_id, sort: "duedate" };
   const { items, next_cursor } = await listRequests(query, { cursor, limit: LONGEST_PAGE, signal });

@@ -1,8 +1,8 @@
 /**
- * How much work each master has now, the busiest first: follows every change
- * while it is open.
+ * Panel with the open requests of each master, the busiest first. Updates after
+ * changes while it is open.
  *
- *   const { reload } = loadPanel(place, () => details.open);
+ *   const { reload } = loadPanel(container, () => details.open);
  */
 import { badge } from "../ui/badge.js";
 import { stack } from "../ui/bars.js";
@@ -19,7 +19,7 @@ import { pageLink } from "../core/url.js";
 const SHOWN = 12;
 const PARTS = { new: Status.NEW, in_progress: Status.IN_PROGRESS, waiting_parts: Status.WAITING };
 
-export function loadPanel(content, isOpen) {
+export function loadPanel(container, isOpen) {
   const list = el("ul", { class: "loads" });
   const draw = keyedRows({ container: list, row: masterRow, idOf: ({ user_id }) => user_id });
   let shown = SHOWN;
@@ -41,8 +41,8 @@ export function loadPanel(content, isOpen) {
   };
 
   const empty = () => emptyState({ iconName: "people", title: "Мастеров пока нет", level: 3 });
-  const screen = createScreen(content, { load: loadLoad, render, isEmpty: (masters) => !masters.length, empty });
-  onChanges((news) => isOpen() && changesNumbers(news) && screen.update());
+  const screen = createScreen(container, { load: loadLoad, render, isEmpty: (masters) => !masters.length, empty });
+  onChanges((changes) => isOpen() && changesNumbers(changes) && screen.update());
   return { reload: screen.reload };
 }
 
@@ -56,7 +56,7 @@ function masterRow(one) {
     { "data-key": `load-${user_id}` },
     fullname,
   );
-  const late = overdue > 0 && badge("overdue", "alert", `просрочено ${number(overdue)}`);
+  const overdueBadge = overdue > 0 && badge("overdue", "alert", `просрочено ${number(overdue)}`);
   const week = el("small", {}, `за 7 дней завершено ${number(completed_7_days)}`, !is_active && " · вход закрыт");
   return el(
     "li",
@@ -68,7 +68,7 @@ function masterRow(one) {
       el("span", { class: "number" }, plural(open, "открытая", "открытые", "открытых")),
     ),
     stack(parts(one)),
-    el("p", { class: "loads__foot" }, week, late),
+    el("p", { class: "loads__foot" }, week, overdueBadge),
   );
 }
 

@@ -1,14 +1,14 @@
 /**
- * The manager's and the administrator's dashboard: every request, found and
- * sorted, as a list or as a board (`?view=board`). What nobody looks at is not
- * loaded: the other view, the load of the masters, the keys.
+ * The office's board: all requests with filters, as a list or as a kanban board
+ * (`?view=board`). The other mode, the load of the masters and the shortcuts are
+ * loaded on demand.
  */
 import { ApiError, NO_ANSWER } from "../core/api.js";
 import { el, icon, listen, replace } from "../core/dom.js";
 import { exportButtons } from "../ui/export_buttons.js";
 import { filterBar } from "../requests/filter_bar.js";
 import { activeFilters, DEFAULT_SORT, followFilters, hasFilters, nothingFound } from "../requests/filters.js";
-import { loadLate, stylesheet, onFirstInput } from "../ui/load_late.js";
+import { loadLate, onFirstInput, stylesheet } from "../ui/load_late.js";
 import { prefer, preferred } from "../core/preferences.js";
 import { newRequestLink } from "../requests/new_link.js";
 import { emptyState, errorState, skeletonRows } from "../ui/screen.js";
@@ -22,36 +22,36 @@ const MODULES = {
   board: async () => (await Promise.all([import("../kanban/board.js"), stylesheet("board")]))[0],
 };
 
-const VIEWS = {
+const MODES = {
   list: async (user) => (await MODULES.list()).officeList({ user, query: sorted, empty, rowsOf }),
   board: async () => (await MODULES.board()).officeKanban({ query: activeFilters }),
 };
 
-/** A table where there is room for it, else tickets: only one of them is loaded. */
+/** A table on wide screens, else tickets; only one of them is loaded. */
 const isWide = () => window.matchMedia("(width >= 60rem)").matches;
 const rowsOf = (wide) => (wide ? import("../requests/table.js") : import("../requests/card.js"));
 
 const sorted = () => ({ sort: DEFAULT_SORT, ...activeFilters() });
-const wantedView = () => (params().get("view") === "board" ? "board" : "list");
+const modeOfUrl = () => (params().get("view") === "board" ? "board" : "list");
 
-/** On its way while the page still connects. */
-MODULES[wantedView()]().catch(() => null);
+/** Start loading before the live feed is open. */
+MODULES[modeOfUrl()]().catch(() => null);
 
 export function officeBoard(user) {
-  const place = el("div", { class: "section" });
+  const container = el("div", { class: "section" });
   const made = {};
 
   async function show() {
-    const wanted = wantedView();
-    replace(place, made[wanted]?.node ?? skeletonRows(4));
-    const view = (made[wanted] ??= await VIEWS[wanted](user).catch(() => null));
-    if (wantedView() !== wanted) return;
-    replace(place, view?.node ?? errorState(new ApiError(0, NO_ANSWER), show));
-    view?.reload();
+    const mode = modeOfUrl();
+    replace(container, made[mode]?.node ?? skeletonRows(4));
+    const board = (made[mode] ??= await MODES[mode](user).catch(() => null));
+    if (modeOfUrl() !== mode) return;
+    replace(container, board?.node ?? errorState(new ApiError(0, NO_ANSWER), show));
+    board?.reload();
   }
 
-  onChangeOf(wantedView, show);
-  followFilters(() => made[wantedView()]?.reload());
+  onChangeOf(modeOfUrl, show);
+  followFilters(() => made[modeOfUrl()]?.reload());
   show();
   onFirstInput(
     () => import("./shortcuts.js"),
@@ -70,7 +70,7 @@ export function officeBoard(user) {
       filterBar({ placeholder: "Номер, модель, клиент, поломка", office: true }),
       clientFilter(),
       viewBar(),
-      place,
+      container,
     ],
   };
 }
@@ -84,7 +84,7 @@ function empty() {
   });
 }
 
-/** Folded until somebody wants it, and again as it was left. */
+/** Panel with the load of the masters; folded or open as the user left it. */
 function masterLoad() {
   const content = el("div", { class: "section" });
   const node = el(
@@ -103,18 +103,18 @@ function masterLoad() {
   return node;
 }
 
-/** Links from elsewhere lead here with a client: rarely. */
+/** Chip of the filter by client, loaded if the URL has one. */
 function clientFilter() {
-  const place = el("div", { class: "chips", hidden: true });
+  const chip = el("div", { class: "chips", hidden: true });
   let isLoaded = false;
-  const follow = async () => {
+  const load = async () => {
     if (!params().has("clientid") || isLoaded) return;
     isLoaded = true;
     const module = await loadLate(() => import("../requests/client_chip.js"));
-    if (module) module.showClient(place);
+    if (module) module.showClient(chip);
     else isLoaded = false;
   };
-  listen("url-changed", follow);
-  follow();
-  return place;
+  listen("url-changed", load);
+  load();
+  return chip;
 }

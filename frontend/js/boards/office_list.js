@@ -13,7 +13,7 @@ import { el, listen } from "../core/dom.js";
 import { loadLate } from "../ui/load_late.js";
 import { virtualList } from "../ui/virtual_list.js";
 import { onPreference, preferred } from "../core/preferences.js";
-import { followNews } from "../requests/follow_changes.js";
+import { followChanges } from "../requests/follow_changes.js";
 import { listRequests } from "../requests.js";
 import { newSelection, SELECTION_CHANGED } from "./selection.js";
 import { onChangeOf } from "../core/url.js";
@@ -45,7 +45,7 @@ export async function officeList({ user, query, empty, rowsOf }) {
   onPreference("density", setDensity);
   onPreference("columns", list.redraw);
   wide.addEventListener("change", switchRows);
-  followNews(list, query);
+  followChanges(list, query);
   onChangeOf(() => ({ ...query(), sort: null }), selection.clear);
   offerBulk(node, selection);
   window.addEventListener("pagehide", () => node.isConnected && savePosition(list.position()));

@@ -1,4 +1,4 @@
-/** Naming, renaming and deleting one's own views. */
+/** Dialogs to save, rename and delete own saved views. */
 import { openDialog } from "../ui/dialog.js";
 import { field, form } from "../ui/form.js";
 import { toast } from "../ui/toast.js";
@@ -12,21 +12,21 @@ export const openSave = () =>
       submit: "Сохранить",
     },
     (name) => {
-      const isKnown = ownViews().some((view) => view.name === name);
+      const isKnown = ownViews().some(({ name: known }) => known === name);
       saveView(name);
       toast(isKnown ? `Вид «${name}» обновлён` : `Вид «${name}» сохранён`);
     },
   );
 
-export const openRename = (view) =>
-  askName({ title: "Переименовать вид", value: view.name, submit: "Переименовать" }, (name) => {
-    renameView(view.id, name);
+export const openRename = (savedView) =>
+  askName({ title: "Переименовать вид", value: savedView.name, submit: "Переименовать" }, (name) => {
+    renameView(savedView.id, name);
     toast(`Теперь вид называется «${name}»`);
   });
 
-export function remove(view) {
-  const restore = removeView(view.id);
-  toast(`Вид «${view.name}» удалён`, { verb: "Вернуть", action: restore });
+export function remove(savedView) {
+  const restore = removeView(savedView.id);
+  toast(`Вид «${savedView.name}» удалён`, { verb: "Вернуть", action: restore });
 }
 
 function askName({ title, hint, value, submit }, done) {

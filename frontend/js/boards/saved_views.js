@@ -1,10 +1,10 @@
 /**
- * Views: filters under a name. Some come with the program, everyone keeps
- * their own (per account, in this browser), with order, list or board, and columns.
+ * Saved views: named filters. Some are built in; users save their own, with order,
+ * mode (list or board) and columns, per account in this browser.
  *
  *   BUILT_IN                    // [{ id, name, changes }]
  *   ownViews()                  // [{ id, name, query, columns }]
- *   isShown(view)  changesOf(view)
+ *   isShown(savedView)  changesOf(savedView)
  *   saveView(name)  renameView(id, name)  const restore = removeView(id)
  *   onPreference("views", …)
  */
@@ -41,41 +41,41 @@ const textOf = (query, names) =>
 const queryOf = (changes) =>
   new URLSearchParams(Object.entries(changes).flatMap(([name, value]) => [value].flat().map((one) => [name, one])));
 
-/** One of the program's views says nothing of order, list or board. */
-export const isShown = (view) =>
-  view.changes
-    ? textOf(params(), FILTERS) === textOf(queryOf(view.changes), FILTERS)
-    : textOf(params(), NAMES) === view.query;
+/** True if the URL matches. A built-in view does not include order and mode. */
+export const isShown = (savedView) =>
+  savedView.changes
+    ? textOf(params(), FILTERS) === textOf(queryOf(savedView.changes), FILTERS)
+    : textOf(params(), NAMES) === savedView.query;
 
-export function changesOf(view) {
-  if (view.changes) return { ...NO_FILTERS, ...view.changes };
-  const query = new URLSearchParams(view.query);
+export function changesOf(savedView) {
+  if (savedView.changes) return { ...NO_FILTERS, ...savedView.changes };
+  const query = new URLSearchParams(savedView.query);
   return { ...NOTHING, ...Object.fromEntries([...query.keys()].map((name) => [name, query.getAll(name)])) };
 }
 
-/** What is shown now, under this name; an own view of the same name becomes it. */
+/** Save the current state under a name, replacing an own view of that name. */
 export function saveView(name) {
   const views = ownViews();
-  const former = views.find((view) => view.name === name);
-  const view = {
+  const former = views.find((one) => one.name === name);
+  const savedView = {
     id: former?.id ?? `own-${Date.now()}`,
     name,
     query: textOf(params(), NAMES),
     columns: preferred("columns", null),
   };
-  prefer(VIEWS, former ? views.map((one) => (one === former ? view : one)) : [...views, view]);
+  prefer(VIEWS, former ? views.map((one) => (one === former ? savedView : one)) : [...views, savedView]);
 }
 
 export const renameView = (id, name) =>
   prefer(
     VIEWS,
-    ownViews().map((view) => (view.id === id ? { ...view, name } : view)),
+    ownViews().map((savedView) => (savedView.id === id ? { ...savedView, name } : savedView)),
   );
 
-/** Returns what brings it back to its place. */
+/** Returns a function that restores the view at its position. */
 export function removeView(id) {
   const views = ownViews();
-  const index = views.findIndex((view) => view.id === id);
+  const index = views.findIndex((savedView) => savedView.id === id);
   prefer(VIEWS, views.toSpliced(index, 1));
   return () => prefer(VIEWS, ownViews().toSpliced(index, 0, views[index]));
 }

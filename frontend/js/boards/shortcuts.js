@@ -1,12 +1,12 @@
 /**
- * Keys for people who work here all day, known by their place on the keyboard,
- * so that the Russian layout needs no switching; and the list of them.
+ * Keyboard shortcuts of the office's board, by physical key (`event.code`), so that
+ * they work in the Russian layout; and the dialog that lists them.
  *
- *   startShortcuts(clear, pressed);      // what Escape does where nothing is open; the keys that came too early
+ *   startShortcuts(clear, pressed);      // `clear`: action of Escape; `pressed`: earlier key events
  *   openHelp()
  *
- * They keep silent while something is typed or a dialog is open, take nothing
- * that the browser or a screen reader uses, and can be switched off.
+ * They are inactive while the user types or a dialog is open, do not override keys
+ * of browsers or screen readers, and can be switched off.
  */
 import { Page } from "../config.js";
 import { openDialog } from "../ui/dialog.js";
@@ -35,20 +35,20 @@ const HELP = [
   ["?", "Эта подсказка"],
 ];
 
-const look = (view) => () => go({ view });
+const showMode = (mode) => () => go({ view: mode });
 const isBoard = () => params().get("view") === "board";
 
 const AFTER_G = {
-  KeyL: look(null),
-  KeyB: look("board"),
+  KeyL: showMode(null),
+  KeyB: showMode("board"),
   KeyS: () => location.assign(Page.STATISTICS),
   KeyU: () => location.assign(Page.USERS),
 };
 
 const KEYS = {
   KeyN: () => go({ new: "1" }),
-  KeyJ: () => step(1),
-  KeyK: () => step(-1),
+  KeyJ: () => focusRow(1),
+  KeyK: () => focusRow(-1),
   KeyX: () => pick(),
   KeyV: () => go({ view: isBoard() ? null : "board" }),
 };
@@ -95,15 +95,16 @@ function leave({ target, defaultPrevented }, clear) {
 
 const search = () => document.querySelector("main [type=search]")?.focus();
 
-function step(by) {
+/** Focus the next or previous row, or the first visible one. */
+function focusRow(offset) {
   const links = [...document.querySelectorAll(ROWS)];
   const at = links.findIndex((link) => link.closest("[data-requestid]").contains(document.activeElement));
-  const next = links[at < 0 ? firstInSight(links) : at + by];
+  const next = links[at < 0 ? firstVisible(links) : at + offset];
   next?.focus({ preventScroll: true });
   next?.closest("[data-requestid]").scrollIntoView({ block: "nearest", inline: "nearest" });
 }
 
-const firstInSight = (links) =>
+const firstVisible = (links) =>
   Math.max(
     0,
     links.findIndex((link) => link.closest("[data-requestid]").getBoundingClientRect().top >= 0),

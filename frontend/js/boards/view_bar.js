@@ -1,7 +1,7 @@
 /**
- * What is shown and how: views by name, list or board, columns and density.
+ * Bar above the office's requests: saved views, mode (list or board), list options.
  *
- *   viewBar()      // node; follows the URL and the preferences
+ *   viewBar()      // an element; follows the URL and the preferences
  */
 import { actionButton } from "../ui/action_button.js";
 import { el, icon, listen, redraw } from "../core/dom.js";
@@ -10,21 +10,21 @@ import { onPreference, prefer } from "../core/preferences.js";
 import { pageLink, params } from "../core/url.js";
 import { BUILT_IN, changesOf, isShown, ownViews } from "./saved_views.js";
 
-const LOOKS = [
+const MODES = [
   [null, "list", "Список"],
   ["board", "board", "Доска"],
 ];
 
 export function viewBar() {
   const views = el("nav", { class: "views", "aria-label": "Представления" });
-  const looks = el("nav", { class: "switch", "aria-label": "Вид" });
+  const modes = el("nav", { class: "switch", "aria-label": "Вид" });
   const options = tool("Настроить вид", "options", async () =>
     (await loadLate(() => import("./list_options.js")))?.openOptions(),
   );
   const keys = tool("Клавиши", "keyboard", async () => (await loadLate(() => import("./shortcuts.js")))?.openHelp());
   const draw = () => {
     redraw(views, viewLinks());
-    redraw(looks, LOOKS.map(look));
+    redraw(modes, MODES.map(modeLink));
   };
   listen("url-changed", draw);
   onPreference("views", draw);
@@ -33,7 +33,7 @@ export function viewBar() {
     "div",
     { class: "view-bar" },
     views,
-    el("div", { class: "view-bar__tools" }, looks, options, el("span", { class: "desk-only" }, keys)),
+    el("div", { class: "view-bar__tools" }, modes, options, el("span", { class: "desk-only" }, keys)),
   );
 }
 
@@ -41,19 +41,19 @@ function viewLinks() {
   const all = [...BUILT_IN, ...ownViews()];
   const current = all.find(isShown);
   return [
-    all.map((view) => viewLink(view, view === current)),
+    all.map((savedView) => viewLink(savedView, savedView === current)),
     !current && saveButton(),
     current?.query !== undefined && ownTools(current),
   ];
 }
 
-function viewLink(view, isCurrent) {
+function viewLink(savedView, isCurrent) {
   const link = pageLink(
-    changesOf(view),
-    { class: "view", "aria-current": isCurrent && "true", "data-key": `view-${view.id}` },
-    view.name,
+    changesOf(savedView),
+    { class: "view", "aria-current": isCurrent && "true", "data-key": `view-${savedView.id}` },
+    savedView.name,
   );
-  link.addEventListener("click", () => view.columns && prefer("columns", view.columns));
+  link.addEventListener("click", () => savedView.columns && prefer("columns", savedView.columns));
   return link;
 }
 
@@ -62,16 +62,16 @@ const saveButton = () =>
     (await loadLate(() => import("./saved_view_dialogs.js")))?.openSave(),
   );
 
-const ownTools = (view) => [
-  tool(`Переименовать «${view.name}»`, "edit", async () =>
-    (await loadLate(() => import("./saved_view_dialogs.js")))?.openRename(view),
+const ownTools = (savedView) => [
+  tool(`Переименовать «${savedView.name}»`, "edit", async () =>
+    (await loadLate(() => import("./saved_view_dialogs.js")))?.openRename(savedView),
   ),
-  tool(`Удалить «${view.name}»`, "close", async () =>
-    (await loadLate(() => import("./saved_view_dialogs.js")))?.remove(view),
+  tool(`Удалить «${savedView.name}»`, "close", async () =>
+    (await loadLate(() => import("./saved_view_dialogs.js")))?.remove(savedView),
   ),
 ];
 
-const look = ([value, iconName, text]) =>
+const modeLink = ([value, iconName, text]) =>
   pageLink(
     { view: value },
     { class: "switch__side", "aria-current": params().get("view") === value && "true", "data-key": `look-${text}` },

@@ -14,7 +14,7 @@ import { el, icon, replace } from "../core/dom.js";
 import { number, requestNumber, shortName } from "../core/format.js";
 import { pagedList } from "../ui/paged_list.js";
 import { prefer, preferred } from "../core/preferences.js";
-import { followNews } from "../requests/follow_changes.js";
+import { followChanges } from "../requests/follow_changes.js";
 import { clientName, deviceName, listRequests } from "../requests.js";
 import { createScreen } from "../ui/screen.js";
 import { pageLink } from "../core/url.js";
@@ -83,7 +83,7 @@ export function lane({ status, query, onCount }) {
     if (hadFocus) fold.focus();
   }
 
-  followNews(
+  followChanges(
     { shows: list.shows, update: (ids) => node.isConnected && (isOpen() ? list.update(ids) : counting.update()) },
     query,
   );

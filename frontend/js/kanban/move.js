@@ -10,7 +10,7 @@ import { confirmAction } from "../ui/dialog.js";
 import { requestNumber } from "../core/format.js";
 import { loadLate } from "../ui/load_late.js";
 import { wantsMaster, whyNot } from "../requests/transitions.js";
-import { takeStep } from "../requests/actions.js";
+import { makeMove } from "../requests/actions.js";
 import { toastError } from "../ui/toast.js";
 
 export async function moveTo({ repair, card, lane, say }) {
@@ -22,7 +22,7 @@ export async function moveTo({ repair, card, lane, say }) {
   const goBack = carry(card, lane.place());
   say(`Переносим ${name} в «${STATUS_LOOK[status].plural}»`);
   try {
-    const isDone = await takeStep(repair, status);
+    const isDone = await makeMove(repair, status);
     if (isDone) lane.arrived(card);
     else goBack();
     say(isDone ? `${name} теперь в «${STATUS_LOOK[status].plural}»` : `${name} осталась на месте`);

@@ -36,7 +36,7 @@ import { ticketCards } from "../requests/card.js";
 import { requestTable } from "../requests/table.js";
 import { newSelection } from "../boards/selection.js";
 import { emptyState, errorState, skeletonRows } from "../ui/screen.js";
-import { pendingStep } from "../requests/undoable_buttons.js";
+import { pendingMove } from "../requests/undoable_buttons.js";
 import { tabs } from "../ui/tabs.js";
 import { timeline } from "../requests/timeline.js";
 import { toast, toastError } from "../ui/toast.js";
@@ -647,7 +647,7 @@ function day() {
     chip("parts", "parts", "Ждут запчасти", 0, { "data-none": true }),
   );
   const step = (state) =>
-    el("div", { class: "card steps-now" }, pendingStep({ requestid: 0, to: Status.DONE, state, seconds: 5 }));
+    el("div", { class: "card steps-now" }, pendingMove({ requestid: 0, to: Status.DONE, state, seconds: 5 }));
   const tool = (iconName, text) => el("button", { class: "tool", type: "button" }, icon(iconName), text);
   return [
     specimen("Части дня", chips),

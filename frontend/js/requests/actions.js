@@ -1,11 +1,11 @@
 /**
- * What may be done with a request now: exactly what its `allowed` names.
- * One tap where the contract wants nothing more, a small dialog where it does.
+ * Actions of a request: buttons for what its `allowed` lists, and dialogs for
+ * those that need a reason or a date.
  *
  *   actionButtons(repair)                    // accept and next statuses, sent at once
- *   actionButtons(repair, stepButtons)       // those that want no reason with time to undo (requests/undoable_buttons.js)
+ *   actionButtons(repair, moveButtons)       // moves without a reason can be undone (requests/undoable_buttons.js)
  *   openDeadline(repair)
- *   await takeStep(repair, "Отменена")       // asks for a reason where one is wanted; whether it was done
+ *   await makeMove(repair, "Отменена")       // asks for a reason if needed; false if the user cancelled
  */
 import { actionButton } from "../ui/action_button.js";
 import { Status } from "../config.js";
@@ -25,16 +25,16 @@ const PRESETS = [
 ];
 const END_OF_WORK = 18;
 
-export function actionButtons(repair, oneTap = statusButtons) {
+export function actionButtons(repair, plainButtons = statusButtons) {
   const { actions, requeststatus } = repair.allowed;
   const accepts = actions.includes("accept");
   const next = requeststatus.filter((status) => !(accepts && status === Status.IN_PROGRESS)).sort(byWeight(repair));
-  const wantsReason = (status) => Boolean(transition(repair.requeststatus, status).reason);
-  const plain = next.filter((status) => !wantsReason(status));
+  const needsReason = (status) => Boolean(transition(repair.requeststatus, status).reason);
+  const plain = next.filter((status) => !needsReason(status));
   return [
     accepts && acceptButton(repair),
-    plain.length > 0 && oneTap(repair, plain),
-    statusButtons(repair, next.filter(wantsReason)),
+    plain.length > 0 && plainButtons(repair, plain),
+    statusButtons(repair, next.filter(needsReason)),
   ];
 }
 
@@ -56,11 +56,11 @@ export function openDeadline(repair) {
   let seen = repair;
   const send = async ({ duedate, reason: text }) => {
     const body = { duedate: toUtc(duedate), ...(text && { reason: text }) };
-    await ifUnchanged(seen, ["duedate"], (ifMatch) => setDeadline(repair.requestid, body, ifMatch)).catch(look);
+    await ifUnchanged(seen, ["duedate"], (ifMatch) => setDeadline(repair.requestid, body, ifMatch)).catch(showCurrent);
     done(dialog, duedate ? "Срок назначен" : "Срок снят");
   };
-  /** After the refusal the present state has been seen: the same press again means it. */
-  const look = (error) => {
+  /** The error names the current state, so a second press applies to it. */
+  const showCurrent = (error) => {
     seen = error.current ?? seen;
     throw error;
   };
@@ -79,7 +79,7 @@ const acceptButton = ({ requestid }) =>
     toast("Заявка теперь ваша");
   });
 
-/** What usually comes next stands first, what ends the work last. */
+/** The usual next status comes first, cancelling last. */
 const WEIGHTS = { primary: 0, warn: 2 };
 const byWeight = ({ requeststatus }) => {
   const weight = (status) => WEIGHTS[transition(requeststatus, status).variant] ?? 1;
@@ -89,25 +89,25 @@ const byWeight = ({ requeststatus }) => {
 const statusButtons = (repair, statuses) => statuses.map((status) => statusButton(repair, status));
 
 function statusButton(repair, status) {
-  const step = transition(repair.requeststatus, status);
+  const move = transition(repair.requeststatus, status);
   return actionButton(
-    { text: step.verb, icon: step.icon, variant: step.variant, key: `action-${status}` },
+    { text: move.verb, icon: move.icon, variant: move.variant, key: `action-${status}` },
     async () => {
-      const isTaken = takeStep(repair, status);
-      if (!step.reason) await isTaken;
+      const isDone = makeMove(repair, status);
+      if (!move.reason) await isDone;
     },
   );
 }
 
-export async function takeStep(repair, status) {
-  const step = transition(repair.requeststatus, status);
-  if (step.reason) return new Promise((resolve) => openReason(repair, status, step, resolve));
+export async function makeMove(repair, status) {
+  const move = transition(repair.requeststatus, status);
+  if (move.reason) return new Promise((resolve) => openReason(repair, status, move, resolve));
   await setStatus(repair.requestid, status);
-  toast(`${requestNumber(repair.requestid)}: ${step.done}`);
+  toast(`${requestNumber(repair.requestid)}: ${move.done}`);
   return true;
 }
 
-function openReason({ requestid }, status, { verb, reason, done: said, variant }, resolve) {
+function openReason({ requestid }, status, { verb, reason, done: doneText, variant }, resolve) {
   const why = field({
     name: "comment",
     label: reason,
@@ -120,7 +120,7 @@ function openReason({ requestid }, status, { verb, reason, done: said, variant }
   const send = async ({ comment }) => {
     await setStatus(requestid, status, comment);
     isDone = true;
-    done(dialog, said);
+    done(dialog, doneText);
   };
   const body = form({ fields: [why], submit: verb, send, variant: variant === "warn" ? "danger" : "primary" });
   const dialog = openDialog({

@@ -1,7 +1,7 @@
 /**
- * Choosing the master of a request: all who work, in the order in which the
- * server recommends them, each with the reason. What another manager decides
- * meanwhile is said above them, and never undone unseen.
+ * Dialog to assign a master: active masters in the order of the server's
+ * recommendation, each with the reason. A notice shows what another manager has
+ * changed meanwhile.
  *
  *   openAssign(repair)
  */
@@ -14,27 +14,27 @@ import { openDialog } from "../ui/dialog.js";
 import { el, icon, replace } from "../core/dom.js";
 import { form } from "../ui/form.js";
 import { number, plural, requestNumber, shortName } from "../core/format.js";
-import { ifUnchanged, news } from "./if_unchanged.js";
+import { describeChange, ifUnchanged } from "./if_unchanged.js";
 import { loadCandidates, loadRequest, setMaster } from "../requests.js";
 import { createScreen, emptyState } from "../ui/screen.js";
 import { toast } from "../ui/toast.js";
 
 export function openAssign({ requestid }) {
-  const place = el("div", { class: "section" });
+  const container = el("div", { class: "section" });
   const notice = el("div", { class: "news", role: "alert" });
   let seen = null;
-  const tell = (text) => replace(notice, el("p", { class: "notice notice--warn" }, text));
-  const screen = createScreen(place, {
+  const showNotice = (text) => replace(notice, el("p", { class: "notice notice--warn" }, text));
+  const screen = createScreen(container, {
     load: async (signal) => {
       const [{ data: repair }, candidates] = await Promise.all([
         loadRequest(requestid, signal),
         loadCandidates(requestid, signal),
       ]);
-      if (seen && seen.masterid !== repair.masterid) news(repair).then(tell);
+      if (seen && seen.masterid !== repair.masterid) describeChange(repair).then(showNotice);
       seen = repair;
-      return { repair, candidates, chosen: place.querySelector(":checked")?.value };
+      return { repair, candidates, chosen: container.querySelector(":checked")?.value };
     },
-    render: (data) => choosing(data, () => dialog.close()),
+    render: (data) => choiceForm(data, () => dialog.close()),
     isEmpty: ({ candidates }) => candidates.length === 0,
     empty: () =>
       emptyState({
@@ -47,29 +47,30 @@ export function openAssign({ requestid }) {
   const onClose = () => [stop, screen.stop].forEach((end) => end());
   const dialog = openDialog({
     title: `Мастер заявки ${requestNumber(requestid)}`,
-    body: el("div", {}, notice, place),
+    body: el("div", {}, notice, container),
     onClose,
   });
   screen.reload();
 }
 
-function choosing({ repair, candidates, chosen }, close) {
+function choiceForm({ repair, candidates, chosen }, close) {
   const { master, requeststatus } = repair;
   const best = candidates[0];
-  const give = async (candidate) => {
+  const assignTo = async (candidate) => {
     await assign(repair, candidate);
     close();
   };
-  const takeAway = async () => {
+  const unassign = async () => {
     await ifUnchanged(repair, ["masterid"], (ifMatch) => setMaster(repair.requestid, null, ifMatch));
     close();
     toast("Мастер снят с заявки");
   };
-  const marked = chosen ?? String(master?.user_id ?? best.user_id);
-  const nobody = master && requeststatus === Status.NEW && choice({ value: "", checked: marked === "" }, "Без мастера");
+  const selected = chosen ?? String(master?.user_id ?? best.user_id);
+  const nobody =
+    master && requeststatus === Status.NEW && choice({ value: "", checked: selected === "" }, "Без мастера");
   const choices = candidates.map((candidate, index) =>
     choice(
-      { value: candidate.user_id, checked: marked === String(candidate.user_id) },
+      { value: candidate.user_id, checked: selected === String(candidate.user_id) },
       person(candidate, index, master),
     ),
   );
@@ -81,15 +82,15 @@ function choosing({ repair, candidates, chosen }, close) {
     nobody,
   );
   const send = ({ masterid }) =>
-    masterid ? give(candidates.find(({ user_id }) => user_id === Number(masterid))) : takeAway();
-  return [firstButton(best, master, give), form({ fields: [group], submit: "Назначить", send, variant: "plain" })];
+    masterid ? assignTo(candidates.find(({ user_id }) => user_id === Number(masterid))) : unassign();
+  return [firstButton(best, master, assignTo), form({ fields: [group], submit: "Назначить", send, variant: "plain" })];
 }
 
-const firstButton = (best, master, give) =>
+const firstButton = (best, master, assignTo) =>
   best.user_id !== master?.user_id &&
   actionButton(
     { text: `Назначить первого: ${shortName(best.fullname)}`, icon: "person", variant: "primary", key: "assign-first" },
-    () => give(best),
+    () => assignTo(best),
   );
 
 const choice = (attributes, content) =>
@@ -116,15 +117,15 @@ function figures({ open_work, overdue_work, experience, rating }) {
   const work =
     plural(open_work, "открытая", "открытые", "открытых") +
     (overdue_work ? `, просрочено ${number(overdue_work)}` : "");
-  const known = experience.n
+  const experienceText = experience.n
     ? plural(experience.n, "такой ремонт", "таких ремонта", "таких ремонтов")
     : "таких ремонтов не было";
-  const liked = rating.n
+  const ratingText = rating.n
     ? `${number(rating.mean)} из 5 · ${plural(rating.n, "оценка", "оценки", "оценок")}`
     : "нет оценок";
   return [
     ["work", work],
-    ["done", known],
-    ["star", liked],
+    ["done", experienceText],
+    ["star", ratingText],
   ].map(([iconName, text]) => el("span", {}, icon(iconName), text));
 }

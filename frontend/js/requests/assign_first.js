@@ -1,7 +1,7 @@
 /**
- * A new request goes to the master whom the server recommends first, with one press.
+ * Button that assigns a new request to the recommended master.
  *
- *   assignFirstButton(repair)      // nothing where there is nobody to be found
+ *   assignFirstButton(repair)      // null unless the request is new and has no master
  */
 import { actionButton } from "../ui/action_button.js";
 import { Status } from "../config.js";
@@ -29,7 +29,7 @@ async function assignFirst(repair) {
   await assign(repair, first);
 }
 
-/** `repair` is the request as this person saw it when they decided. */
+/** `repair`: the request as the user saw it when deciding. */
 export async function assign(repair, { user_id, fullname, reason }) {
   const { requestid } = repair;
   await ifUnchanged(repair, ["masterid"], (ifMatch) => setMaster(requestid, user_id, ifMatch));

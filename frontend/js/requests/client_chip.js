@@ -1,14 +1,14 @@
-/** The client whose requests are shown, by name, with a cross that shows everyone's again. */
+/** Chip of the filter by client: `showClient(container)` shows the name and a cross that removes the filter. */
 import { icon, listen, replace } from "../core/dom.js";
 import { clientName, listRequests } from "../requests.js";
 import { pageLink, params } from "../core/url.js";
 
-export function showClient(place) {
+export function showClient(container) {
   let shown = null;
 
-  async function follow() {
+  async function update() {
     const clientid = params().get("clientid");
-    place.hidden = !clientid;
+    container.hidden = !clientid;
     if (!clientid || clientid === shown) return;
     shown = clientid;
     draw(`№ ${clientid}`);
@@ -18,7 +18,7 @@ export function showClient(place) {
 
   const draw = (name) =>
     replace(
-      place,
+      container,
       pageLink(
         { clientid: null },
         { class: "chip", "aria-label": `Клиент ${name}: показать всех`, "data-key": "client" },
@@ -26,6 +26,6 @@ export function showClient(place) {
         icon("close"),
       ),
     );
-  listen("url-changed", follow);
-  follow();
+  listen("url-changed", update);
+  update();
 }

@@ -1,4 +1,4 @@
-/** A comment in one step from a card: `openComment({ requestid })`, loaded when it is wanted. */
+/** Dialog to comment on a request from its card: `openComment({ requestid })`. */
 import { commentForm } from "./comment_form.js";
 import { openDialog } from "../ui/dialog.js";
 import { requestNumber } from "../core/format.js";

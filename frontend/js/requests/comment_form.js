@@ -1,8 +1,8 @@
 /**
- * The form for a comment; its draft survives a reload, sending twice adds one.
+ * Comment form. Its draft survives a reload; sending twice adds one comment.
  *
  *   commentForm(requestid, { internal: true })   // staff may hide it from the client
- *   commentForm(requestid, { templates: true, onSent })   // what a master writes every day, one tap each
+ *   commentForm(requestid, { templates: true, onSent })   // chips with ready phrases
  */
 import { el } from "../core/dom.js";
 import { attachDraft } from "../offline/drafts.js";
@@ -14,10 +14,10 @@ import { toast } from "../ui/toast.js";
 export function commentForm(requestid, { internal, templates = false, onSent = () => {} }) {
   const send = async ({ message, is_internal }) => {
     const body = { requestid, message, ...(is_internal && { is_internal }) };
-    const made = await addComment(body, draft.key(body));
+    const added = await addComment(body, draft.key(body));
     draft.finish();
     node.reset();
-    if (made) toast("Комментарий добавлен");
+    if (added) toast("Комментарий добавлен");
     onSent();
   };
   const hidden = internal && checkbox({ name: "is_internal", label: "Не показывать клиенту" });
@@ -33,7 +33,7 @@ export function commentForm(requestid, { internal, templates = false, onSent = (
   return node;
 }
 
-/** The organisation's own; after a colon the person goes on writing. */
+/** Ready phrases of the organisation. After a phrase with a colon the user continues typing. */
 function chips(area) {
   const row = el("div", { class: "chips", role: "group", "aria-label": "Готовые фразы" });
   const chip = (text) =>
@@ -49,7 +49,7 @@ function chips(area) {
   return row;
 }
 
-/** Nothing typed is lost: the phrase stands behind it, on a line of its own. */
+/** Append a phrase on a new line after the typed text. */
 function append(area, text) {
   const before = area.value.trimEnd();
   area.value = before ? `${before}\n${text}` : text;

@@ -1,10 +1,10 @@
 /**
- * What a new request is likely to be about: the client's own appliances, one
- * tap each, and models that others often bring.
+ * Suggestions for a new request: the client's own appliances and common models,
+ * filled in with one tap.
  *
- *   const known = deviceSuggestions(form, { onChosen });   // fields techtype, techmodel, serialnumber, clientid?, address?
- *   known.own, known.common      // nodes
- *   known.start();               // after a draft has filled the form
+ *   const suggestions = deviceSuggestions(form, { onChosen });   // fields techtype, techmodel, serialnumber, clientid?, address?
+ *   suggestions.own, suggestions.common      // nodes
+ *   suggestions.start();               // after a draft has filled the form
  */
 import { TYPING_PAUSE_MS } from "../config.js";
 import { debounce, el, icon, replace } from "../core/dom.js";
@@ -29,14 +29,14 @@ export function deviceSuggestions(form, { onChosen = () => {} } = {}) {
 
   async function ask() {
     const wanted = {
-      techtype: await inTheShopsWords(techtype.value.trim()),
+      techtype: await canonicalTechtype(techtype.value.trim()),
       q: techmodel.value.trim(),
       clientid: clientid?.value,
     };
-    const mine = (asked = JSON.stringify(wanted));
+    const key = (asked = JSON.stringify(wanted));
     const found =
       clientid && !clientid.value && !wanted.techtype ? NOTHING : await loadSuggestions(wanted).catch(() => NOTHING);
-    if (asked !== mine) return;
+    if (asked !== key) return;
     address.setAttribute("value", found.own[0]?.address ?? "");
     replace(own, !wanted.q && found.own.length > 0 && ownDevices(found.own.slice(0, OWN_SHOWN), choose));
     replace(
@@ -48,11 +48,11 @@ export function deviceSuggestions(form, { onChosen = () => {} } = {}) {
     );
   }
 
-  const later = debounce(ask, TYPING_PAUSE_MS);
-  for (const control of [techtype, techmodel, clientid]) control?.addEventListener("input", later);
+  const askLater = debounce(ask, TYPING_PAUSE_MS);
+  for (const control of [techtype, techmodel, clientid]) control?.addEventListener("input", askLater);
   techtype.addEventListener("change", async () => {
-    const spelt = await inTheShopsWords(techtype.value.trim());
-    if (spelt !== techtype.value) put(techtype, spelt);
+    const spelling = await canonicalTechtype(techtype.value.trim());
+    if (spelling !== techtype.value) put(techtype, spelling);
   });
   return { own, common, start: ask };
 }
@@ -84,8 +84,8 @@ function commonModels(models, techmodel) {
   );
 }
 
-/** «стиральная машина» is found among the shop's own words, whatever its letters. */
-async function inTheShopsWords(typed) {
+/** The organisation's spelling of a type, compared without case, or the typed text. */
+async function canonicalTechtype(typed) {
   const { techtypes } = await shopConfig().catch(() => ({ techtypes: [] }));
   return techtypes.find((name) => name.toLowerCase() === typed.toLowerCase()) ?? typed;
 }

@@ -1,7 +1,6 @@
 /**
- * One request in full: what it is, what may be done, what has happened.
- * Opened by the URL (`?request=7`). A change made anywhere is loaded again
- * without touching what is being typed: each part has its own place.
+ * Dialog of a request (`?request=7`): data, actions, history, comments. After a
+ * change each part is redrawn in its own container, so typed text is not touched.
  */
 import { actionButton } from "../ui/action_button.js";
 import { onChangeOfRequest } from "../live/changes.js";
@@ -14,11 +13,11 @@ import { loadLate } from "../ui/load_late.js";
 import { copyText } from "../ui/clipboard.js";
 import { ratingCard, ratingForm } from "./rating.js";
 import { actionButtons, openDeadline } from "./actions.js";
-import { headPart, peoplePart, problemPart, receiptFoot, receiptHead } from "./view.js";
+import { headPart, peoplePart, problemPart, receiptFoot, receiptHead } from "./dialog_parts.js";
 import { loadComments, loadHistory, loadRequest } from "../requests.js";
 import { shopConfig } from "../core/shop_config.js";
 import { createScreen, emptyState, skeletonRows } from "../ui/screen.js";
-import { stepButtons } from "./undoable_buttons.js";
+import { moveButtons } from "./undoable_buttons.js";
 import { timeline } from "./timeline.js";
 
 export function openRequest({ user, value, onClose }) {
@@ -29,7 +28,7 @@ export function openRequest({ user, value, onClose }) {
     load: (signal) => load(requestid, user, signal).catch(missing),
     render: (data) => fill(parts, data, user),
     isEmpty: (data) => data === null,
-    empty: () => (parts.node.isConnected ? outOfSight() : notFound()),
+    empty: () => (parts.node.isConnected ? noLongerVisible() : notFound()),
     skeleton: () => skeletonRows(5),
   });
   const stop = onChangeOfRequest(requestid, screen.update);
@@ -47,17 +46,17 @@ export function openRequest({ user, value, onClose }) {
   return dialog;
 }
 
-/** A client is told in plain words where the repair is. */
+/** All data of the dialog; for a client also the module with the progress of the repair. */
 async function load(requestid, user, signal) {
-  const plainly = user.user_type === Role.CLIENT ? import("./progress_for_client.js").catch(() => null) : null;
-  const [{ data: repair, etag }, history, comments, shop, words] = await Promise.all([
+  const forClient = user.user_type === Role.CLIENT ? import("./progress_for_client.js").catch(() => null) : null;
+  const [{ data: repair, etag }, history, comments, shop, progress] = await Promise.all([
     loadRequest(requestid, signal),
     loadHistory(requestid, signal),
     loadComments(requestid, signal),
     shopConfig(),
-    plainly,
+    forClient,
   ]);
-  return { repair, etag, history, comments, shop, words };
+  return { repair, etag, history, comments, shop, progress };
 }
 
 function missing(error) {
@@ -72,44 +71,44 @@ const notFound = () =>
     text: "Проверьте номер: возможно, в ссылке опечатка или заявка не ваша.",
   });
 
-/** What was on the screen a moment ago does exist: it is only no longer this person's. */
-const outOfSight = () =>
+/** The request was visible before, so it exists but is no longer this user's. */
+const noLongerVisible = () =>
   emptyState({
     iconName: "lock",
     title: "Эта заявка больше не ваша",
     text: "Её взял другой мастер или её передали. Если вы писали комментарий, он сохранён на этом устройстве.",
   });
 
-/** Places that stay while their contents change. What a client thinks of the work stands beside what they read of it. */
+/** Containers that stay while their contents change. For a client, rating and feedback are next to the progress. */
 function layout(requestid, user) {
-  const place = (name) => el("div", { class: `repair__${name} block` });
+  const part = (name) => el("div", { class: `repair__${name} block` });
   const parts = {
-    details: place("details"),
-    problem: place("problem"),
-    actions: place("actions"),
-    rating: place("rating"),
-    feedback: place("feedback"),
-    people: place("people"),
-    history: place("history"),
-    composer: place("composer"),
+    details: part("details"),
+    problem: part("problem"),
+    actions: part("actions"),
+    rating: part("rating"),
+    feedback: part("feedback"),
+    people: part("people"),
+    history: part("history"),
+    composer: part("composer"),
   };
   const isClient = user.user_type === Role.CLIENT;
-  const verdict = [parts.rating, parts.feedback];
+  const opinion = [parts.rating, parts.feedback];
   const feed = el("section", { class: "repair__feed" }, el("h3", {}, "Ход ремонта"), parts.history, parts.composer);
-  const side = el("div", { class: "repair__side" }, parts.actions, isClient ? null : verdict, parts.people, tools());
+  const side = el("div", { class: "repair__side" }, parts.actions, isClient ? null : opinion, parts.people, tools());
   return {
     ...parts,
     node: el(
       "div",
       { class: "repair" },
-      el("div", {}, parts.details, isClient ? verdict : null, parts.problem, devicePart(requestid)),
+      el("div", {}, parts.details, isClient ? opinion : null, parts.problem, devicePart(requestid)),
       side,
       feed,
     ),
   };
 }
 
-function fill(parts, { repair, etag, history, comments, shop, words }, user) {
+function fill(parts, { repair, etag, history, comments, shop, progress }, user) {
   const may = (action) => repair.allowed.actions.includes(action);
   const edit =
     may("edit") &&
@@ -126,61 +125,61 @@ function fill(parts, { repair, etag, history, comments, shop, words }, user) {
   redraw(
     parts.details,
     receiptHead(repair, shop.organisation),
-    headPart(repair, words?.repairProgress(repair, history, shop.organisation)),
+    headPart(repair, progress?.repairProgress(repair, history, shop.organisation)),
   );
   redraw(parts.problem, problemPart(repair, edit));
-  redraw(parts.actions, actionButtons(repair, user.user_type === Role.MASTER ? stepButtons : undefined));
+  redraw(parts.actions, actionButtons(repair, user.user_type === Role.MASTER ? moveButtons : undefined));
   redraw(
     parts.people,
     peoplePart(repair, { assignButton, deadlineButton }),
-    words?.shopCard(shop.organisation),
+    progress?.shopCard(shop.organisation),
     receiptFoot(),
   );
   redraw(parts.history, timeline(history, comments));
-  redraw(parts.feedback, words?.feedbackCard(repair, shop.feedback_url));
+  redraw(parts.feedback, progress?.feedbackCard(repair, shop.feedback_url));
   fillRating(parts.rating, repair, may("rate"));
   fillComposer(parts.composer, repair, may, user.user_type === Role.MASTER);
   return parts.node;
 }
 
-/** Who looks for earlier repairs of the appliance opens it; nobody else waits for them. */
+/** Other requests of the appliance, loaded when the section is opened. */
 function devicePart(requestid) {
-  const place = el("div", { class: "block" });
+  const container = el("div", { class: "block" });
   const node = el(
     "details",
     { class: "fold" },
     el("summary", { "data-key": "device" }, icon("chevron"), "Этот прибор: другие заявки"),
-    place,
+    container,
   );
   node.addEventListener(
     "toggle",
-    async () => node.open && (await loadLate(() => import("./same_device.js")))?.showDevice(place, { requestid }),
+    async () => node.open && (await loadLate(() => import("./same_device.js")))?.showDevice(container, { requestid }),
   );
   return node;
 }
 
-/** A form is drawn once and then left alone, so that a refresh never touches what is being typed. */
-function fillComposer(place, { requestid }, may, templates) {
+/** Draw the comment form once per set of rights, so that a refresh does not touch typed text. */
+function fillComposer(container, { requestid }, may, templates) {
   const wanted = [may("comment"), may("comment_internal")].join();
-  if (place.dataset.drawn === wanted) return;
-  place.dataset.drawn = wanted;
+  if (container.dataset.drawn === wanted) return;
+  container.dataset.drawn = wanted;
   redraw(
-    place,
+    container,
     may("comment") &&
       commentForm(requestid, { internal: may("comment_internal"), templates: templates && may("comment_internal") }),
   );
 }
 
-function fillRating(place, repair, mayRate) {
+function fillRating(container, repair, mayRate) {
   const { rating, requeststatus } = repair;
   const wanted = JSON.stringify([mayRate, rating]);
-  if (place.dataset.drawn === wanted) return;
-  place.dataset.drawn = wanted;
+  if (container.dataset.drawn === wanted) return;
+  container.dataset.drawn = wanted;
   const card = (...children) => el("div", { class: "card block" }, children);
-  if (mayRate) redraw(place, card(ratingForm(repair)));
+  if (mayRate) redraw(container, card(ratingForm(repair)));
   else
     redraw(
-      place,
+      container,
       rating && !OPEN_STATUSES.includes(requeststatus) && card(el("h3", {}, "Оценка клиента"), ratingCard(rating)),
     );
 }

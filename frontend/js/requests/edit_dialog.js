@@ -1,7 +1,7 @@
 /**
- * Changing a request's fields. If somebody else changed it meanwhile (412),
- * both versions are shown and nothing typed is lost: fields that only one of
- * us changed are merged, for the others the person chooses.
+ * Dialog to edit the fields of a request. If another user has changed it
+ * meanwhile (412), fields that only one of them changed are merged; for the
+ * others the user chooses between both values.
  */
 import { onChangeOfRequest } from "../live/changes.js";
 import { isOffice } from "../config.js";
@@ -19,7 +19,7 @@ const OFFICE_FIELDS = [...CLIENT_FIELDS, "project", "priority"];
 const NOTHING = "не указано";
 
 export function openEdit({ repair, etag, user }) {
-  const place = el("div", { class: "section" });
+  const container = el("div", { class: "section" });
   const saved = () => {
     context.draft.finish();
     dialog.close();
@@ -28,49 +28,49 @@ export function openEdit({ repair, etag, user }) {
   const context = { base: repair, etag, names: isOffice(user) ? OFFICE_FIELDS : CLIENT_FIELDS, saved };
   const dialog = openDialog({
     title: `Изменить заявку ${requestNumber(repair.requestid)}`,
-    body: place,
-    mayClose: () => mayLeave(place, context),
+    body: container,
+    mayClose: () => mayLeave(container, context),
     onClose: () => stop(),
   });
-  const stop = onChangeOfRequest(repair.requestid, drawForm(place, context));
+  const stop = onChangeOfRequest(repair.requestid, drawForm(container, context));
 }
 
-/** Returns what to call when somebody has changed the request meanwhile. */
-function drawForm(place, context) {
+/** Draw the form; returns the handler for changes of the request. */
+function drawForm(container, context) {
   const { base, names } = context;
   const mine = () => changed(values(node), context.base, names);
   const node = form({
     fields: [deviceFields(base), contactFields(base), names.includes("priority") && officeFields(base)],
     submit: "Сохранить",
-    send: () => save(place, { ...context, mine: mine() }),
+    send: () => save(container, { ...context, mine: mine() }),
   });
-  const news = el("div", { class: "section", role: "status" });
+  const notice = el("div", { class: "section", role: "status" });
   context.draft = attachDraft(node, `edit:${base.requestid}`);
   suggestTechtypes(node);
-  replace(place, news, node);
-  const show = (current) => drawConflict(place, { ...context, mine: mine() }, current);
-  return (change) => change?.type !== "comment" && meet(news, context, show).catch(ignoreRefusal);
+  replace(container, notice, node);
+  const show = (current) => drawConflict(container, { ...context, mine: mine() }, current);
+  return (change) => change?.type !== "comment" && checkVersion(notice, context, show).catch(ignoreRefusal);
 }
 
-/** What is typed stays as it is: others' fields are only named; a change of none of them changes nothing here. */
-async function meet(news, context, show) {
+/** Load the current version. If fields of this form have changed, name them in a notice; typed text stays. */
+async function checkVersion(notice, context, show) {
   const { requestid, version } = context.base;
   const [{ data: current, etag }, history] = await Promise.all([loadRequest(requestid), loadHistory(requestid)]);
-  if (!news.isConnected || current.version <= version) return;
+  if (!notice.isConnected || current.version <= version) return;
   const theirs = Object.keys(changed(current, context.base, context.names));
   if (theirs.length)
     redraw(
-      news,
-      newsNotice(theirs, history, () => show(current)),
+      notice,
+      changeNotice(theirs, history, () => show(current)),
     );
   else Object.assign(context, { base: current, etag });
 }
 
-function newsNotice(names, history, onclick) {
+function changeNotice(names, history, onclick) {
   const author = history.findLast(({ kind }) => kind === "edited")?.actor;
   const who = author?.fullname ? shortName(author.fullname) : (author?.user_type ?? "кто-то ещё");
   const what = names.map((name) => LABELS[name]).join(", ");
-  const look = el(
+  const showButton = el(
     "button",
     { class: "button button--small", type: "button", onclick, "data-key": "show-news" },
     "Показать",
@@ -79,17 +79,17 @@ function newsNotice(names, history, onclick) {
     "div",
     { class: "notice notice--warn" },
     el("p", {}, el("strong", {}, `Заявку только что изменил(а) ${who}: `), what, ". Ваш текст на месте."),
-    look,
+    showButton,
   );
 }
 
-/** A request that this person may see no longer is spoken of by the dialog below. */
+/** If the user may no longer see the request, the dialog below says so. */
 function ignoreRefusal(error) {
   if (error.name !== "ApiError") throw error;
 }
 
-/** `mine`: the fields that this person wants, over the version `base` that they saw. */
-async function save(place, context) {
+/** `mine`: the changed fields, relative to the version `base` that the user saw. */
+async function save(container, context) {
   const { base, mine, etag, saved } = context;
   if (Object.keys(mine).length === 0) return saved();
   try {
@@ -97,11 +97,11 @@ async function save(place, context) {
     saved();
   } catch (error) {
     if (error.status !== 412) throw error;
-    drawConflict(place, context, error.current);
+    drawConflict(container, context, error.current);
   }
 }
 
-function drawConflict(place, { base, mine, names, saved }, current) {
+function drawConflict(container, { base, mine, names, saved }, current) {
   const theirs = changed(current, base, names);
   const both = Object.keys(mine).filter((name) => name in theirs && theirs[name] !== mine[name]);
   const send = (choices) => {
@@ -109,7 +109,7 @@ function drawConflict(place, { base, mine, names, saved }, current) {
       both.filter((name) => choices[name] === "current").map((name) => [name, theirs[name]]),
     );
     const wanted = changed({ ...current, ...mine, ...chosen }, current, names);
-    return save(place, { base: current, mine: wanted, etag: `"${current.version}"`, names, saved });
+    return save(container, { base: current, mine: wanted, etag: `"${current.version}"`, names, saved });
   };
   const others = Object.keys(theirs).filter((name) => !both.includes(name));
   const node = form({
@@ -125,8 +125,8 @@ function drawConflict(place, { base, mine, names, saved }, current) {
     submit: both.length ? "Сохранить выбранное" : "Сохранить вместе",
     send,
   });
-  replace(place, conflictNotice(both.length), node);
-  place.querySelector("input, button").focus();
+  replace(container, conflictNotice(both.length), node);
+  container.querySelector("input, button").focus();
 }
 
 const conflictNotice = (count) =>
@@ -182,8 +182,8 @@ function changed(repair, base, names) {
   return Object.fromEntries(differing.map((name) => [name, repair[name] ?? null]));
 }
 
-async function mayLeave(place, { draft }) {
-  if (!isDirty(place)) return true;
+async function mayLeave(container, { draft }) {
+  if (!isDirty(container)) return true;
   const agreed = await confirmAction({
     title: "Закрыть без сохранения?",
     text: "Изменения в заявке пропадут.",

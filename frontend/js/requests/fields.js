@@ -1,10 +1,10 @@
-/** The fields of a request, the same for a new one and for a change. */
+/** Form fields of a request, for creating and editing it. */
 import { Priority } from "../config.js";
 import { el } from "../core/dom.js";
 import { field, pair } from "../ui/form.js";
 import { shopConfig } from "../core/shop_config.js";
 
-/** Words for each column, wherever it is named. */
+/** Russian labels of the columns. */
 export const LABELS = {
   techtype: "Вид техники",
   techmodel: "Марка и модель",
@@ -62,7 +62,7 @@ export const officeFields = (repair = {}) => [
   ),
 ];
 
-/** What the shop usually repairs, offered while typing. */
+/** Offer the organisation's types of appliances while typing. */
 export async function suggestTechtypes(node) {
   const { techtypes } = await shopConfig().catch(() => ({ techtypes: [] }));
   node.querySelector(`#${TECHTYPES}`).append(...techtypes.map((value) => el("option", { value })));

@@ -1,7 +1,7 @@
 /**
- * The search field and the filters above a list of requests.
+ * Search field and filters above a list of requests.
  *
- *   filterBar({ placeholder, office: true })     // node; writes the URL, follows "back"
+ *   filterBar({ placeholder, office: true })     // an element; reads and writes the URL
  */
 import { ANY_DAY, OPEN_STATUSES, Priority, Status, WORKING_STATUSES } from "../config.js";
 import { el, icon, listen, redraw, replace } from "../core/dom.js";
@@ -33,12 +33,12 @@ const QUICK = [
   ["Без мастера", "masterid", "none"],
 ];
 
-const SEVERAL = "|";
+const SEPARATOR = "|";
 
-/** Choices of more than one status at once. */
+/** Options for several statuses at once. */
 const STATUS_GROUPS = [
-  [OPEN_STATUSES.join(SEVERAL), "Все открытые"],
-  [WORKING_STATUSES.join(SEVERAL), "У мастера: в работе и ждут запчасти"],
+  [OPEN_STATUSES.join(SEPARATOR), "Все открытые"],
+  [WORKING_STATUSES.join(SEPARATOR), "У мастера: в работе и ждут запчасти"],
 ];
 
 export function filterBar({ placeholder, office = false }) {
@@ -49,7 +49,7 @@ export function filterBar({ placeholder, office = false }) {
   );
 }
 
-/** One press for what a manager looks for most; the next one takes it away. */
+/** Chips of frequent filters; a second press removes the filter. */
 function quickChips() {
   const row = el("div", { class: "chips chips--row", role: "group", "aria-label": "Быстрые фильтры" });
   const draw = () => redraw(row, QUICK.map(quickChip));
@@ -68,8 +68,8 @@ function quickChip([label, name, value]) {
 
 function folded() {
   const title = el("span", {});
-  listen("url-changed", () => tellCount(title));
-  tellCount(title);
+  listen("url-changed", () => showCount(title));
+  showCount(title);
   const open = FOLDED.some((name) => params().has(name)) && window.matchMedia("(width >= 40rem)").matches;
   const grid = el("div", { class: "filters__grid" });
   const node = el("details", { open }, el("summary", {}, icon("filter"), title), grid);
@@ -77,7 +77,7 @@ function folded() {
   return node;
 }
 
-/** Fields for dates are dear to make, and most days nobody wants these. */
+/** Create the fields when the filters open: date inputs are slow to create and rarely needed. */
 function unfold(grid) {
   replace(grid, controls());
   grid.dispatchEvent(new Event("controls-added", { bubbles: true }));
@@ -113,7 +113,7 @@ const controls = () => [
 
 const choices = (any, list) => [["", any], ...list.map((value) => [value, value])];
 
-/** The choices that the server knows; until they come the URL's own value stands in. */
+/** Load masters and types into the selects. */
 async function loadChoices(grid) {
   const [masters, { techtypes }] = await Promise.all([activeMasters(), shopConfig()]).catch(() => [
     [],
@@ -129,21 +129,21 @@ async function loadChoices(grid) {
   );
 }
 
-/** The URL may name several statuses, and moments instead of days. */
+/** Control value of a parameter; the URL may have several statuses, and moments instead of days. */
 function read(name) {
   const value = readParameter(name);
-  if (name === "requeststatus") return params().getAll(name).join(SEVERAL);
+  if (name === "requeststatus") return params().getAll(name).join(SEPARATOR);
   if (name === "sort") return value ?? DEFAULT_SORT;
   return value?.includes("T") && [...FROM, ...TO].includes(name) ? dayAt(value, TO.includes(name)) : value;
 }
 
 const write = (control) =>
-  control.name === "requeststatus" ? { requeststatus: control.value.split(SEVERAL) } : writeParameter(control);
+  control.name === "requeststatus" ? { requeststatus: control.value.split(SEPARATOR) } : writeParameter(control);
 
-function tellCount(title) {
+function showCount(title) {
   const count = FOLDED.filter((name) => params().has(name)).length;
   replace(title, count ? `Фильтры и порядок (${count})` : "Фильтры и порядок");
 }
 
-/** The day on which a period begins; one that ends at midnight ends with the day before. */
+/** Day of a period's start or end; a period that ends at midnight ends on the day before. */
 const dayAt = (moment, isEnd) => toLocalInput(new Date(Date.parse(moment) - (isEnd ? 1 : 0))).slice(0, 10);

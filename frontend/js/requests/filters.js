@@ -1,5 +1,5 @@
 /**
- * Filters and order of a list of requests, kept in the URL.
+ * Filters and order of a list of requests, in the URL.
  *
  *   activeFilters()                   // the query for /api/requests/
  *   hasFilters()  nothingFound()  followFilters(list.reload)  DEFAULT_SORT
@@ -38,7 +38,7 @@ export const DEFAULT_SORT = SORTS[0][0];
 
 export const hasFilters = () => NAMES.some((name) => params().has(name));
 
-/** The URL as a query; days become the moments at which they begin and end here, moments (of the statistics' links) stay. */
+/** The URL as a query. Days become moments in the device's zone; moments (from links of the statistics) stay. */
 export function activeFilters() {
   const current = params();
   const given = Object.fromEntries(
@@ -59,8 +59,8 @@ export const nothingFound = () =>
     action: pageLink(NO_FILTERS, { class: "button" }, "Показать все заявки"),
   });
 
-function edge(text, later) {
+function edge(text, daysLater) {
   if (text.includes("T")) return text;
   const [year, month, date] = text.split("-").map(Number);
-  return new Date(year, month - 1, date + later).toISOString().replace(/\.\d+/, "");
+  return new Date(year, month - 1, date + daysLater).toISOString().replace(/\.\d+/, "");
 }

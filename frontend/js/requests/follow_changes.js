@@ -1,24 +1,24 @@
 /**
- * A list of requests follows what others do.
+ * Updates of a list after changes of its requests.
  *
- *   followNews(list, () => query);      // `list` has shows(id) and update(ids)
+ *   followChanges(list, () => query);      // `list` has shows(id) and update(ids)
  */
 import { onChanges } from "../live/changes.js";
 
-const UNSEEN = ["comment"];
+const NOT_IN_LISTS = ["comment"];
 const FIXED_SORTS = ["-startdate", "startdate", "-requestid", "requestid"];
 
-export function followNews(list, query) {
+export function followChanges(list, query) {
   return onChanges(({ changes, everything }) => {
-    const seen = changes.filter(
-      ({ requestid, type }) => !UNSEEN.includes(type) && (list.shows(requestid) || mayEnter(query(), type)),
+    const relevant = changes.filter(
+      ({ requestid, type }) => !NOT_IN_LISTS.includes(type) && (list.shows(requestid) || mayEnter(query(), type)),
     );
-    if (everything || seen.length)
-      list.update(seen.filter(({ isForeign }) => isForeign).map(({ requestid }) => requestid));
+    if (everything || relevant.length)
+      list.update(relevant.filter(({ isForeign }) => isForeign).map(({ requestid }) => requestid));
   });
 }
 
-/** Into a list of everything in an order that never changes only a new request can come. */
+/** False if a change cannot add a request: in an unfiltered list with a fixed order only new requests appear. */
 function mayEnter({ sort, ...filters }, type) {
   return type === "created" || Object.keys(filters).length > 0 || !FIXED_SORTS.includes(sort);
 }

@@ -1,15 +1,15 @@
 /**
- * A list of requests, grown by pages, that follows what others do.
+ * A paged list of requests that updates after changes.
  *
  *   const list = requestList({
  *     query: () => ({ requeststatus: ["В работе"], sort: "-startdate" }),
  *     frame: () => ticketCards(user),
  *     empty: () => emptyState({ … }),
- *     onPage: ({ total }) => …,     // optional: each page as it comes
+ *     onPage: ({ total }) => …,     // optional: called for each loaded page
  *   });
  */
 import { pagedList } from "../ui/paged_list.js";
-import { followNews } from "./follow_changes.js";
+import { followChanges } from "./follow_changes.js";
 import { listRequests } from "../requests.js";
 
 export function requestList({ query, frame, empty, onPage = () => {} }) {
@@ -25,6 +25,6 @@ export function requestList({ query, frame, empty, onPage = () => {} }) {
     empty,
     words: ["заявка", "заявки", "заявок"],
   });
-  followNews(list, query);
+  followChanges(list, query);
   return list;
 }

@@ -1,6 +1,6 @@
 /**
- * A new request: a client's own in three steps, or one taken in at the counter
- * in one form. The draft survives everything; sending twice makes one request.
+ * Dialog for a new request (`?new=1`): three steps for a client, one form at the
+ * counter. The draft survives a reload; sending twice creates one request.
  */
 import { clientPicker } from "../people/client_picker.js";
 import { isOffice } from "../config.js";
@@ -12,34 +12,34 @@ import { attachDraft } from "../offline/drafts.js";
 import { field, filled, form, pair } from "../ui/form.js";
 import { toUtc } from "../core/format.js";
 import { contactFields, deviceFields, LABELS, officeFields, suggestTechtypes } from "./fields.js";
-import { promise, receipt } from "./receipt.js";
-import { stepForm } from "./new_wizard.js";
+import { queuedReceipt, receipt } from "./receipt.js";
+import { wizardForm } from "./new_wizard.js";
 import { createRequest } from "../requests.js";
 import { go } from "../core/url.js";
 
 const DRAFT = "request:new";
 
 export function openNewRequest({ user, onClose }) {
-  const place = el("div", { class: "section" });
-  const dialog = openDialog({ title: "Новая заявка", body: place, onClose });
-  drawForm(place, user);
+  const container = el("div", { class: "section" });
+  const dialog = openDialog({ title: "Новая заявка", body: container, onClose });
+  drawForm(container, user);
   return dialog;
 }
 
-function drawForm(place, user) {
+function drawForm(container, user) {
   const send = async (values) => {
     const body = toBody(values);
-    const made = await createRequest(body, draft.key(body));
+    const created = await createRequest(body, draft.key(body));
     draft.finish();
-    await drawReceipt(place, made);
+    await drawReceipt(container, created);
   };
-  const { node, ready } = isOffice(user) ? counterForm(send) : stepForm(user, send);
+  const { node, ready } = isOffice(user) ? counterForm(send) : wizardForm(user, send);
   const draft = attachDraft(node, DRAFT);
-  replace(place, draft.isRestored && draftNotice(() => clear(place, user, draft)), node);
+  replace(container, draft.isRestored && draftNotice(() => clear(container, user, draft)), node);
   ready();
 }
 
-/** At the counter the client stands in front: everything in one sight. */
+/** One form with all fields: at the counter the client is present. */
 function counterForm(send) {
   const picker = clientPicker();
   const [datalist, names, ...rest] = deviceFields();
@@ -50,21 +50,21 @@ function counterForm(send) {
     submit: "Отправить заявку",
     send,
   });
-  const known = deviceSuggestions(node);
+  const suggestions = deviceSuggestions(node);
   const hint = deviceHint(node);
-  own.replaceWith(known.own);
-  common.replaceWith(known.common);
+  own.replaceWith(suggestions.own);
+  common.replaceWith(suggestions.common);
   past.replaceWith(hint.node);
   const ready = () => {
     picker.draw();
     suggestTechtypes(node);
-    known.start();
-    hint.look();
+    suggestions.start();
+    hint.load();
   };
   return { node, ready };
 }
 
-/** The form's values as the API wants them. */
+/** The form's values as the body of a POST. */
 function toBody({ clientid, client_name, duedate, ...values }) {
   return filled({ ...values, clientid: clientid && Number(clientid), duedate: toUtc(duedate) });
 }
@@ -82,17 +82,17 @@ const draftNotice = (onclick) =>
     ),
   );
 
-function clear(place, user, draft) {
+function clear(container, user, draft) {
   draft.discard();
   go({ step: null }, { replace: true });
-  drawForm(place, user);
+  drawForm(container, user);
 }
 
-/** Without an answer the outbox has it: the bar below says so, too, until it has arrived. */
-async function drawReceipt(place, made) {
+/** `created` is null if the request waits in the outbox. */
+async function drawReceipt(container, created) {
   go({ step: null }, { replace: true });
-  const close = () => place.closest("dialog").close();
-  const { node, heading } = made ? await receipt(made, close) : promise(close);
-  replace(place, node);
+  const close = () => container.closest("dialog").close();
+  const { node, heading } = created ? await receipt(created, close) : queuedReceipt(close);
+  replace(container, node);
   heading.focus();
 }

@@ -1,4 +1,4 @@
-/** The way to a new request: it opens the dialog that the URL names. */
+/** Link that opens the dialog for a new request. */
 import { icon } from "../core/dom.js";
 import { pageLink } from "../core/url.js";
 

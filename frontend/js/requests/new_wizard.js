@@ -1,9 +1,9 @@
 /**
- * A client's request in three short steps: the appliance, the breakdown,
- * contacts and a look at all of it. One form with one step of it in sight;
- * which one says the URL (`?step=2`), so "back" leads to the step before.
+ * Wizard for a client's request: appliance, fault, contacts with a summary. It is
+ * one form that shows one step; the URL names it (`?step=2`), so "back" leads to
+ * the previous step.
  *
- *   const { node, ready } = stepForm(user, send);
+ *   const { node, ready } = wizardForm(user, send);
  *   ready();     // after a draft has filled the fields
  */
 import { deviceHint } from "./same_device.js";
@@ -17,7 +17,7 @@ import { go, params } from "../core/url.js";
 const TITLES = ["Прибор", "Поломка", "Контакты и проверка"];
 const LAST = TITLES.length - 1;
 
-export function stepForm(user, send) {
+export function wizardForm(user, send) {
   const heading = el("h3", { tabindex: "-1" });
   const bar = el(
     "ol",
@@ -36,11 +36,11 @@ export function stepForm(user, send) {
     class: "form wizard",
   });
   const submit = node.querySelector("[type=submit]");
-  const prepare = fillSteps(node, steps, user);
+  const onShow = fillSteps(node, steps, user);
   let shown = null;
 
-  /** Nobody comes to a step while a former one misses something. */
-  function follow() {
+  /** Show the step of the URL, or the first step with a missing value before it. */
+  function showStepOfUrl() {
     const wanted = Math.min(LAST, Math.max(0, (Number(params().get("step")) || 1) - 1));
     const missing = firstUnfilled(node, steps.slice(0, wanted));
     if (missing < 0) show(wanted);
@@ -56,17 +56,17 @@ export function stepForm(user, send) {
     heading.textContent = `Шаг ${step + 1} из ${TITLES.length}. ${TITLES[step]}`;
     submit.textContent = step === LAST ? "Отправить заявку" : "Дальше";
     back.hidden = step === 0;
-    prepare[step]();
+    onShow[step]();
     if (!isFirst) heading.focus();
   }
 
-  /** A step that was left is gone back to, so that "forward" leads on again. */
+  /** Use "back" for the previous step, so that "forward" works. */
   function goTo(step) {
     if (step === shown - 1 && history.state?.depth) history.back();
     else go(address(step), { inside: true });
   }
 
-  /** Enter and «Дальше» lead on; from the last step they send. */
+  /** Enter and «Дальше» go to the next step; in the last step they submit. */
   function advance(event) {
     if (shown === LAST) return;
     event.preventDefault();
@@ -79,13 +79,13 @@ export function stepForm(user, send) {
     go(address(steps.findIndex((part) => part.contains(target))), { inside: true }),
   );
   node.addEventListener("go-to-step", ({ detail }) => goTo(detail));
-  const stop = listen("url-changed", () => (node.isConnected ? params().has("new") && follow() : stop()));
-  return { node, ready: () => prepare.start(follow) };
+  const stop = listen("url-changed", () => (node.isConnected ? params().has("new") && showStepOfUrl() : stop()));
+  return { node, ready: () => onShow.start(showStepOfUrl) };
 }
 
 const address = (step) => ({ step: step === 0 ? null : step + 1 });
 
-/** What stands in the steps; returns what to do when each comes in sight. */
+/** Fill the steps; returns a function per step, called when it is shown, and `start`. */
 function fillSteps(node, [device, problem, contacts], user) {
   const [datalist, names, description, serial] = deviceFields();
   const [words, summary, own, common] = [
@@ -97,23 +97,23 @@ function fillSteps(node, [device, problem, contacts], user) {
   device.append(own, datalist, names, common, serial);
   problem.append(description, words);
   contacts.append(contactFields({ phone: user.phone }), summary);
-  const known = deviceSuggestions(node, { onChosen: () => step(node, 1) });
-  own.replaceWith(known.own);
-  common.replaceWith(known.common);
+  const suggestions = deviceSuggestions(node, { onChosen: () => requestStep(node, 1) });
+  own.replaceWith(suggestions.own);
+  common.replaceWith(suggestions.common);
   const past = deviceHint(node);
   device.append(past.node);
   const { techtype, problemdescription } = node.elements;
-  const tellPlace = () => (serial.querySelector(".field__hint").textContent = serialHint(techtype.value));
-  techtype.addEventListener("input", tellPlace);
-  const start = (follow) => {
+  const showSerialHint = () => (serial.querySelector(".field__hint").textContent = serialHint(techtype.value));
+  techtype.addEventListener("input", showSerialHint);
+  const start = (showStep) => {
     suggestTechtypes(node);
-    known.start();
-    past.look();
-    follow();
+    suggestions.start();
+    past.load();
+    showStep();
   };
   return Object.assign(
     [
-      tellPlace,
+      showSerialHint,
       () => replace(words, problemChips(techtype.value, problemdescription)),
       () => replace(summary, summaryOf(node)),
     ],
@@ -121,7 +121,7 @@ function fillSteps(node, [device, problem, contacts], user) {
   );
 }
 
-const step = (node, number) => node.dispatchEvent(new CustomEvent("go-to-step", { detail: number }));
+const requestStep = (node, number) => node.dispatchEvent(new CustomEvent("go-to-step", { detail: number }));
 
 function summaryOf(node) {
   const { techtype, techmodel, serialnumber, problemdescription } = node.elements;
@@ -136,7 +136,7 @@ function summaryOf(node) {
         { class: "facts__change" },
         el(
           "button",
-          { class: "link", type: "button", onclick: () => step(node, number) },
+          { class: "link", type: "button", onclick: () => requestStep(node, number) },
           "Изменить",
           el("span", { class: "visually-hidden" }, `: ${label}`),
         ),

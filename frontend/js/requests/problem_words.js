@@ -1,8 +1,8 @@
 /**
- * Words that help to tell what is broken, by the kind of appliance.
+ * Hints for describing a fault, by type of appliance.
  *
- *   serialHint("Холодильник")               // where its serial number stands
- *   problemChips("Холодильник", textarea)   // common complaints, one tap each
+ *   serialHint("Холодильник")               // where to find the serial number
+ *   problemChips("Холодильник", textarea)   // common complaints as chips
  */
 import { el } from "../core/dom.js";
 
@@ -55,7 +55,7 @@ export const problemChips = (techtype, area) =>
     ),
   );
 
-/** Nothing typed is lost, and a second tap changes nothing. */
+/** Append a complaint to the typed text, once. */
 function add(area, words) {
   if (!area.value.includes(words))
     area.value = [area.value.trim(), words].filter(Boolean).join(area.value.trim() ? "\n" : "");

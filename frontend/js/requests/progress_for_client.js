@@ -1,10 +1,10 @@
 /**
- * «Где мой ремонт», for its client: what has happened, when, and what comes
- * next, in plain words. Loaded for clients only.
+ * «Где мой ремонт» for the client: stages of the repair with times, and what comes
+ * next. Loaded for clients only.
  *
  *   repairProgress(repair, history, organisation)
- *   feedbackCard(repair, feedback_url)      // after the work is done
- *   shopCard(organisation)                  // whom to call, where to come
+ *   feedbackCard(repair, feedback_url)      // after the repair is done
+ *   shopCard(organisation)                  // contacts of the organisation
  */
 import { when } from "../ui/badge.js";
 import { Status } from "../config.js";
@@ -17,29 +17,29 @@ export function repairProgress(repair, history, organisation) {
   if (repair.requeststatus === Status.CANCELLED) return cancelled(history);
   const stages = stagesOf(repair, history);
   const now = stages.findLastIndex(({ at }) => at);
-  const lines = stages.map((stage, index) => line(stage, index - now, index === now && says(repair, organisation)));
+  const lines = stages.map((stage, index) => line(stage, index - now, index === now && sentence(repair, organisation)));
   return el("section", { class: "where", "aria-label": "Где мой ремонт" }, el("ol", { class: "where__steps" }, lines));
 }
 
-/** A stage with a time has been reached; waiting for parts is told only of a repair that waits. */
+/** Stages; a reached one has a time. Waiting for parts is listed only while the repair waits. */
 function stagesOf(repair, history) {
   const status = ORDER.indexOf(repair.requeststatus);
   const isWaiting = repair.requeststatus === Status.WAITING;
-  const named = lastOf(history, ({ kind, to }) => kind === "accepted" || (kind === "assigned" && to));
-  const begun = firstOf(
+  const assignedAt = lastOf(history, ({ kind, to }) => kind === "accepted" || (kind === "assigned" && to));
+  const startedAt = firstOf(
     history,
     ({ kind, to }) => kind === "accepted" || (kind === "status" && to === Status.IN_PROGRESS),
   );
-  const waits = lastOf(history, ({ to }) => to === Status.WAITING);
+  const waitingSince = lastOf(history, ({ to }) => to === Status.WAITING);
   return [
     { title: "Заявка принята", icon: "ticket", at: repair.startdate },
     {
       title: repair.master ? `Мастер назначен: ${repair.master.fullname}` : "Мастер назначен",
       icon: "person",
-      at: repair.master && (named ?? repair.startdate),
+      at: repair.master && (assignedAt ?? repair.startdate),
     },
-    { title: "В работе", icon: "work", at: status > 0 && (begun ?? repair.startdate) },
-    isWaiting && { title: "Ждём запчасть", icon: "parts", at: waits ?? repair.startdate },
+    { title: "В работе", icon: "work", at: status > 0 && (startedAt ?? repair.startdate) },
+    isWaiting && { title: "Ждём запчасть", icon: "parts", at: waitingSince ?? repair.startdate },
     { title: "Готово", icon: "done", at: repair.completiondate },
   ].filter(Boolean);
 }
@@ -66,11 +66,11 @@ const lastOf = (history, test) => history.findLast(test)?.at;
 
 function line({ title, icon: iconName, at }, distance, text) {
   const state = distance < 0 ? "passed" : distance === 0 ? "now" : "ahead";
-  const said = { passed: "пройдено: ", now: "сейчас: ", ahead: "впереди: " }[state];
+  const stateText = { passed: "пройдено: ", now: "сейчас: ", ahead: "впереди: " }[state];
   const head = el(
     "p",
     { class: "where__title" },
-    el("span", { class: "visually-hidden" }, said),
+    el("span", { class: "visually-hidden" }, stateText),
     title,
     at && el("span", { class: "where__at" }, when(at)),
   );
@@ -82,15 +82,15 @@ function line({ title, icon: iconName, at }, distance, text) {
   );
 }
 
-function says(repair, organisation) {
-  const promise = due(repair, organisation);
+function sentence(repair, organisation) {
+  const dueText = due(repair, organisation);
   if (repair.requeststatus === Status.NEW)
     return repair.master
-      ? ["Мастер скоро начнёт. ", promise]
-      : ["Скоро заявку возьмёт мастер, и здесь появится его имя. ", promise];
-  if (repair.requeststatus === Status.IN_PROGRESS) return ["Мастер ремонтирует прибор. ", promise];
+      ? ["Мастер скоро начнёт. ", dueText]
+      : ["Скоро заявку возьмёт мастер, и здесь появится его имя. ", dueText];
+  if (repair.requeststatus === Status.IN_PROGRESS) return ["Мастер ремонтирует прибор. ", dueText];
   if (repair.requeststatus === Status.WAITING)
-    return ["Деталь заказана. Как только она придёт, ремонт продолжится. ", promise];
+    return ["Деталь заказана. Как только она придёт, ремонт продолжится. ", dueText];
   const where = [organisation.address, organisation.hours].filter(Boolean).join(", ");
   return ["Прибор можно забирать. ", where && `Ждём вас: ${where}.`];
 }

@@ -1,8 +1,8 @@
 /**
- * Rating with stars: five radio buttons, a word for each.
+ * Star rating: five radio buttons with a word for each.
  *
- *   ratingForm(repair)   // of its client
- *   ratingCard(rating)   // for everybody else
+ *   ratingForm(repair)   // for the client
+ *   ratingCard(rating)   // for everyone else
  */
 import { stars, when } from "../ui/badge.js";
 import { el, icon } from "../core/dom.js";

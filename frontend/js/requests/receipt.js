@@ -1,8 +1,8 @@
 /**
- * What stands after a request was handed in: its number, what happens next and when.
+ * Confirmation of a new request: its number, what happens next and when.
  *
- *   const { node, heading } = await receipt(made, close);
- *   const { node, heading } = promise(close);      // there was no connection: the outbox has it
+ *   const { node, heading } = await receipt(repair, close);
+ *   const { node, heading } = queuedReceipt(close);      // without a connection: it waits in the outbox
  */
 import { el, icon } from "../core/dom.js";
 import { moment, phoneLink, requestNumber } from "../core/format.js";
@@ -14,7 +14,7 @@ export async function receipt({ requestid, duedate, master }, close) {
   const { organisation } = await shopConfig().catch(() => ({ organisation: {} }));
   const heading = el("h3", { tabindex: "-1" }, "Заявка принята");
   const own = { request: requestid, new: null, step: null };
-  const look = el(
+  const openButton = el(
     "button",
     { class: "button button--primary", type: "button", onclick: () => go(own, { replace: true }) },
     "Открыть заявку",
@@ -30,7 +30,7 @@ export async function receipt({ requestid, duedate, master }, close) {
   const next = el(
     "ol",
     { class: "receipt__next" },
-    promises({ duedate, master }).map(([iconName, text]) => el("li", {}, icon(iconName), el("span", {}, text))),
+    nextSteps({ duedate, master }).map(([iconName, text]) => el("li", {}, icon(iconName), el("span", {}, text))),
   );
   return {
     heading,
@@ -43,12 +43,12 @@ export async function receipt({ requestid, duedate, master }, close) {
       el("h4", {}, "Что дальше"),
       next,
       questions(organisation),
-      el("div", { class: "form__actions" }, look, copy, leave),
+      el("div", { class: "form__actions" }, openButton, copy, leave),
     ),
   };
 }
 
-function promises({ duedate, master }) {
+function nextSteps({ duedate, master }) {
   const who = master
     ? `Заявку получил мастер ${master.fullname}: скоро он возьмёт её в работу.`
     : "Заявку возьмёт мастер, и здесь появится его имя.";
@@ -64,7 +64,7 @@ function promises({ duedate, master }) {
 const questions = ({ phone }) =>
   phone && el("p", {}, "Вопросы: ", el("a", { href: phoneLink(phone) }, phone), ". Назовите номер заявки.");
 
-export function promise(close) {
+export function queuedReceipt(close) {
   const heading = el("h3", { tabindex: "-1" }, "Заявка сохранена на этом устройстве");
   const leave = el("button", { class: "button button--primary", type: "button", onclick: close }, "Понятно");
   const words = "Связи с сервером сейчас нет. Отправим заявку, когда связь вернётся, — номер появится в списке.";

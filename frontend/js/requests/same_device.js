@@ -1,9 +1,9 @@
 /**
- * What else was repaired on the same appliance.
+ * Other requests of the same appliance.
  *
- *   showDevice(place, { requestid: 7 })        // in the request's dialog, loaded when it is wanted
+ *   showDevice(container, { requestid: 7 })    // in the request's dialog
  *   pastRequests(items)                        // the list alone
- *   const hint = deviceHint(form);             // while a request is typed: hint.node, hint.look() asks at once
+ *   const hint = deviceHint(form);             // while a request is typed: hint.node, hint.load()
  */
 import { statusBadge, when } from "../ui/badge.js";
 import { OPEN_STATUSES, TYPING_PAUSE_MS } from "../config.js";
@@ -16,8 +16,8 @@ import { href, pageLink } from "../core/url.js";
 const SAME = { serialnumber: "тот же серийный номер", techmodel: "та же модель у того же клиента" };
 const IN_A_HINT = 3;
 
-export function showDevice(place, device) {
-  createScreen(place, {
+export function showDevice(container, device) {
+  createScreen(container, {
     load: (signal) => loadDevice(device, signal),
     render: ({ items, has_more }) => [
       pastRequests(items),
@@ -53,22 +53,22 @@ export function deviceHint(form) {
   const node = el("div", { role: "status" });
   const { serialnumber, techmodel, clientid } = form.elements;
   let asked = null;
-  const look = async () => {
+  const load = async () => {
     const device = {
       serialnumber: serialnumber.value.trim(),
       techmodel: techmodel.value.trim(),
       clientid: clientid?.value,
     };
-    const mine = (asked = JSON.stringify(device));
+    const key = (asked = JSON.stringify(device));
     const found = device.serialnumber || device.techmodel ? await loadDevice(device).catch(() => null) : null;
-    if (asked === mine) replace(node, found?.items.length > 0 && hint(found.items));
+    if (asked === key) replace(node, found?.items.length > 0 && hint(found.items));
   };
-  const later = debounce(look, TYPING_PAUSE_MS);
-  for (const control of [serialnumber, techmodel, clientid]) control?.addEventListener("input", later);
-  return { node, look };
+  const loadLater = debounce(load, TYPING_PAUSE_MS);
+  for (const control of [serialnumber, techmodel, clientid]) control?.addEventListener("input", loadLater);
+  return { node, load };
 }
 
-/** An open one is likely to be the same request once more, so it is named first. */
+/** Open requests come first: the new one is probably a duplicate. */
 function hint(items) {
   const open = items.filter(({ requeststatus }) => OPEN_STATUSES.includes(requeststatus));
   const isOpen = open.length > 0;
@@ -89,7 +89,7 @@ function hint(items) {
   );
 }
 
-/** In another tab: what is being typed stays where it is. */
+/** The link opens another tab, so that typed text stays. */
 const hintLink = ({ requestid }) =>
   el(
     "a",

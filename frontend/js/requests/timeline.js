@@ -1,5 +1,5 @@
 /**
- * The history of a request in plain words, with its comments in their places.
+ * Timeline of a request: history events and comments by time.
  *
  *   timeline(history, comments)
  */
@@ -9,7 +9,7 @@ import { el, icon } from "../core/dom.js";
 import { moment } from "../core/format.js";
 import { LABELS } from "./fields.js";
 
-/** Kinds of events: icon, variant and words. Comments come from their own list, with their authors. */
+/** Icon, variant and text of each kind of event. Comments come from their own list, with authors. */
 const KINDS = {
   created: () => ({ iconName: "ticket", variant: "new", text: "Заявка принята" }),
   accepted: () => ({ iconName: "work", variant: "progress", text: "Мастер взял заявку в работу" }),
@@ -67,7 +67,7 @@ const line = (iconName, variant, ...parts) =>
 
 const who = (person, at) => el("p", { class: "event__who" }, nameOf(person), " · ", when(at));
 
-/** A stranger's request names nobody but the role; what the program did itself has no person. */
+/** Name and role; only the role if the user may not see names; «Система» for automatic events. */
 function nameOf(person) {
   if (!person) return "Система";
   return person.fullname ? `${person.fullname}, ${person.user_type.toLowerCase()}` : person.user_type;

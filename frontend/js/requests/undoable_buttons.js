@@ -1,9 +1,9 @@
 /**
  * The next statuses of a request, one tap each, and the time to undo it.
  *
- *   stepButtons(repair, ["Завершена", "Ожидает запчасти"])
+ *   moveButtons(repair, ["Завершена", "Ожидает запчасти"])
  *
- *   pendingStep({ requestid, to, state, seconds })     // what stands there meanwhile
+ *   pendingMove({ requestid, to, state, seconds })     // what stands there meanwhile
  *
  * Where the tap was there stands now what undoes it, so for a moment a second
  * tap does nothing.
@@ -20,7 +20,7 @@ const TEXTS = {
   waiting: "Нет связи. Отправим, когда она появится",
 };
 
-export function stepButtons(repair, statuses) {
+export function moveButtons(repair, statuses) {
   const place = el("div", { class: "steps-now", "data-steps": repair.requestid });
   place.addEventListener("step-planned", () => draw(place, repair, statuses));
   draw(place, repair, statuses);
@@ -32,7 +32,7 @@ function draw(place, repair, statuses) {
   if (step && place.dataset.state === step.state) return tellSeconds(place, step);
   place.dataset.state = step?.state ?? "";
   const hadFocus = place.contains(document.activeElement);
-  redraw(place, step ? pendingStep(step) : [why(repair), statuses.map((status) => nextButton(repair, status))]);
+  redraw(place, step ? pendingMove(step) : [why(repair), statuses.map((status) => nextButton(repair, status))]);
   if (hadFocus) place.querySelector("button")?.focus({ preventScroll: true });
 }
 
@@ -52,7 +52,7 @@ function nextButton(repair, status) {
   );
 }
 
-export function pendingStep({ requestid, to, state, seconds }) {
+export function pendingMove({ requestid, to, state, seconds }) {
   const id = uniqueId("step");
   const text = el("p", { class: "steps-now__text", id }, el("strong", {}, to), el("span", {}, TEXTS[state]));
   if (state === "sending") return text;

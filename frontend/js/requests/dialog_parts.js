@@ -1,4 +1,4 @@
-/** The parts of the request dialog that only show: head, facts, people, receipt. */
+/** Read-only parts of the request dialog: head, facts, people, receipt. */
 import { dueBadge, person, priorityBadge, statusBadge, when } from "../ui/badge.js";
 import { Role, Status } from "../config.js";
 import { el, icon } from "../core/dom.js";
@@ -6,13 +6,13 @@ import { mapAddress, phoneLink, requestNumber } from "../core/format.js";
 import { clientName, deviceName } from "../requests.js";
 import { LABELS } from "./fields.js";
 
-const STEPS = [
+const STAGES = [
   ["Принята", "ticket", [Status.NEW]],
   ["В работе", "work", [Status.IN_PROGRESS, Status.WAITING]],
   ["Готова", "done", [Status.DONE]],
 ];
 
-/** `progress` tells a client where the repair is; the staff sees three steps. */
+/** `progress`: the client's view of the repair; staff see three stages. */
 export function headPart(repair, progress) {
   const badges = [statusBadge(repair.requeststatus), priorityBadge(repair.priority), dueBadge(repair)];
   return el(
@@ -20,21 +20,21 @@ export function headPart(repair, progress) {
     { class: "repair__head" },
     el("div", { class: "repair__badges" }, badges),
     el("h3", { class: "repair__title" }, deviceName(repair)),
-    progress ?? (repair.requeststatus !== Status.CANCELLED && steps(repair.requeststatus)),
+    progress ?? (repair.requeststatus !== Status.CANCELLED && stages(repair.requeststatus)),
   );
 }
 
-/** Where the repair is, in three steps; waiting for parts is a pause in the second. */
-function steps(status) {
-  const now = STEPS.findIndex(([, , statuses]) => statuses.includes(status));
+/** Three stages of the repair; waiting for parts belongs to the second. */
+function stages(status) {
+  const now = STAGES.findIndex(([, , statuses]) => statuses.includes(status));
   return el(
     "ol",
     { class: "steps", "aria-label": "Где мой ремонт" },
-    STEPS.map(([text, iconName], index) => step(text, iconName, index, now, status)),
+    STAGES.map(([text, iconName], index) => stage(text, iconName, index, now, status)),
   );
 }
 
-function step(text, iconName, index, now, status) {
+function stage(text, iconName, index, now, status) {
   const waiting = index === now && status === Status.WAITING;
   const attributes = {
     class: "steps__step",
@@ -60,7 +60,7 @@ export function problemPart(repair, editButton) {
   );
 }
 
-/** People and dates, with the buttons that change them. */
+/** People and dates, with buttons to change them. */
 export function peoplePart(repair, { assignButton, deadlineButton }) {
   const phone = repair.phone ?? repair.client.phone;
   return el(
@@ -79,7 +79,7 @@ export function peoplePart(repair, { assignButton, deadlineButton }) {
   );
 }
 
-/** What a client takes home on paper. */
+/** Head of the printed receipt. */
 export function receiptHead(repair, { name, phone, email, address, hours }) {
   return el(
     "div",
@@ -92,7 +92,7 @@ export function receiptHead(repair, { name, phone, email, address, hours }) {
 export const receiptFoot = () =>
   el("p", { class: "print-only" }, "Прибор принял ______________________    Клиент ______________________");
 
-/** Rows of name, value and perhaps the button that changes it; what is not known is left out. */
+/** Description list of [name, value, button?]; rows without a value are left out. */
 function facts(rows, variant = "facts") {
   const given = rows.filter(([, value]) => value !== null && value !== undefined && value !== "");
   return el(
