@@ -12,7 +12,7 @@ import { call, get, post, put } from "./core/api.js";
 import { publishChanges } from "./live/changes.js";
 import { LONGEST_PAGE, PAGE_SIZE, Role } from "./config.js";
 import { requestNumber } from "./core/format.js";
-import { sendOrKeep, sendOrOffer } from "./offline/outbox.js";
+import { sendOrQueue, sendOrOffer } from "./offline/outbox.js";
 
 export const listRequests = (filters, { cursor, limit = PAGE_SIZE, signal } = {}) =>
   get("/requests/", { ...filters, cursor, limit, count: cursor ? null : 1 }, { signal });
@@ -37,7 +37,7 @@ export const loadLoad = async (signal) => (await get("/requests/load", {}, { sig
 /** Both resolve to null without a connection; the outbox then sends later. */
 export const createRequest = (body, key) =>
   published(
-    sendOrKeep({
+    sendOrQueue({
       path: "/requests/",
       body,
       key,
@@ -49,7 +49,7 @@ export const createRequest = (body, key) =>
   );
 export const addComment = (body, key) =>
   published(
-    sendOrKeep({
+    sendOrQueue({
       path: "/comments/",
       body,
       key,
@@ -70,10 +70,6 @@ export const setStatus = (requestid, requeststatus, comment) =>
     ),
     requestid,
   );
-
-/** The same for a step that requests/undoable_moves.js keeps by itself; it outlives the page. */
-export const makeStep = (requestid, requeststatus) =>
-  published(put(`/requests/${requestid}/status`, { requeststatus }, { keepalive: true }), requestid);
 export const setMaster = (requestid, masterid, ifMatch) =>
   published(put(`/requests/${requestid}/master`, { masterid }, { ifMatch }), requestid);
 export const setDeadline = (requestid, body, ifMatch) =>

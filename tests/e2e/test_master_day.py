@@ -145,7 +145,7 @@ def test_leaving_the_page_sends_what_waits_once(phone, sign_in, master, work, se
     expect(phone.get_by_role("article")).to_have_count(4)
     phone.wait_for_timeout(2500)
     assert (len(moves), work["overdue"].reload().version) == (0, 2)
-    assert phone.evaluate(f"localStorage.getItem('technic.steps.{master.user_id}')") == "[]"
+    assert phone.evaluate(f"localStorage.getItem('technic.outbox.{master.user_id}')") is None
 
 
 def test_without_a_connection_a_step_waits_even_for_another_page(page, sign_in, master, work, sent):

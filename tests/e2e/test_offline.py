@@ -145,3 +145,30 @@ def test_a_status_is_offered_again_and_not_sent_by_itself(page, make, sign_in):
     expect(page.get_by_text("Отправлено: №")).to_be_visible()
     expect(bar(page, "решите сами")).to_have_count(0)
     assert repair.reload().requeststatus is Status.DONE
+
+
+def test_items_that_version_1_2_has_stored_are_sent_after_the_update(page, make, sign_in, app):
+    """Up to 1.2, undoable moves were stored apart from comments and new requests."""
+    master = make.user(Role.MASTER)
+    repair, commented = make.request(master=master), make.request(master=master)
+    move = {"requestid": repair.requestid, "from": "В работе", "to": "Завершена", "version": repair.version, "ends": 1}
+    comment = {
+        "id": "key-of-1.2",
+        "method": "POST",
+        "path": "/comments/",
+        "body": {"requestid": commented.requestid, "message": "Написано в 1.2"},
+        "key": "key-of-1.2",
+        "what": "комментарий",
+        "at": int(time.time() * 1000),
+    }
+    page.goto("/favicon.svg")
+    for name, items in (("steps", [move]), ("outbox", [comment])):
+        page.evaluate(
+            "([name, text]) => localStorage.setItem(name, text)",
+            [f"technic.{name}.{master.user_id}", json.dumps(items)],
+        )
+    sign_in(page, master, "/statistics.html")
+    expect(page.get_by_text("Отправлено: комментарий")).to_be_visible()
+    expect(page.get_by_text(f"Отправлено: № {repair.requestid}: «Завершена»")).to_be_visible()
+    assert repair.reload().requeststatus is Status.DONE and count(app, Comment.commentid) == 1
+    assert page.evaluate("Object.keys(localStorage).filter((key) => /steps|outbox/.test(key))") == []

@@ -10,7 +10,6 @@ import { activeFilters, followFilters, hasFilters, nothingFound } from "../reque
 import { mapAddress, phoneLink } from "../core/format.js";
 import { loadLate } from "../ui/load_late.js";
 import { dayChips, dayTitle, myDay } from "./master_day.js";
-import { startPlanning } from "../requests/undoable_moves.js";
 import { ticketCards } from "../requests/card.js";
 import { requestList } from "../requests/list.js";
 import { acceptRequest } from "../requests.js";
@@ -22,7 +21,6 @@ import { inChunks } from "../core/chunks.js";
 import { params } from "../core/url.js";
 
 export function masterBoard(user) {
-  startPlanning(user);
   const chips = dayChips();
   const frame = () => ticketCards(user, (repair) => actions(repair, user), { variant: "day" });
   const day = myDay(user, { frame, onCounts: chips.setCounts });

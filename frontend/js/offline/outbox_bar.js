@@ -6,7 +6,7 @@
 import { el, icon, listen } from "../core/dom.js";
 import { plural } from "../core/format.js";
 import { loadLate } from "../ui/load_late.js";
-import { needsPerson, waiting } from "./outbox.js";
+import { needsPerson, queued } from "./outbox.js";
 import { hideBanner, showBanner } from "../ui/overlay.js";
 
 const text = el("p");
@@ -22,7 +22,7 @@ export function startOutboxBar() {
 }
 
 function draw() {
-  const items = waiting();
+  const items = queued();
   if (!items.length) return hideBanner(bar);
   text.textContent = words(items);
   showBanner(bar);

@@ -7,12 +7,12 @@ import { actionButton } from "../ui/action_button.js";
 import { confirmAction, openDialog } from "../ui/dialog.js";
 import { el, listen, redraw } from "../core/dom.js";
 import { moment } from "../core/format.js";
-import { drop, needsPerson, sendNow, waiting } from "./outbox.js";
+import { drop, needsPerson, queued, sendNow } from "./outbox.js";
 
 export function openOutbox() {
   const container = el("div", { class: "section" });
   const dialog = openDialog({ title: "Ждёт отправки", body: container, onClose: () => stop() });
-  const fill = () => (waiting().length ? redraw(container, waiting().map(card)) : dialog.close());
+  const fill = () => (queued().length ? redraw(container, queued().map(card)) : dialog.close());
   const stop = listen("outbox-changed", fill);
   fill();
 }

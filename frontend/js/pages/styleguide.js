@@ -646,14 +646,14 @@ function day() {
     chip("overdue", "alert", "Просрочены", 2),
     chip("parts", "parts", "Ждут запчасти", 0, { "data-none": true }),
   );
-  const step = (state) =>
-    el("div", { class: "card steps-now" }, pendingMove({ requestid: 0, to: Status.DONE, state, seconds: 5 }));
+  const move = (state) =>
+    el("div", { class: "card steps-now" }, pendingMove({ requestid: 0, to: Status.DONE, state, left: 5000 }));
   const tool = (iconName, text) => el("button", { class: "tool", type: "button" }, icon(iconName), text);
   return [
     specimen("Части дня", chips),
     specimen(
       "Шаг ждёт пять секунд, уходит, ждёт связи",
-      el("div", { class: "specimen__pair" }, ["counting", "sending", "waiting"].map(step)),
+      el("div", { class: "specimen__pair" }, ["counting", "sending", "waiting"].map(move)),
     ),
     specimen(
       "Под большим пальцем",

@@ -1,18 +1,16 @@
 /**
- * The next statuses of a request, one tap each, and the time to undo it.
+ * Buttons for the next statuses of a request, with 5 s to undo.
  *
  *   moveButtons(repair, ["Завершена", "Ожидает запчасти"])
- *
- *   pendingMove({ requestid, to, state, seconds })     // what stands there meanwhile
- *
- * Where the tap was there stands now what undoes it, so for a moment a second
- * tap does nothing.
+ *   pendingMove({ requestid, to, state, left })     // shown instead of the buttons meanwhile
  */
 import { transition } from "./transitions.js";
 import { el, icon, listen, redraw, uniqueId } from "../core/dom.js";
-import { plan, planned, refusal, sendNow, undo } from "./undoable_moves.js";
+import { outboxId, plan, planned, refusal, sendNow, undo } from "./undoable_moves.js";
 
-const DEAF_MS = 500;
+const IGNORE_TAPS_MS = 500;
+const MOST_SECONDS = 5;
+const UPDATE = "update-move";
 
 const TEXTS = {
   counting: "Ещё не отправлено",
@@ -21,22 +19,31 @@ const TEXTS = {
 };
 
 export function moveButtons(repair, statuses) {
-  const place = el("div", { class: "steps-now", "data-steps": repair.requestid });
-  place.addEventListener("step-planned", () => draw(place, repair, statuses));
-  draw(place, repair, statuses);
-  return place;
+  const container = el("div", { class: "steps-now", "data-outbox": outboxId(repair.requestid) });
+  let [drawn, timer] = [null, null];
+  const update = () => {
+    const move = planned(repair.requestid);
+    const why = refusal(repair.requestid);
+    const state = JSON.stringify([move?.state, why]);
+    if (drawn !== state) draw(container, repair, statuses, { move, why });
+    else if (move) showSeconds(container, move);
+    drawn = state;
+    clearTimeout(timer);
+    if (move?.state === "counting") timer = setTimeout(update, untilNextSecond(move.left));
+  };
+  container.addEventListener(UPDATE, update);
+  update();
+  return container;
 }
 
-function draw(place, repair, statuses) {
-  const step = planned(repair.requestid);
-  if (step && place.dataset.state === step.state) return tellSeconds(place, step);
-  place.dataset.state = step?.state ?? "";
-  const hadFocus = place.contains(document.activeElement);
-  redraw(place, step ? pendingMove(step) : [why(repair), statuses.map((status) => nextButton(repair, status))]);
-  if (hadFocus) place.querySelector("button")?.focus({ preventScroll: true });
+function draw(container, repair, statuses, { move, why }) {
+  const hadFocus = container.contains(document.activeElement);
+  const buttons = () => statuses.map((status) => moveButton(repair, status));
+  redraw(container, move ? pendingMove(move) : [why && refusalNote(why), buttons()]);
+  if (hadFocus) container.querySelector("button")?.focus({ preventScroll: true });
 }
 
-function nextButton(repair, status) {
+function moveButton(repair, status) {
   const { verb, icon: iconName, variant = "plain" } = transition(repair.requeststatus, status);
   const { requestid } = repair;
   return el(
@@ -52,51 +59,52 @@ function nextButton(repair, status) {
   );
 }
 
-export function pendingMove({ requestid, to, state, seconds }) {
-  const id = uniqueId("step");
+export function pendingMove({ requestid, to, state, left }) {
+  const id = uniqueId("move");
   const text = el("p", { class: "steps-now__text", id }, el("strong", {}, to), el("span", {}, TEXTS[state]));
   if (state === "sending") return text;
-  const left =
-    state === "counting" && el("span", { class: "steps-now__left", "aria-hidden": "true" }, `(${seconds} с)`);
+  const countdown =
+    state === "counting" && el("span", { class: "steps-now__left", "aria-hidden": "true" }, secondsText(left));
   const back = el(
     "button",
     { class: "button", type: "button", "data-key": `undo-${requestid}`, "aria-describedby": id },
     icon("undo"),
     "Отменить",
-    left,
+    countdown,
   );
   const now = el(
     "button",
     { class: "button button--quiet", type: "button", "data-key": `send-${requestid}` },
     "Отправить сейчас",
   );
-  whenSteady(back, () => undo(requestid));
-  whenSteady(now, () => sendNow(requestid));
+  ignoreFirstTaps(back, () => undo(requestid));
+  ignoreFirstTaps(now, () => sendNow(requestid));
   return [text, back, now];
 }
 
-function whenSteady(button, action) {
+/** «Отменить» replaces the tapped button: ignore taps for a moment, so that a double tap does not undo. */
+function ignoreFirstTaps(button, action) {
   button.setAttribute("aria-disabled", "true");
-  setTimeout(() => button.removeAttribute("aria-disabled"), DEAF_MS);
+  setTimeout(() => button.removeAttribute("aria-disabled"), IGNORE_TAPS_MS);
   button.addEventListener("click", () => button.hasAttribute("aria-disabled") || action());
 }
 
-function tellSeconds(place, { seconds }) {
-  const left = place.querySelector(".steps-now__left");
-  if (left) left.textContent = `(${seconds} с)`;
+function showSeconds(container, { left }) {
+  const countdown = container.querySelector(".steps-now__left");
+  if (countdown) countdown.textContent = secondsText(left);
 }
 
-const why = ({ requestid }) =>
-  refusal(requestid) &&
+const untilNextSecond = (ms) => (ms > 0 && ms % 1000) || 1000;
+const secondsText = (ms) => `(${Math.min(MOST_SECONDS, Math.max(1, Math.ceil(ms / 1000)))} с)`;
+
+const refusalNote = (why) =>
   el(
     "p",
     { class: "steps-now__why", role: "alert" },
     icon("alert"),
-    el("span", {}, el("strong", {}, "Не отправлено. "), refusal(requestid)),
+    el("span", {}, el("strong", {}, "Не отправлено. "), why),
   );
 
-listen("step-planned", ({ requestid }) =>
-  document
-    .querySelectorAll(`[data-steps="${requestid}"]`)
-    .forEach((place) => place.dispatchEvent(new Event("step-planned"))),
+listen("outbox-changed", () =>
+  document.querySelectorAll("[data-outbox]").forEach((container) => container.dispatchEvent(new Event(UPDATE))),
 );
