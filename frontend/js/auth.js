@@ -54,8 +54,8 @@ export function changePasswordForm({ oldPassword = "", limited, onChanged }) {
     required: true,
     autocomplete: "current-password",
   });
-  const fresh = passwordField({ name: "new_password", label: "Новый пароль" });
-  return form({ fields: [owner, old, fresh], submit: "Сменить пароль", send, class: "form form--wide" });
+  const newPassword = passwordField({ name: "new_password", label: "Новый пароль" });
+  return form({ fields: [owner, old, newPassword], submit: "Сменить пароль", send, class: "form form--wide" });
 }
 
 /** End this session or all sessions of the user. The browser drops the token even without a connection. */

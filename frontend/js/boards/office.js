@@ -39,23 +39,23 @@ MODULES[modeOfUrl()]().catch(() => null);
 
 export function officeBoard(user) {
   const container = el("div", { class: "section" });
-  const made = {};
+  const boards = {};
 
   async function show() {
     const mode = modeOfUrl();
-    replace(container, made[mode]?.node ?? skeletonRows(4));
-    const board = (made[mode] ??= await MODES[mode](user).catch(() => null));
+    replace(container, boards[mode]?.node ?? skeletonRows(4));
+    const board = (boards[mode] ??= await MODES[mode](user).catch(() => null));
     if (modeOfUrl() !== mode) return;
     replace(container, board?.node ?? errorState(new ApiError(0, NO_ANSWER), show));
     board?.reload();
   }
 
   onChangeOf(modeOfUrl, show);
-  followFilters(() => made[modeOfUrl()]?.reload());
+  followFilters(() => boards[modeOfUrl()]?.reload());
   show();
   onFirstInput(
     () => import("./shortcuts.js"),
-    ({ startShortcuts }, pressed) => startShortcuts(() => made.list?.clear(), pressed),
+    ({ startShortcuts }, pressed) => startShortcuts(() => boards.list?.clear(), pressed),
   );
   const head = el(
     "div",

@@ -5,7 +5,7 @@
  *   startShortcuts(clear, pressed);      // `clear`: action of Escape; `pressed`: earlier key events
  *   openHelp()
  *
- * They are inactive while the user types or a dialog is open, do not override keys
+ * They are inactive while the user types or a dialog is open. They do not override keys
  * of browsers or screen readers, and can be switched off.
  */
 import { Page } from "../config.js";

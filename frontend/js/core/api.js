@@ -3,7 +3,7 @@
  *
  *   const page = await get("/requests/", { limit: 20, requeststatus: ["В работе"] });
  *   const { data, etag } = await call("PATCH", "/requests/7", { body, ifMatch: etag });
- *   const made = await post("/requests/", body, { idempotencyKey: newKey() });
+ *   const created = await post("/requests/", body, { idempotencyKey: newKey() });
  *   const { data: stream } = await openStream("/events", { lastEventId, signal });
  *   const { blob, name } = await getFile("/requests/export", { format: "xlsx" });
  *

@@ -58,18 +58,24 @@ export const partName = ([name, part]) => (part === undefined ? settingName(name
 
 export function differences(name, from, to) {
   if (Array.isArray(from) && Array.isArray(to)) return ofLists(from, to, "");
-  if (!isObject(from) || !isObject(to)) return [{ label: null, from: words(name, from), to: words(name, to) }];
+  if (!isObject(from) || !isObject(to)) return [{ label: null, from: valueText(name, from), to: valueText(name, to) }];
   const parts = [...new Set([...Object.keys(from), ...Object.keys(to)])].filter(
     (part) => JSON.stringify(from[part]) !== JSON.stringify(to[part]),
   );
   return parts.flatMap((part) =>
     part === "holidays"
       ? ofLists(from[part], to[part], "Нерабочие дни", dayInWords)
-      : [{ label: partName([name, part]), from: words(name, from[part], part), to: words(name, to[part], part) }],
+      : [
+          {
+            label: partName([name, part]),
+            from: valueText(name, from[part], part),
+            to: valueText(name, to[part], part),
+          },
+        ],
   );
 }
 
-export function words(name, value, part) {
+export function valueText(name, value, part) {
   if (part === "days") return value.map((day) => WEEKDAYS[day - 1]).join(", ");
   if (Array.isArray(value)) return value.map(part === "holidays" ? dayInWords : String).join(", ") || "пусто";
   return SHOWN[name]?.(value) ?? value ?? NOTHING;

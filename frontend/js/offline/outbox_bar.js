@@ -24,11 +24,11 @@ export function startOutboxBar() {
 function draw() {
   const items = queued();
   if (!items.length) return hideBanner(bar);
-  text.textContent = words(items);
+  text.textContent = textOf(items);
   showBanner(bar);
 }
 
-function words(items) {
+function textOf(items) {
   const undecided = items.filter(needsPerson);
   const what = (some) =>
     some.length === 1 ? some[0].what : plural(some.length, "сообщение", "сообщения", "сообщений");

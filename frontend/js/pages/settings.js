@@ -22,17 +22,17 @@ const tabOfUrl = () => (params().get("view") === "journal" ? "journal" : "settin
 function start() {
   const head = el("div", { class: "page__head" });
   const container = el("div", { class: "section" });
-  const made = {};
+  const loaded = {};
 
   async function show() {
     const name = tabOfUrl();
     document.title = `${TABS[name].label} — Техник`;
     redraw(head, el("h1", {}, TABS[name].label), tabs(name));
-    if (!made[name]) replace(container, skeletonRows(4));
-    made[name] ??= (await loadLate(TABS[name].load))?.();
+    if (!loaded[name]) replace(container, skeletonRows(4));
+    loaded[name] ??= (await loadLate(TABS[name].load))?.();
     if (tabOfUrl() !== name) return;
-    replace(container, made[name]?.node ?? errorState({ message: "Нет связи с сервером." }, () => location.reload()));
-    made[name]?.onShow();
+    replace(container, loaded[name]?.node ?? errorState({ message: "Нет связи с сервером." }, () => location.reload()));
+    loaded[name]?.onShow();
   }
 
   replace(document.getElementById("main"), head, container).removeAttribute("aria-busy");

@@ -58,7 +58,7 @@ async function start(user) {
   const render = async (data) => {
     const figures = isEmpty(data) ? nothing() : await panels(data);
     filters.offer(data);
-    head.update(data, filters.words());
+    head.update(data, filters.texts());
     return [tiles(data), figures];
   };
 
@@ -128,10 +128,10 @@ function pageHead(user, { query }) {
       el("div", {}, title, summary, printed),
       el("div", { class: "form__actions" }, exportButtons("/statistics/export", query), print),
     ),
-    update({ period }, words) {
+    update({ period }, texts) {
       redraw(
         summary,
-        [dayRange(period.from, period.to), plural(lengthOf(period), "день", "дня", "дней"), ...words].join(" · "),
+        [dayRange(period.from, period.to), plural(lengthOf(period), "день", "дня", "дней"), ...texts].join(" · "),
       );
       redraw(printed, `Отчёт составлен ${fullMoment(new Date())}`);
     },

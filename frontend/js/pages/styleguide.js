@@ -478,13 +478,13 @@ function cards() {
       el("button", { class: "button button--primary", type: "button" }, icon("work"), "Принять"),
   ]);
   node.append(...REPAIRS.map(draw));
-  const step = (name, text, more) => el("li", { class: "steps__step", ...more }, icon(name), text);
+  const stage = (name, text, more) => el("li", { class: "steps__step", ...more }, icon(name), text);
   const steps = el(
     "ol",
     { class: "steps" },
-    step("ticket", "Принята", { "data-passed": "true" }),
-    step("work", "В работе", { "data-passed": "true", "aria-current": "step" }),
-    step("done", "Готова"),
+    stage("ticket", "Принята", { "data-passed": "true" }),
+    stage("work", "В работе", { "data-passed": "true", "aria-current": "step" }),
+    stage("done", "Готова"),
   );
   const counter = ([name, variant, value, label, current]) =>
     el(

@@ -41,16 +41,16 @@ const COMPLAINTS = [
 
 const ANYTHING = ["Не включается", "Сам выключается", "Не греет", "Шумит", "Пахнет горелым", "Выбивает автомат"];
 
-const of = (list, techtype) => list.find(([form]) => form.test(techtype.toLowerCase()))?.[1];
+const entryFor = (list, techtype) => list.find(([form]) => form.test(techtype.toLowerCase()))?.[1];
 
 export const serialHint = (techtype) =>
-  `Стоит на наклейке после «S/N» или «Серийный №»: ${of(PLACES, techtype) ?? "сзади, снизу или внутри прибора"}. Нет под рукой — оставьте пустым.`;
+  `Стоит на наклейке после «S/N» или «Серийный №»: ${entryFor(PLACES, techtype) ?? "сзади, снизу или внутри прибора"}. Нет под рукой — оставьте пустым.`;
 
 export const problemChips = (techtype, area) =>
   el(
     "div",
     { class: "chips", role: "group", "aria-label": "Частые поломки" },
-    (of(COMPLAINTS, techtype) ?? ANYTHING).map((words) =>
+    (entryFor(COMPLAINTS, techtype) ?? ANYTHING).map((words) =>
       el("button", { class: "chip chip--small", type: "button", onclick: () => add(area, words) }, words),
     ),
   );

@@ -104,8 +104,8 @@ const techtypes = {
 /** Deadlines by type after types were renamed or removed. */
 function renamedDeadlines({ techtypes: names, deadline_hours: hours }, rows) {
   const renamed = new Map(rows.filter(({ value }) => value).map(({ original, value }) => [original, value]));
-  const kept = Object.entries(hours).filter(([name]) => !names.includes(name) || renamed.has(name));
-  return Object.fromEntries(kept.map(([name, value]) => [renamed.get(name) ?? name, value]));
+  const remaining = Object.entries(hours).filter(([name]) => !names.includes(name) || renamed.has(name));
+  return Object.fromEntries(remaining.map(([name, value]) => [renamed.get(name) ?? name, value]));
 }
 
 const deadlines = {

@@ -1,7 +1,7 @@
 /**
- * Panel of one group of settings: a form with a mark of unsaved changes, a draft
- * that survives a reload, a reset to the defaults, and a merge if two
- * administrators save at the same time.
+ * Panel of one group of settings: a form with a mark of unsaved changes and a
+ * reset to the defaults. Its draft survives a reload; changes of two administrators
+ * are merged.
  *
  *   const panel = groupPanel(group, store, onSaved);
  *   panel.node   panel.isDirty()   panel.refresh()    // after the stored settings have changed
@@ -16,7 +16,7 @@ import { clearValue, saveValue, loadValue } from "../offline/drafts.js";
 import { form } from "../ui/form.js";
 import { moment } from "../core/format.js";
 import { loadAudit } from "../journal/api.js";
-import { partName, words } from "../journal/setting_words.js";
+import { partName, valueText } from "../journal/setting_words.js";
 import { merge, refreshStore, same, saveSettings } from "./store.js";
 import { toast } from "../ui/toast.js";
 
@@ -31,11 +31,11 @@ export function groupPanel(group, store, onSaved) {
   let node = null;
 
   const draft = `settings:${group.id}`;
-  const of = (settings) => Object.fromEntries(group.names.map((name) => [name, settings[name]]));
+  const valuesOf = (settings) => Object.fromEntries(group.names.map((name) => [name, settings[name]]));
   const typed = () => ({ ...base, ...group.read(node, base) });
   const isDirty = () => node !== null && !same(typed(), base);
 
-  function draw(settings, since = of(store.settings)) {
+  function draw(settings, since = valuesOf(store.settings)) {
     base = since;
     node = form({
       fields: group.draw({ ...store.settings, ...settings }, store),
@@ -67,7 +67,7 @@ export function groupPanel(group, store, onSaved) {
   /** Fill the form with other, unsaved values. */
   function restart(settings) {
     replace(notice);
-    draw(of(settings));
+    draw(valuesOf(settings));
     node.querySelector("input, select, textarea, button").focus();
   }
 
@@ -82,7 +82,7 @@ export function groupPanel(group, store, onSaved) {
   async function send() {
     replace(notice);
     if (!(await save(typed()))) return;
-    draw(of(store.settings));
+    draw(valuesOf(store.settings));
     node.querySelector("[type=submit]").focus();
     toast(`Сохранено: ${group.title}`);
     onSaved();
@@ -90,7 +90,7 @@ export function groupPanel(group, store, onSaved) {
 
   /** Save over what others have saved meanwhile. If both changed the same value, ask the user. */
   async function save(mine, tries = MOST_TRIES) {
-    const theirs = of(store.settings);
+    const theirs = valuesOf(store.settings);
     const { value, conflicts } = merge(base, mine, theirs);
     if (conflicts.length) return ask(conflicts, value, theirs);
     try {
@@ -120,10 +120,10 @@ export function groupPanel(group, store, onSaved) {
     return false;
   }
 
-  const refresh = () => !isDirty() && !same(of(store.settings), base) && draw(of(store.settings));
+  const refresh = () => !isDirty() && !same(valuesOf(store.settings), base) && draw(valuesOf(store.settings));
   const saved = loadValue(draft);
   if (saved.base) draw(saved.values, saved.base);
-  else draw(of(store.settings));
+  else draw(valuesOf(store.settings));
   const head = el("div", { class: "block__head" }, el("h2", { id: `${group.id}-title` }, group.title), mark);
   const section = el(
     "section",
@@ -161,7 +161,7 @@ async function whoChanged(setting) {
 }
 
 const textOf = (values, [name, ...path]) =>
-  words(
+  valueText(
     name,
     path.reduce((value, part) => value?.[part], values[name]),
     path[0],

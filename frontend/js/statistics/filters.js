@@ -7,7 +7,7 @@
  *   filters.useZone("Europe/Moscow");          // zone of "today"; until then the device's
  *   filters.query()                            // query of /api/statistics/
  *   filters.offer({ techtypes, masters, period, by_techtype, by_master });   // choices from the answer
- *   filters.words()                            // texts of the chosen filters
+ *   filters.texts()                            // texts of the chosen filters
  */
 import { ANY_DAY, isOffice } from "../config.js";
 import { el, listen, redraw } from "../core/dom.js";
@@ -40,7 +40,7 @@ export function statisticsFilters({ user }) {
       addOptions(techtype, techtypeChoices(known));
       if (masterid) addOptions(masterid, masterChoices(known));
     },
-    words: () => [techtype, masterid].filter((select) => select?.value).map((select) => select.selectedOptions[0].text),
+    texts: () => [techtype, masterid].filter((select) => select?.value).map((select) => select.selectedOptions[0].text),
   };
 }
 

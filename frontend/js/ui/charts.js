@@ -87,11 +87,11 @@ function layout(columns, width) {
 /** Whole, round grid values up to the greatest value: at most five intervals. */
 function gridValues(greatest) {
   const size = 10 ** Math.floor(Math.log10(greatest / 4));
-  const step = Math.max(
+  const interval = Math.max(
     1,
     ROUND_FACTORS.map((factor) => factor * size).find((candidate) => candidate * 4 >= greatest),
   );
-  return Array.from({ length: Math.ceil(greatest / step) + 1 }, (_, index) => index * step);
+  return Array.from({ length: Math.ceil(greatest / interval) + 1 }, (_, index) => index * interval);
 }
 
 function gridLine(value, { left, right, y }) {

@@ -29,16 +29,16 @@ export function onFirstInput(load, start) {
   let [loading, pressed] = [null, []];
   const onInput = (event) => {
     if (event.type === "keydown") pressed.push(event);
-    loading ??= take();
+    loading ??= run();
   };
-  const take = async () => {
+  const run = async () => {
     const module = await load().catch(() => null);
     if (module) for (const name of INPUT_EVENTS) document.removeEventListener(name, onInput);
     if (module) start(module, pressed);
     [loading, pressed] = [null, []];
   };
   for (const name of INPUT_EVENTS) document.addEventListener(name, onInput);
-  if (navigator.userActivation?.hasBeenActive) loading = take();
+  if (navigator.userActivation?.hasBeenActive) loading = run();
 }
 
 const link = (name, done) =>
