@@ -6,7 +6,7 @@ from pydantic import ValidationError
 from cli.command import command
 from models.enums import Role
 from routes.http.inputs import messages
-from routes.schemas import NewUser
+from routes.shapes.people import NewUser
 from services.accounts import users
 from services.common.errors import Invalid
 

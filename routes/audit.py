@@ -4,8 +4,8 @@ from apiflask import APIBlueprint
 
 from middleware.auth_middleware import require_role
 from models.enums import Role
-from routes.http.answers import AuditPage, answers
-from routes.schemas import AuditList
+from routes.http.answers import answers
+from routes.shapes.audit import AuditList, AuditPage
 from services.shop import audit_list
 
 audit_bp = APIBlueprint("audit", __name__, url_prefix="/api/audit")

@@ -4,8 +4,8 @@ from apiflask import APIBlueprint
 from flask import request
 
 from middleware.auth_middleware import require_any_token
-from routes.http.answers import Account, SignIn, Token, answers
-from routes.schemas import Login, PasswordChange, Registration
+from routes.http.answers import answers
+from routes.shapes.people import Account, Login, PasswordChange, Registration, SignIn, Token
 from services.accounts import sign_in, users
 
 auth_bp = APIBlueprint("auth", __name__, url_prefix="/api/auth")

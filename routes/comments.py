@@ -3,9 +3,9 @@
 from apiflask import APIBlueprint
 
 from middleware.auth_middleware import require_auth
-from routes.http.answers import CommentAnswer, CommentPage, answers
+from routes.http.answers import answers
 from routes.http.inputs import IDEMPOTENCY_KEY, idempotency_key, reads_header
-from routes.schemas import CommentList, NewComment
+from routes.shapes.comments import CommentAnswer, CommentList, CommentPage, NewComment
 from services.requests import comments
 
 comments_bp = APIBlueprint("comments", __name__, url_prefix="/api/comments")

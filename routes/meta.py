@@ -7,7 +7,8 @@ from apiflask import APIBlueprint
 from flask import Response, current_app, jsonify
 
 from routes.http import openapi
-from routes.http.answers import Health, PublicConfig, answers
+from routes.http.answers import answers
+from routes.shapes.settings import Health, PublicConfig
 from services.common.errors import NotFound
 from services.shop import public_config as shop_config
 from services.shop import settings as shop_settings

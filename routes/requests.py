@@ -4,34 +4,29 @@ from apiflask import APIBlueprint
 
 from middleware.auth_middleware import require_auth, require_role
 from models.enums import Role
-from routes.http.answers import (
-    ETAG,
-    FILE,
-    LOCATION,
+from routes.http.answers import ETAG, FILE, LOCATION, answers
+from routes.http.files import FILE_TYPES, download
+from routes.http.inputs import IDEMPOTENCY_KEY, IF_MATCH, IF_MATCH_WHERE_GIVEN, idempotency_key, if_match, reads_header
+from routes.shapes.base import Paging
+from routes.shapes.requests import (
     Candidates,
+    Deadline,
+    DeviceQuery,
     DeviceRequests,
     HistoryPage,
     Load,
-    RepairPage,
-    RepairWithActions,
-    Suggestions,
-    Summary,
-    answers,
-)
-from routes.http.files import FILE_TYPES, download
-from routes.http.inputs import IDEMPOTENCY_KEY, IF_MATCH, IF_MATCH_WHERE_GIVEN, idempotency_key, if_match, reads_header
-from routes.schemas import (
-    Deadline,
-    DeviceQuery,
     MasterChoice,
     NewRating,
     NewRequest,
-    Paging,
+    RepairPage,
+    RepairWithActions,
     RequestChange,
     RequestExport,
     RequestList,
     StatusChange,
+    Suggestions,
     SuggestionsQuery,
+    Summary,
 )
 from services.exporting import exports
 from services.requests import commands, dispatch, lists, queries, same_device

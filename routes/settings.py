@@ -4,9 +4,9 @@ from apiflask import APIBlueprint
 
 from middleware.auth_middleware import require_role
 from models.enums import Role
-from routes.http.answers import ETAG, DefaultSettings, Settings, TriedDeadlines, answers
+from routes.http.answers import ETAG, answers
 from routes.http.inputs import IF_MATCH_WHERE_GIVEN, if_match, reads_header
-from routes.schemas import DeadlineTrial, SettingsChange
+from routes.shapes.settings import DeadlineTrial, DefaultSettings, Settings, SettingsChange, TriedDeadlines
 from services.shop import deadlines
 from services.shop import settings as shop_settings
 

@@ -4,9 +4,9 @@ from apiflask import APIBlueprint
 
 from middleware.auth_middleware import require_role
 from models.enums import Role
-from routes.http.answers import FILE, Statistics, answers
+from routes.http.answers import FILE, answers
 from routes.http.files import FILE_TYPES, download
-from routes.schemas import StatisticsExport, StatisticsQuery
+from routes.shapes.statistics import Statistics, StatisticsExport, StatisticsQuery
 from services import statistics_service
 from services.exporting import exports
 

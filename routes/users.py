@@ -4,8 +4,8 @@ from apiflask import APIBlueprint
 
 from middleware.auth_middleware import require_auth, require_role
 from models.enums import Role
-from routes.http.answers import LOCATION, Account, AccountPage, NewAccount, OneTimePassword, answers
-from routes.schemas import NewUser, UserChange, UserList
+from routes.http.answers import LOCATION, answers
+from routes.shapes.people import Account, AccountPage, NewAccount, NewUser, OneTimePassword, UserChange, UserList
 from services.accounts import users
 
 users_bp = APIBlueprint("users", __name__, url_prefix="/api/users")

@@ -6,7 +6,7 @@ from flask import request
 from pydantic import TypeAdapter
 
 from routes.http import openapi
-from routes.http.answers import MODELS, Error
+from routes.shapes.base import MODELS, Error
 
 CODES = {
     400: {"bad_request"},

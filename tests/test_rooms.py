@@ -24,8 +24,8 @@ services/live  services/statistics_service
 services/exporting  services/importing  services/demo
 assets
 middleware
-routes/http
 routes/shapes
+routes/http
 routes
 cli
 app

@@ -6,7 +6,7 @@ from functools import cache
 from pydantic.json_schema import models_json_schema
 
 from config import ROOT
-from routes.http.answers import MODELS, Error
+from routes.shapes.base import MODELS, Error
 
 INFO = "Платформа управления заявками на обслуживание бытовых приборов"
 ERRORS = {

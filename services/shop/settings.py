@@ -87,8 +87,9 @@ def version_of(settings):
 def change(user, changes, if_match=None):
     """Store the named settings, each as a whole, and note who changed which; returns all settings.
 
-    The values have the shapes that `routes/schemas.py` checks. Changes wait for each other, so that the log tells
-    the true former value of each. `if_match` is the version that the user has seen, or None for whichever it is now.
+    The values have the shapes that `routes/shapes/settings.py` checks. Changes wait for each other, so that the log
+    names the true former value of each. `if_match` is the version that the user has seen, or None for whichever it
+    is now.
     Raises Stale.
     """
     db.session.execute(select(func.pg_advisory_xact_lock(_CHANGES_LOCK)))

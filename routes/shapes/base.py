@@ -1,0 +1,63 @@
+"""The shapes that all others are made of: bodies, query strings, answers, pages, the error."""
+
+from typing import Annotated, Any, ClassVar
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from routes.shapes.fields import Limit
+
+
+class Body(BaseModel):
+    """A JSON body: unknown fields and wrong types are refused, all at once."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    def given(self):
+        """The fields that the client named, as a dict."""
+        return {name: getattr(self, name) for name in self.model_fields_set}
+
+
+class Query(BaseModel):
+    """A query string; `repeatable` names the parameters that may stand more than once."""
+
+    model_config = ConfigDict(extra="forbid")
+    repeatable: ClassVar[frozenset] = frozenset()
+
+
+class Paging(Query):
+    limit: Limit = 20
+    cursor: Annotated[str, StringConstraints(min_length=1, max_length=2000)] | None = None
+
+
+MODELS = {}
+"""{name: answer}: all that the OpenAPI document describes."""
+
+
+def reference(model):
+    """Return the schema of an answer, and list its model in the OpenAPI document."""
+    if isinstance(model, dict):
+        return model
+    MODELS[model.__name__] = model
+    return {"$ref": f"#/components/schemas/{model.__name__}"}
+
+
+class Answer(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Page(Answer):
+    next_cursor: str | None
+
+
+class CountedPage(Page):
+    total: int = 0
+    total_is_capped: bool = False
+
+
+class Error(Answer):
+    """Every failure: a sentence for the user, a stable code, the wrong fields (422), the present object (412)."""
+
+    error: str
+    code: str
+    fields: dict[str, str] = Field(default_factory=dict)
+    current: dict[str, Any] = Field(default_factory=dict)

@@ -1,0 +1,189 @@
+"""Types and checks of the fields that the API takes. Limits are those of the contract."""
+
+import re
+from datetime import UTC, date, datetime
+from typing import Annotated
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BeforeValidator, Field, Strict, StringConstraints, WithJsonSchema
+
+from models.enums import Priority, Role, Status
+from services.common.clock import FIRST_MOMENT, LAST_MOMENT
+
+BIGINT = 2**63 - 1
+_RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+_CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d|24:00", re.ASCII)
+_EMAIL = re.compile(r"[^\s@<>\"',;:()\\]+@[^\s@<>\"',;:()\\.]+(\.[^\s@<>\"',;:()\\.]+)+")
+
+
+def _storable(text):
+    if "\x00" in text:
+        raise ValueError("Недопустимые символы")
+    return text
+
+
+def blank_is_none(value):
+    """Return None for a blank text, any other value as it is."""
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+def _moment(value):
+    if not isinstance(value, str) or not _RFC3339.fullmatch(value):
+        raise ValueError("Время в виде 2026-11-22T10:00:00Z")
+    try:
+        moment = datetime.fromisoformat(value.upper()).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise ValueError("Такого времени не бывает") from None
+    if not FIRST_MOMENT <= moment < LAST_MOMENT:
+        raise ValueError("Время от 2000-01-01 до 2100-01-01")
+    return moment
+
+
+def _day(value):
+    if not isinstance(value, str) or not re.fullmatch(r"\d{4}-\d\d-\d\d", value, re.ASCII):
+        raise ValueError("День в виде 2026-11-22")
+    try:
+        day = date.fromisoformat(value)
+    except ValueError:
+        raise ValueError("Такого дня не бывает") from None
+    if not FIRST_MOMENT.date() <= day < LAST_MOMENT.date():
+        raise ValueError("День от 2000-01-01 до 2100-01-01")
+    return day
+
+
+def _email(text):
+    if not _EMAIL.fullmatch(text):
+        raise ValueError("Неправильный адрес почты")
+    return text
+
+
+def _web_address(text):
+    """An address that a browser and a QR code (2331 bytes) can take."""
+    try:
+        parts = urlsplit(text)
+        fits = parts.scheme in ("http", "https") and parts.hostname and (parts.port is None or parts.port > 0)
+    except ValueError:
+        fits = False
+    if not fits or not text.isprintable() or " " in text:
+        raise ValueError("Адрес вида https://example.org/forma")
+    if len(text.encode()) > 2000:
+        raise ValueError("Не длиннее 2000 байт")
+    return text
+
+
+def _zone(name):
+    try:
+        return ZoneInfo(name).key
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # «Europe» is a folder.
+        raise ValueError("Неизвестный часовой пояс, пример: Europe/Moscow") from None
+
+
+def _clock(text):
+    if not _CLOCK.fullmatch(text):
+        raise ValueError("Время в виде 09:00")
+    return text
+
+
+def after(begin, end):
+    """Return the end of a working day, refused where it is not later than the beginning."""
+    if end <= begin:
+        raise ValueError("Должно быть позже начала дня")
+    return end
+
+
+def _distinct(values):
+    """The list, refused where a value stands in it twice; texts are the same without regard to case."""
+    seen = {value.casefold() if isinstance(value, str) else value for value in values}
+    if len(seen) != len(values):
+        raise ValueError("Значения не должны повторяться")
+    return values
+
+
+def distinct_sorted(values):
+    """Return the list in order, refused where a value stands in it twice."""
+    return sorted(_distinct(values))
+
+
+def _flag(value):
+    if value not in ("0", "1"):
+        raise ValueError("Должно быть 1 или 0")
+    return value == "1"
+
+
+def _number(value):
+    """Digits of a query string as a number."""
+    if not isinstance(value, str) or not re.fullmatch(r"\d{1,100}", value, re.ASCII):
+        raise ValueError("Должно быть целым числом")
+    return int(value)
+
+
+def _id(number):
+    """An id; one outside bigint does not exist, and 0 is the id of nothing."""
+    return number if 0 < number <= BIGINT else 0
+
+
+def id_or_none(value):
+    """Return the id in a query string, or the word `none` as it is."""
+    return value if value == "none" else _id(_number(value))
+
+
+def text_up_to(limit):
+    """Return the type of a trimmed text of 1 to `limit` characters."""
+    trimmed = StringConstraints(strip_whitespace=True, min_length=1, max_length=limit)
+    return Annotated[str, trimmed, AfterValidator(_storable), Field(json_schema_extra={"pattern": r"\S"})]
+
+
+def optional_up_to(limit):
+    """Return the type of a trimmed text of at most `limit` characters; a blank one is None."""
+    return Annotated[
+        text_up_to(limit) | None, BeforeValidator(blank_is_none), may_be_blank({"type": "string", "maxLength": limit})
+    ]
+
+
+def may_be_blank(schema):
+    """The JSON schema of a text that may be left empty."""
+    return WithJsonSchema({"anyOf": [schema, {"type": "null"}]})
+
+
+def one_of(sorts):
+    """The name of a documented sort, `-` before it for descending; `paging` refuses any other."""
+    names = [prefix + name for name in sorts for prefix in ("", "-")]
+    return Annotated[str, StringConstraints(max_length=40), Field(json_schema_extra={"enum": names})]
+
+
+def _as_schema(kind, **schema):
+    return Field(json_schema_extra={"type": kind} | schema)
+
+
+Fullname, Techtype, Techmodel = text_up_to(200), text_up_to(100), text_up_to(200)
+LongText, ShortText, OptionalShortText = text_up_to(10_000), text_up_to(2000), optional_up_to(2000)
+Phone, Address, Project, Serialnumber = (
+    optional_up_to(32),
+    optional_up_to(300),
+    optional_up_to(200),
+    optional_up_to(100),
+)
+Email = Annotated[text_up_to(254), AfterValidator(_email)]
+Password = Annotated[str, StringConstraints(min_length=1, max_length=1000), AfterValidator(_storable)]
+Id = Annotated[int, AfterValidator(_id)]
+Moment = Annotated[datetime, BeforeValidator(_moment)]
+Day = Annotated[date, BeforeValidator(_day)]
+Flag = Annotated[bool, BeforeValidator(_flag), _as_schema("integer", enum=[0, 1])]
+QueryId = Annotated[int, AfterValidator(_id), BeforeValidator(_number)]
+Limit = Annotated[int, Field(ge=1, le=100), BeforeValidator(_number)]
+QueryText = text_up_to(200)
+WebAddress = Annotated[text_up_to(2000), AfterValidator(_web_address), _as_schema("string", format="uri")]
+Clock = Annotated[str, AfterValidator(_clock), _as_schema("string", pattern=f"^({_CLOCK.pattern})$")]
+DISTINCT = _as_schema("array", uniqueItems=True)
+Techtypes = Annotated[list[Techtype], Field(min_length=1, max_length=200), AfterValidator(_distinct), DISTINCT]
+Phrases = Annotated[list[text_up_to(200)], Field(max_length=30), AfterValidator(_distinct), DISTINCT]
+Weekday = Annotated[int, Field(ge=1, le=7)]
+Weekdays = Annotated[list[Weekday], Field(min_length=1, max_length=7), AfterValidator(distinct_sorted), DISTINCT]
+Holidays = Annotated[list[Day], Field(max_length=400), AfterValidator(distinct_sorted), DISTINCT]
+WorkingHours = Annotated[int, Field(ge=1, le=1000)]
+Timezone = Annotated[text_up_to(64), AfterValidator(_zone)]
+SettingName = Annotated[str, StringConstraints(max_length=64, pattern=r"^[a-z_]+$")]
+QueryHours = Annotated[int, Field(ge=1, le=1000), BeforeValidator(_number)]
+QueryWeekday = Annotated[int, Field(ge=1, le=7), BeforeValidator(_number)]
+AnyRole, AnyStatus, AnyPriority = (Annotated[kind, Strict(False)] for kind in (Role, Status, Priority))

@@ -1,0 +1,105 @@
+"""Accounts, signing in, and people as others see them."""
+
+from datetime import datetime
+from typing import ClassVar
+
+from pydantic import Field
+
+from models.enums import Role
+from routes.shapes.base import Answer, Body, CountedPage, Paging
+from routes.shapes.fields import AnyRole, Email, Flag, Fullname, Password, Phone, QueryText, one_of, text_up_to
+from services.accounts import users
+
+
+class NewUser(Body):
+    fullname: Fullname
+    email: Email
+    user_type: AnyRole = Role.CLIENT
+    phone: Phone = None
+    password: Password | None = None
+
+
+class UserChange(Body):
+    fullname: Fullname = None
+    email: Email = None
+    phone: Phone = None
+    user_type: AnyRole = None
+    is_active: bool = None
+
+
+class UserList(Paging):
+    repeatable: ClassVar[frozenset] = frozenset({"user_type"})
+
+    user_type: list[Role] | None = None
+    q: QueryText | None = None
+    is_active: Flag | None = None
+    sort: one_of(users.SORTS) = "fullname"
+    count: Flag = False
+
+
+class Account(Answer):
+    user_id: int
+    fullname: str
+    email: str
+    phone: str | None
+    user_type: Role
+    is_active: bool
+    created_at: datetime
+    password_expires_at: datetime | None
+
+
+class NewAccount(Account):
+    password: str = Field(default="", description="одноразовый пароль, если его не задали")
+
+
+class AccountPage(CountedPage):
+    items: list[Account]
+
+
+class OneTimePassword(Answer):
+    password: str
+
+
+class Registration(Body):
+    fullname: Fullname
+    email: Email
+    password: Password
+    phone: Phone = None
+
+
+class Login(Body):
+    email: text_up_to(254)
+    password: Password
+
+
+class PasswordChange(Body):
+    old_password: Password
+    new_password: Password
+
+
+class Token(Answer):
+    token: str
+    expires_at: datetime
+
+
+class SignIn(Token):
+    user: Account
+    password_expires_at: datetime | None
+    password_expired: bool = False
+
+
+class Person(Answer):
+    user_id: int
+    fullname: str | None
+    user_type: Role
+
+
+class Client(Answer):
+    user_id: int
+    fullname: str | None
+    phone: str | None
+
+
+class Master(Answer):
+    user_id: int
+    fullname: str

@@ -1,0 +1,177 @@
+"""Settings of the shop, deadlines tried with them, and what of them everybody may read."""
+
+from datetime import date, datetime
+from typing import Annotated, ClassVar
+
+from pydantic import AfterValidator, BeforeValidator, Field, field_validator
+
+from models.enums import Priority, Role, Status
+from routes.shapes.base import Answer, Body, Query
+from routes.shapes.fields import (
+    DISTINCT,
+    Address,
+    Clock,
+    Email,
+    Holidays,
+    Phone,
+    Phrases,
+    QueryHours,
+    QueryWeekday,
+    Techtype,
+    Techtypes,
+    Timezone,
+    WebAddress,
+    Weekdays,
+    WorkingHours,
+    after,
+    blank_is_none,
+    distinct_sorted,
+    may_be_blank,
+    optional_up_to,
+    text_up_to,
+)
+
+
+class OrganisationChange(Body):
+    name: text_up_to(200)
+    phone: Phone
+    email: Annotated[Email | None, BeforeValidator(blank_is_none), may_be_blank({"type": "string", "maxLength": 254})]
+    address: Address
+    hours: optional_up_to(200)
+
+
+class Organisation(Answer):
+    name: str
+    phone: str | None
+    email: str | None
+    address: str | None
+    hours: str | None
+
+
+class CalendarChange(Body):
+    """Working days (ISO: 1 is Monday), the hours of each, and the days on which nobody works."""
+
+    days: Weekdays
+    begin: Annotated[Clock, Field(alias="from")]
+    to: Clock
+    holidays: Holidays
+
+    @field_validator("to")
+    @classmethod
+    def ends_after_it_begins(cls, to, info):
+        return after(info.data.get("begin", ""), to)
+
+
+class WorkingCalendar(Answer):
+    days: list[int] = Field(description="рабочие дни недели, 1 — понедельник")
+    from_: str = Field(alias="from", description="начало рабочего дня, 09:00")
+    to: str = Field(description="конец рабочего дня, до 24:00")
+    holidays: list[date]
+
+
+class SettingsChange(Body):
+    organisation: OrganisationChange = None
+    techtypes: Techtypes = None
+    due_soon_hours: Annotated[int, Field(ge=1, le=720)] = None
+    deadline_hours: Annotated[dict[Techtype, WorkingHours], Field(max_length=200)] = None
+    default_deadline_hours: WorkingHours | None = None
+    working_calendar: CalendarChange = None
+    timezone: Timezone | None = None
+    comment_templates: Phrases = None
+    auto_assign: bool = None
+    feedback_url: Annotated[
+        WebAddress | None, BeforeValidator(blank_is_none), may_be_blank({"type": "string", "maxLength": 2000})
+    ] = None
+    password_max_age_days: Annotated[int, Field(ge=0, le=3650)] | None = None
+    password_composition: bool = None
+
+    def given(self):
+        """The settings that the client named, as they are stored."""
+        return self.model_dump(mode="json", by_alias=True, include=self.model_fields_set)
+
+
+class Settings(Answer):
+    organisation: Organisation
+    techtypes: list[str]
+    due_soon_hours: int = Field(description="за сколько часов до срока заявка отмечается")
+    deadline_hours: dict[str, int] = Field(description="срок новой заявки по типу техники, рабочих часов")
+    default_deadline_hours: int | None = Field(description="срок для остальных типов; null — без срока")
+    working_calendar: WorkingCalendar
+    timezone: str | None = Field(description="null — TIMEZONE из окружения")
+    comment_templates: list[str] = Field(description="готовые фразы комментариев мастера")
+    auto_assign: bool = Field(description="новую заявку сразу получает первый из кандидатов")
+    feedback_url: str | None = Field(description="null — FEEDBACK_FORM_URL из окружения")
+    password_max_age_days: int | None = Field(description="0 — никогда; null — PASSWORD_MAX_AGE_DAYS из окружения")
+    password_composition: bool = Field(description="пароль должен содержать буквы обоих регистров, цифру и знак")
+
+
+class SettingsOfEnvironment(Answer):
+    timezone: str
+    feedback_url: str = Field(description="пусто — формы нет")
+    password_max_age_days: int
+
+
+class DefaultSettings(Answer):
+    settings: Settings
+    environment: SettingsOfEnvironment = Field(description="что действует, пока настройка пуста")
+
+
+class DeadlineTrial(Query):
+    """A working calendar that need not be stored yet, and for how many working hours deadlines are wanted."""
+
+    repeatable: ClassVar[frozenset] = frozenset({"hours", "days", "holidays"})
+
+    hours: Annotated[list[QueryHours], Field(min_length=1, max_length=50)]
+    days: Annotated[list[QueryWeekday], Field(min_length=1, max_length=7), AfterValidator(distinct_sorted), DISTINCT]
+    begin: Annotated[Clock, Field(alias="from")]
+    to: Clock
+    holidays: Holidays = Field([])
+    timezone: Timezone | None = None
+
+    @field_validator("to")
+    @classmethod
+    def ends_after_it_begins(cls, to, info):
+        return after(info.data.get("begin", ""), to)
+
+    def calendar(self):
+        """The working calendar as it is stored."""
+        holidays = [day.isoformat() for day in self.holidays]
+        return {"days": self.days, "from": self.begin, "to": self.to, "holidays": holidays}
+
+
+class TriedDeadline(Answer):
+    hours: int
+    duedate: datetime | None
+
+
+class TriedDeadlines(Answer):
+    at: datetime
+    timezone: str
+    items: list[TriedDeadline]
+
+
+class PasswordRules(Answer):
+    min_length: int
+    max_length: int
+    upper: bool
+    lower: bool
+    digit: bool
+    special: bool
+    max_age_days: int
+    text: str
+
+
+class PublicConfig(Answer):
+    organisation: Organisation
+    roles: list[Role]
+    statuses: list[Status]
+    priorities: list[Priority]
+    techtypes: list[str]
+    comment_templates: list[str]
+    password_rules: PasswordRules
+    feedback_url: str | None
+    timezone: str
+
+
+class Health(Answer):
+    status: str
