@@ -25,8 +25,11 @@ SWAGGER_UI = Path(flask_swagger_ui.__file__).parent / "dist"
 SWAGGER_ADDRESS = "/api/docs/assets/"
 SWAGGER_FILES = ("swagger-ui.css", "swagger-ui-bundle.js")
 
-# Above this size use brotli 9: level 11 takes seconds and saves little.
 LARGE = 200_000
+"""Above this size brotli 11 takes seconds and saves little."""
+
+BEST, GOOD, QUICK = 11, 9, 5
+"""Qualities of brotli: for what every visitor loads, for large files, and for what few ever load."""
 
 KEPT_SECONDS = 30 * 86400
 
@@ -76,8 +79,14 @@ class Assets:
         written = Path(tempfile.mkdtemp(dir=place))
         written.chmod(0o755)
         for name, body in self.files.items():
-            _write(written / name.removeprefix("/"), body)
+            _write(written / name.removeprefix("/"), body, self._quality(name, body))
         return written
+
+    def _quality(self, name, body):
+        """Brotli's quality for a file: no page links to single modules and parts of the stylesheet."""
+        if name not in self._immutable and not _is_page(name):
+            return QUICK
+        return BEST if len(body) < LARGE else GOOD
 
     def _page(self, name, body):
         text = body.decode()
@@ -169,9 +178,9 @@ def _delete_old_builds(place):
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _write(path, body):
+def _write(path, body, quality):
     """Write a file, and beside it the compressed versions that WhiteNoise looks for."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(body)
-    Path(f"{path}.br").write_bytes(brotli.compress(body, quality=11 if len(body) < LARGE else 9))
+    Path(f"{path}.br").write_bytes(brotli.compress(body, quality=quality))
     Path(f"{path}.gz").write_bytes(gzip.compress(body, mtime=0))
