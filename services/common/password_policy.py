@@ -1,6 +1,7 @@
 """The manual's password rules (chapter 9.1); one verdict for registration, change, reset and command line."""
 
 import unicodedata
+from functools import cache
 
 from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
@@ -8,12 +9,20 @@ from models.password import normalize
 
 MIN_LENGTH, MAX_LENGTH = 8, 128
 
-_COMMON = frozenset(FREQUENCY_LISTS["passwords"])
-_COMMON_STEMS = frozenset(FREQUENCY_LISTS["passwords"][:30]) | {
+_COMMON = FREQUENCY_LISTS["passwords"]
+_COMMON_STEMS = {
+    *_COMMON[:30],
     "пароль", "йцукен", "йцукенг", "привет", "любовь", "россия", "москва", "админ", "admin", "qwerty", "солнышко",
     "техник", "technic", "техсервис", "techservice",
 }  # fmt: skip
 """Words that digits and signs around them do not make a password of: the commonest ones, and the program's names."""
+
+_LOOK_ALIKES = {
+    "a": "@4а", "b": "8в", "c": "с(", "e": "3её", "h": "н", "k": "к", "l": "1!|iі", "m": "м", "o": "0о", "p": "р",
+    "s": "5$", "t": "7т+", "x": "х", "y": "у",
+}  # fmt: skip
+_ONE_LOOK = str.maketrans({sign: letter for letter, signs in _LOOK_ALIKES.items() for sign in signs})
+"""Digits, signs and Cyrillic letters that people write for a letter; «1» is both «l» and «i», so these are one."""
 
 
 def rules_text(composition=True):
@@ -50,11 +59,12 @@ def _is_text(password):
 
 
 def _missing_parts(password, composition):
+    """What the password lacks; a digit is a decimal one of any script («٣»), «²» and «①» are neither digit nor sign."""
     length = [(len(password) >= MIN_LENGTH, f"не менее {MIN_LENGTH} символов")]
     characters = [
         (any(character.isupper() for character in password), "прописную букву"),
         (any(character.islower() for character in password), "строчную букву"),
-        (any(character.isdigit() for character in password), "цифру"),
+        (any(character.isdecimal() for character in password), "цифру"),
         (
             any(not character.isalnum() and not character.isspace() for character in password),
             "специальный символ",
@@ -64,9 +74,24 @@ def _missing_parts(password, composition):
 
 
 def _is_common(password):
+    """Whether it is a common password, or a common word with digits and signs around it, in whatever look."""
     folded = password.casefold()
-    stem = folded.strip("".join({character for character in folded if not character.isalpha()}))
-    return folded in _COMMON or stem in _COMMON_STEMS
+    look, (passwords, words) = _look(folded), _common_looks()
+    if look in passwords:
+        return True
+    letters = [place for place, character in enumerate(folded) if character.isalpha()] or [len(folded)]
+    begins, ends = range(letters[0] + 1), range(letters[-1] + 1, len(folded) + 1)
+    return any(look[begin:end] in words for begin in begins for end in ends)
+
+
+@cache
+def _common_looks():
+    return frozenset(map(_look, _COMMON)), frozenset(map(_look, _COMMON_STEMS))
+
+
+def _look(text):
+    """The text with one letter for all signs that look like it."""
+    return text.translate(_ONE_LOOK)
 
 
 def _is_personal(password, email, fullname):

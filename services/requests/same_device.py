@@ -63,7 +63,7 @@ def _device_of(repair):
 
 def _as_serial(text):
     """None for what stands where there is no serial number: «нет», «б/н», «-», «0»."""
-    is_one = text and len(text.strip()) >= SHORTEST_SERIAL and any(sign.isdigit() for sign in text)
+    is_one = text and len(text.strip()) >= SHORTEST_SERIAL and any(sign.isdecimal() for sign in text)
     return text if is_one else None
 
 
