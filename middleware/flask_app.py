@@ -55,7 +55,12 @@ class MsgspecProvider(JSONProvider):
 
 
 class BigintConverter(IntegerConverter):
-    """A path id; one outside bigint is as 0: the id of nothing, so that every method answers 404 and none 405."""
+    """A path id in ASCII digits.
+
+    One outside bigint is as 0, the id of nothing: every method answers 404 and none 405.
+    """
+
+    regex = "[0-9]+"
 
     def to_python(self, value):
         number = int(value) if len(value) < 20 else 0

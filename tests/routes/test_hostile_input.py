@@ -222,6 +222,16 @@ def test_path_that_is_none_is_not_found(shop, path):
         contract.check_error(answer)
 
 
+@pytest.mark.parametrize("zero", "٠०０")
+def test_an_id_is_written_in_ascii_digits(shop, zero):
+    number = str(shop["requestid"])
+    other = number.translate({ord("0") + digit: chr(ord(zero) + digit) for digit in range(10)})
+    assert shop["admin"].get(f"/api/requests/{number}").status_code == 200
+    for method in ("GET", "PATCH"):
+        answer = shop["admin"].open(method, f"/api/requests/{other}", json={} if method == "PATCH" else None)
+        assert (answer.status_code, answer.json["code"]) == (404, "not_found")
+
+
 @pytest.mark.parametrize("path", ["/../config.py", "/..%2fconfig.py", "/js/../../config.py", "/.env", "/config.py",
                                   "/technic_bd.sql", "/.git/config", "/js/", "/css"])  # fmt: skip
 def test_nothing_but_the_pages_is_served(client, path):
