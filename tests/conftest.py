@@ -4,14 +4,7 @@ Without DATABASE_URL the embedded server is used; with it a temporary database b
 """
 
 import os
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 import uuid
-from pathlib import Path
-from types import SimpleNamespace
 
 import psycopg2
 import pytest
@@ -24,12 +17,12 @@ from database import db, init_db
 from models import Role
 from postgres.deadlines import patience
 from postgres.embedded_server import EmbeddedServer
-from tests import contract
-from tests.factories import Factory, password_hash
+from tests.kit import contract
+from tests.kit.clients import SignedIn
+from tests.kit.factories import Factory, password_hash
+from tools.local_server import SECRET_KEY, run_server, stop_server
 
-ROOT = Path(__file__).resolve().parent.parent
 _LOGS = ("request_events", "audit_events")
-SECRET_KEY = "only-for-tests-" + "0123456789abcdef" * 3
 
 
 def pytest_addoption(parser):
@@ -124,31 +117,6 @@ def login(app):
     return lambda user: SignedIn(app, user)
 
 
-class SignedIn:
-    """A test client with a bearer token of a real session; `.user` is whose."""
-
-    def __init__(self, app, user):
-        self.user = user
-        self.client = app.test_client()
-        self.token = Factory(app).token(user)
-
-    def open(self, method, path, headers=None, **options):
-        bearer = {"Authorization": f"Bearer {self.token}"}
-        return self.client.open(path, method=method, headers=bearer | dict(headers or {}), **options)
-
-    def get(self, path, **options):
-        return self.open("GET", path, **options)
-
-    def post(self, path, **options):
-        return self.open("POST", path, **options)
-
-    def put(self, path, **options):
-        return self.open("PUT", path, **options)
-
-    def patch(self, path, **options):
-        return self.open("PATCH", path, **options)
-
-
 @pytest.fixture
 def sign_in(make, login):
     """Call it with a role for a client of a new account of that role."""
@@ -161,46 +129,6 @@ def live_server(app, settings):
     server = run_server(settings)
     yield server
     stop_server(server)
-
-
-def run_server(settings, port=None, **extra):
-    """Start the program as an administrator would and return it with `.url` and `.process`."""
-    port = port or free_port()
-    environment = os.environ | {name: str(value) for name, value in settings.items() if name != "TESTING"}
-    environment |= {"HOST": "127.0.0.1", "PORT": str(port)} | extra
-    process = subprocess.Popen(_serve_command(port), cwd=ROOT, env=environment, start_new_session=True)
-    url = f"http://127.0.0.1:{port}"
-    _wait_until_it_answers(url, process)
-    return SimpleNamespace(url=url, process=process)
-
-
-def stop_server(server):
-    server.process.terminate()
-    server.process.wait(timeout=30)
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def _serve_command(port):
-    if sys.platform == "win32":
-        return [sys.executable, "-m", "waitress", "--listen", f"127.0.0.1:{port}", "--call", "app:create_app"]
-    return [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "app:create_app()"]
-
-
-def _wait_until_it_answers(url, process):
-    for _ in range(300):
-        if process.poll() is not None:
-            raise RuntimeError(f"the server ended with {process.returncode}")
-        try:
-            urllib.request.urlopen(url + "/api/health", timeout=2).close()
-            return
-        except OSError:
-            time.sleep(0.1)
-    raise RuntimeError("the server does not answer")
 
 
 def _administer(server_url, statement):

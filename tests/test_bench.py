@@ -11,7 +11,7 @@ import pytest
 from bench import bars, scale
 from bench.calls import READS
 from bench.stories import WRITES
-from tests.conftest import ROOT
+from config import ROOT
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="gunicorn does not run on Windows")
 

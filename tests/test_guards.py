@@ -10,12 +10,12 @@ import schemathesis
 from flask_migrate import check
 
 from cli import schema_script
+from config import ROOT
 from models import Role
 from routes.http import openapi
 from services.common.clock import now
-from tests import contract, pg_programs, roles
-from tests.conftest import ROOT
-from tests.counting import statements_of
+from tests.kit import contract, pg_programs, roles
+from tests.kit.counting import statements_of
 
 MAY_READ_THE_ENVIRONMENT = {
     "config.py",

@@ -17,15 +17,15 @@ from sqlalchemy.engine import make_url
 from werkzeug.security import check_password_hash, generate_password_hash
 
 from app import create_app
-from config import DEFAULTS
+from config import DEFAULTS, ROOT
 from database import db, init_db
 from middleware.auth_middleware import require_auth
 from models import Role, User
 from postgres.embedded_server import EmbeddedServer
 from services.common import password_policy
-from tests import pg_programs
-from tests.conftest import ROOT, SECRET_KEY, free_port, run_server, stop_server
-from tests.factories import PASSWORD
+from tests.kit import pg_programs
+from tests.kit.factories import PASSWORD
+from tools.local_server import SECRET_KEY, free_port, run_server, stop_server
 
 MANUAL_FILES = [
     *("app.py", "config.py", "database.py", "requirements.txt", "technic_bd.sql", ".env.example"),

@@ -4,13 +4,14 @@ Rooms of one line do not know each other. A new room gets its place here.
 """
 
 import ast
+import re
 from graphlib import TopologicalSorter
 from pathlib import PurePosixPath
 
 import pytest
 
 from assets import bundle
-from tests.conftest import ROOT
+from config import ROOT
 
 PYTHON = """
 config
@@ -51,11 +52,16 @@ SPLIT_ROOMS = {"services", "routes"}
 
 def python_imports():
     """{module as `folder/name`: modules of ours that it imports}."""
-    names = {room.split("/")[0] for room in PYTHON.split()}
-    files = [path for path in ROOT.rglob("*.py") if path.relative_to(ROOT).parts[0].removesuffix(".py") in names]
-    modules = {path.relative_to(ROOT).with_suffix("").as_posix(): path for path in files}
+    modules = python_modules()
     assert len(modules) > 100
     return {name: _imported(path, modules) for name, path in modules.items()}
+
+
+def python_modules():
+    """{module as `folder/name`: its file} of all rooms."""
+    names = {room.split("/")[0] for room in PYTHON.split()}
+    files = [path for path in ROOT.rglob("*.py") if path.relative_to(ROOT).parts[0].removesuffix(".py") in names]
+    return {path.relative_to(ROOT).with_suffix("").as_posix(): path for path in files}
 
 
 def _imported(path, modules):
@@ -102,6 +108,12 @@ def test_every_room_imports_only_from_rooms_above_it_in_the_list(house):
         if room_of(other) != room_of(name) and floor[room_of(other)] >= floor[room_of(name)]
     ]
     assert upward == []
+
+
+def test_no_room_imports_the_tests():
+    tests = re.compile(r"(?m)^\s*(from|import) tests\b")
+    assert [name for name, path in python_modules().items() if tests.search(path.read_text(encoding="utf-8"))] == []
+    assert tests.search("def late():\n    from tests.kit import roles")
 
 
 def test_no_modules_import_each_other(house):

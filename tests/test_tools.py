@@ -1,6 +1,6 @@
 """The developer's tools: what they look at is everything that there is."""
 
-from tests.conftest import ROOT
+from config import ROOT
 from tools import lighthouse, screenshots
 
 

@@ -6,7 +6,8 @@ import sys
 
 import pytest
 
-from tests.conftest import ROOT, free_port
+from config import ROOT
+from tools.local_server import free_port
 
 POSIX_ONLY = ("fcntl", "pwd", "grp", "resource", "termios", "tty", "pty")
 NOT_ON_WINDOWS = ("gunicorn", "gevent")

@@ -10,7 +10,7 @@ from app import create_app
 from database import init_db
 from postgres.embedded_server import EmbeddedServer
 from services.demo.shop import fill
-from tests.conftest import SECRET_KEY, run_server, stop_server
+from tools.local_server import SECRET_KEY, run_server, stop_server
 
 
 @contextmanager

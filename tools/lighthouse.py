@@ -21,9 +21,9 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from tests.conftest import free_port
-from tests.e2e.conftest import ARGUMENTS, find_browser
+from tools.browser import ARGUMENTS, find_browser
 from tools.demo_shop import demo_shop, sign_in
+from tools.local_server import free_port
 from tools.screenshots import ROLES
 
 RUNS = 3

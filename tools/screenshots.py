@@ -13,7 +13,7 @@ from pathlib import Path
 
 from playwright.sync_api import Error, expect, sync_playwright
 
-from tests.e2e.conftest import ARGUMENTS, EXPECTED_ERROR, find_browser
+from tools.browser import ARGUMENTS, EXPECTED_ERROR, find_browser
 from tools.demo_shop import demo_shop, sign_in
 
 FOLDER = "screenshots"

@@ -8,7 +8,7 @@ from graphlib import CycleError
 import pytest
 
 from assets.bundle import Bundles
-from tests.conftest import ROOT
+from config import ROOT
 
 SCRIPTS = {
     "page.js": 'import "./first.js";\nimport { a, b as c } from "./tools.js";\nstart(a, c);\n'

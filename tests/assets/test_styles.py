@@ -2,7 +2,7 @@
 
 import re
 
-from tests.conftest import ROOT
+from config import ROOT
 
 CSS = ROOT / "frontend" / "css"
 PARTS = {path.stem: re.sub(r"/\*.*?\*/", "", path.read_text("utf-8"), flags=re.S) for path in CSS.rglob("*.css")}

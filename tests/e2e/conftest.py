@@ -3,9 +3,6 @@
 A page that logs an error, or that the Content-Security-Policy stops at something, fails its test.
 """
 
-import os
-import re
-import shutil
 import time
 
 import pytest
@@ -15,24 +12,8 @@ from sqlalchemy import text
 from database import db
 from models import Role, Status
 from tests.e2e.axe import DESKTOP, PHONE, findings
-from tests.factories import PASSWORD
-
-CANDIDATES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-ARGUMENTS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync --lang=ru-RU"
-)
-EXPECTED_ERROR = re.compile(
-    r"^(Failed to load resource: (the server responded with a status of (4\d\d|503)|net::ERR_)"
-    r"|Service Worker registration blocked by Playwright)"
-)
-
-expect.set_options(timeout=10_000)
-
-
-def find_browser():
-    """The Chromium of this machine, or None."""
-    return os.environ.get("CHROMIUM_PATH") or next(filter(None, map(shutil.which, CANDIDATES)), None)
+from tests.kit.factories import PASSWORD
+from tools.browser import ARGUMENTS, EXPECTED_ERROR, find_browser
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from models import Role, Status
 from tests.e2e.conftest import assert_no_sideways_scroll, fill_new_request, fill_sign_in, kill_token
-from tests.factories import PASSWORD
+from tests.kit.factories import PASSWORD
 
 UNAVAILABLE = {"error": "Сервер временно недоступен", "code": "unavailable"}
 

@@ -15,7 +15,7 @@ from assets import bundle
 from assets.build import Assets
 from middleware.front_end import FrontEnd
 from models import Role
-from tests.conftest import run_server, stop_server
+from tools.local_server import run_server, stop_server
 
 FRONTEND = Path(__file__).resolve().parents[2] / "frontend"
 PAGES = {

@@ -15,8 +15,8 @@ from sqlalchemy import func, select
 from database import db
 from models import Comment, RepairRequest, Role, Status
 from services.common.clock import now
-from tests.conftest import free_port, run_server, stop_server
 from tests.e2e.conftest import assert_no_sideways_scroll, bearer, fill_new_request, fill_sign_in, kill_token, lead_on
+from tools.local_server import free_port, run_server, stop_server
 
 ROUNDS = 5
 LIVE, TRYING, OFFLINE = "В эфире", "Переподключение…", "Нет связи"

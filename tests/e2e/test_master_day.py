@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from models import Comment, Role, Status
 from services.common.clock import now
 from tests.e2e.conftest import assert_no_sideways_scroll
-from tests.helpers import one
+from tests.kit.helpers import one
 
 ADDRESS = "Казань, ул. Баумана, 7"
 SMALLEST_TARGET = 48

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from models import Role, Setting
 from services.shop import settings as shop_settings
 from tests.e2e.conftest import assert_no_sideways_scroll
-from tests.helpers import rows
+from tests.kit.helpers import rows
 
 TOO_MANY = {"error": "Слишком много запросов", "code": "too_many"}
 

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 import models.password
 from models import Role
-from tests.factories import password_hash
+from tests.kit.factories import password_hash
 
 RUN = "window.hacked=1"
 PAYLOADS = [

@@ -5,7 +5,7 @@ import platform
 from collections import defaultdict
 from datetime import UTC, datetime
 
-from tests.conftest import ROOT
+from config import ROOT
 from tests.faults.checker import check
 
 PAGE = ROOT / "docs" / "reliability.md"

@@ -11,8 +11,8 @@ import psycopg2
 from app import create_app
 from database import db, init_db
 from postgres.embedded_server import SUPERUSER, EmbeddedServer, EmbeddedServerError
-from tests.conftest import SECRET_KEY, free_port, run_server
-from tests.factories import Factory
+from tests.kit.factories import Factory
+from tools.local_server import SECRET_KEY, free_port, run_server
 
 WORKERS = 2
 PATIENCE_S = 60

@@ -10,11 +10,12 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 
+from config import ROOT
 from database import db
 from models import Role
 from postgres.embedded_server import SUPERUSER
-from tests.conftest import ROOT, SignedIn
-from tests.factories import PASSWORD
+from tests.kit.clients import SignedIn
+from tests.kit.factories import PASSWORD
 
 ZONES = ("UTC", "Pacific/Kiritimati", "America/St_Johns", "Asia/Kolkata")
 DAY = datetime(2031, 3, 9, tzinfo=UTC)

@@ -6,10 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests import contract
 from tests.faults import outages
 from tests.faults.caller import Caller
 from tests.faults.shop import WORKERS, wait_until
+from tests.kit import contract
 
 CLIENTS = 50
 ANSWERS_WITHIN_S = 3

@@ -5,7 +5,7 @@ import pytest
 from app import create_app
 from middleware.auth_middleware import require_auth, require_role
 from models import Role
-from tests.factories import Factory
+from tests.kit.factories import Factory
 
 
 @pytest.fixture(scope="module")

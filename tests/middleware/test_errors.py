@@ -10,7 +10,7 @@ import database
 from app import create_app
 from database import db
 from models import Role
-from tests import contract
+from tests.kit import contract
 
 
 @pytest.fixture(scope="module")

@@ -8,9 +8,9 @@ import sys
 import pytest
 
 from app import create_app
+from config import ROOT
 from middleware import request_log
 from models import Role
-from tests.conftest import ROOT
 
 LINE = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} - (DEBUG|INFO|WARNING|ERROR|CRITICAL) - .+")
 

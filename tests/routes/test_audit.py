@@ -8,8 +8,8 @@ from database import db
 from models import AuditEvent, Role
 from services.accounts import users
 from services.common.clock import now
-from tests.counting import statements_of
-from tests.factories import PASSWORD
+from tests.kit.counting import statements_of
+from tests.kit.factories import PASSWORD
 
 
 @pytest.fixture

@@ -12,9 +12,9 @@ from models import IdempotencyKey, Role, Session, ThrottleCounter, User
 from models.password import HASH_METHOD, needs_rehash
 from services.accounts import throttle
 from services.common.clock import now
-from tests.conftest import SECRET_KEY
-from tests.factories import PASSWORD
-from tests.helpers import at_once, one, rows, snapshot
+from tests.kit.factories import PASSWORD
+from tests.kit.helpers import at_once, one, rows, snapshot
+from tools.local_server import SECRET_KEY
 
 NEW_PASSWORD = "Sovsem-Drugoj-8"
 PERSON = {"fullname": "Орлова Вера", "email": "Orlova@Example.org", "password": PASSWORD, "phone": "+7 900 111-22-33"}

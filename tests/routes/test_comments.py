@@ -6,7 +6,7 @@ import pytest
 
 from models import Comment, IdempotencyKey, RequestEvent, Role, Status
 from services.common.clock import now
-from tests.helpers import at_once, one, rows, snapshot
+from tests.kit.helpers import at_once, one, rows, snapshot
 
 
 def read(caller, repair, query=""):

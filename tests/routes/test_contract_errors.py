@@ -9,7 +9,7 @@ from database import db
 from models import Role, Status
 from services.accounts import throttle
 from services.common.clock import now
-from tests import contract
+from tests.kit import contract
 
 NEW_REQUEST = {"techtype": "Фен", "techmodel": "Philips", "problemdescription": "Шумит"}
 

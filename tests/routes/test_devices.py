@@ -3,7 +3,7 @@
 import pytest
 
 from models import Role, Status
-from tests.counting import statements_of
+from tests.kit.counting import statements_of
 
 SERIAL = {"serialnumber": "SN-2000-77"}
 

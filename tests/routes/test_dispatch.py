@@ -7,8 +7,8 @@ import pytest
 from database import db
 from models import RequestEvent, Role, Setting, Status
 from services.common.clock import now
-from tests.counting import statements_of
-from tests.helpers import at_once, rows
+from tests.kit.counting import statements_of
+from tests.kit.helpers import at_once, rows
 
 REQUEST = {"techtype": "Холодильник", "techmodel": "Indesit", "problemdescription": "Не морозит"}
 

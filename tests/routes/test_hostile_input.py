@@ -7,8 +7,8 @@ import pytest
 
 from models import Role, Status
 from routes.http import openapi
-from tests import contract
-from tests.factories import PASSWORD
+from tests.kit import contract
+from tests.kit.factories import PASSWORD
 
 DEEP = 100_000
 VALUES = [

@@ -5,10 +5,10 @@ from xml.etree import ElementTree
 
 import pytest
 
+from config import ROOT
 from models import Priority, Role, Setting, Status
 from routes.http import openapi
 from services.shop.settings import DEFAULTS
-from tests.conftest import ROOT
 
 
 def test_configuration_names_all_that_a_page_needs_before_anyone_signs_in(client):

@@ -7,7 +7,7 @@ import time_machine
 
 from models import IdempotencyKey, Priority, RepairRequest, RequestEvent, Role, Status
 from services.common.clock import now
-from tests.helpers import at_once, one, rows, snapshot
+from tests.kit.helpers import at_once, one, rows, snapshot
 
 BODY = {"techtype": "Фен", "techmodel": "Philips 5000", "problemdescription": "Не включается"}
 EVERYTHING = BODY | {"project": "Дача", "serialnumber": "SN-1", "phone": "+7 900 1", "address": "Лесная, 5"}

@@ -3,7 +3,7 @@
 import pytest
 
 from models import Priority, RequestEvent, Role, Status
-from tests.helpers import at_once, one, rows, snapshot
+from tests.kit.helpers import at_once, one, rows, snapshot
 
 
 def path(repair):

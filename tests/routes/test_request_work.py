@@ -12,7 +12,7 @@ from sqlalchemy import event as sa_event
 from database import db
 from models import Rating, RequestEvent, Role, Status
 from services.common.clock import now
-from tests.helpers import at_once, one, rows, snapshot
+from tests.kit.helpers import at_once, one, rows, snapshot
 
 COMMENT = {"comment": "Так договорились"}
 

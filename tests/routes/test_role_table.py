@@ -1,12 +1,12 @@
-"""Walks the tables of `tests/roles.py`: every route, role, relation and state, with a look at the database."""
+"""Walks the tables of `tests/kit/roles.py`: every route, role, relation and state, with a look at the database."""
 
 import re
 
 import pytest
 
 from models import Role, Status
-from tests import roles
-from tests.helpers import snapshot
+from tests.kit import roles
+from tests.kit.helpers import snapshot
 
 STATES = {
     "new": Status.NEW,

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from database import db
 from models import AuditEvent, Role, Setting
 from services.common.clock import now
-from tests.counting import statements_of
+from tests.kit.counting import statements_of
 
 ORGANISATION = {
     "name": "Мастерская на Лесной",

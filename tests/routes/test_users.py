@@ -7,8 +7,8 @@ import pytest
 
 from models import Role, Session, Status, User
 from services.common.clock import now
-from tests.factories import PASSWORD
-from tests.helpers import at_once, one, rows, snapshot
+from tests.kit.factories import PASSWORD
+from tests.kit.helpers import at_once, one, rows, snapshot
 
 PERSON = {"fullname": "Орлова Вера", "email": "orlova@example.org"}
 

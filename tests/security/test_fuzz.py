@@ -6,7 +6,7 @@ Short here; at length by `pytest tests/security/test_fuzz.py --fuzz-examples 100
 import pytest
 
 from models import Role, Status
-from tests import fuzz
+from tests.kit import fuzz
 
 SYSTEMATIC = Role.ADMIN
 """The role that reaches most: for it alone the short run goes through all boundaries of all parameters."""

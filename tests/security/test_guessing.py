@@ -16,8 +16,8 @@ from config import ConfigError, load_settings
 from models import ThrottleCounter
 from services.accounts import throttle
 from services.common.clock import now
-from tests.factories import PASSWORD
-from tests.helpers import at_once, rows
+from tests.kit.factories import PASSWORD
+from tests.kit.helpers import at_once, rows
 
 LIMIT = throttle.GUESSES_PER_ACCOUNT_AND_ADDRESS
 WRONG = "Ne-Tot-Parol-7"

@@ -17,8 +17,8 @@ from models import Role, Status
 from models.idempotency import IdempotencyKey
 from routes.http import openapi
 from services.accounts import users
-from tests.factories import PASSWORD
-from tests.helpers import rows, snapshot
+from tests.kit.factories import PASSWORD
+from tests.kit.helpers import rows, snapshot
 
 _numbers = itertools.count(1)
 

@@ -12,9 +12,9 @@ from database import db
 from models import Role, User
 from models.password import HASH_METHOD, hash_password, needs_rehash
 from services.common.clock import now
-from tests.conftest import SignedIn
-from tests.factories import PASSWORD, password_hash
-from tests.helpers import rows
+from tests.kit.clients import SignedIn
+from tests.kit.factories import PASSWORD, password_hash
+from tests.kit.helpers import rows
 
 FULLNAME, EMAIL = "Orlova-Vera7 Анна", "Vera.Orlova7@example.org"
 FULL_WIDTH = str.maketrans({chr(code): chr(code + 0xFEE0) for code in range(33, 127)})

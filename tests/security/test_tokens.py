@@ -19,9 +19,9 @@ from database import db
 from models import Role, Session, User
 from models.password import hash_password, verify_password
 from services.common.clock import now
-from tests.conftest import SECRET_KEY, run_server, stop_server
-from tests.factories import PASSWORD
-from tests.helpers import rows
+from tests.kit.factories import PASSWORD
+from tests.kit.helpers import rows
+from tools.local_server import SECRET_KEY, run_server, stop_server
 
 NEW_PASSWORD = "Sovsem-Drugoj-8"
 FOREIGN_KEY = "a-key-of-somebody-else-" + "0123456789abcdef" * 2

@@ -11,7 +11,7 @@ import pytest
 
 from database import db
 from models import Role
-from tests.contract import CODES
+from tests.kit.contract import CODES
 
 MEBIBYTE = 1024 * 1024
 HOST = b"Host: shop\r\nConnection: close\r\n"

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from tests.conftest import SECRET_KEY
 from tests.security.test_tokens import claims_of, me, refusal, signed, token  # noqa: F401  a fixture
+from tools.local_server import SECRET_KEY
 
 SIGNATURE = "A" * 43
 

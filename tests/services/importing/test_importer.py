@@ -16,7 +16,7 @@ from services.common.errors import Conflict, Invalid, NotFound
 from services.importing import files as book_files
 from services.importing import importer
 from services.importing import rows as book_rows
-from tests.factories import password_hash
+from tests.kit.factories import password_hash
 
 SHOPS = Path(__file__).resolve().parents[2] / "data" / "books"
 DOMAIN = "shop.example"

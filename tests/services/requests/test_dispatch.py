@@ -8,7 +8,7 @@ from models import Role, Status
 from services.common.clock import now
 from services.requests import dispatch
 from services.requests.dispatch import SAMPLE, shrunk
-from tests.counting import statements_of
+from tests.kit.counting import statements_of
 
 FRIDGE = "Холодильник"
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from database import db
 from models import AuditEvent, Role
 from services.shop import settings as shop_settings
-from tests.counting import statements_of
+from tests.kit.counting import statements_of
 
 
 def test_named_settings_are_read_by_one_query_and_nothing_else_is(app):

@@ -6,7 +6,7 @@ action answers 401, except for the routes in PUBLIC.
 
 from dataclasses import dataclass, field
 
-from tests.factories import PASSWORD
+from tests.kit.factories import PASSWORD
 
 PUBLIC = {
     "POST /api/auth/register",
