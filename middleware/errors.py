@@ -10,17 +10,21 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from database import note_outage
-from services.common.errors import AppError, Conflict, Unavailable
+from services.common.errors import (
+    AppError,
+    BadRequest,
+    Conflict,
+    MethodNotAllowed,
+    NotFound,
+    TooLarge,
+    Unavailable,
+    UnsupportedMediaType,
+)
 
 log = logging.getLogger(__name__)
 
-HTTP_ERRORS = {
-    400: ("bad_request", "Запрос не разобран"),
-    404: ("not_found", "Не найдено"),
-    405: ("method_not_allowed", "Этот метод здесь не поддерживается"),
-    413: ("too_large", "Слишком большой запрос"),
-    415: ("unsupported_media_type", "Тело запроса должно быть в формате application/json"),
-}
+HTTP_ERRORS = {kind.status: kind for kind in (BadRequest, NotFound, MethodNotAllowed, TooLarge, UnsupportedMediaType)}
+"""The kinds for refusals of Werkzeug; all others of its kinds are a bad request."""
 
 RETRYABLE_SQLSTATES = ("25006", "25P03", "40001", "40P01", "55P03", "57014", "57P01", "57P02", "57P03", "53")
 """Standby, idle too long, serialization, deadlock, lock and statement timeouts, shutdown, out of resources."""
@@ -33,7 +37,7 @@ def may_be_tried_again(error):
 
 def init_app(app):
     """Register the handlers."""
-    app.register_error_handler(AppError, _app_error)
+    app.register_error_handler(AppError, error_answer)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(OperationalError, _database_error)
     app.register_error_handler(InterfaceError, _database_error)
@@ -50,10 +54,6 @@ def error_answer(error):
     return jsonify(body), error.status, error.headers
 
 
-def _app_error(error):
-    return error_answer(error)
-
-
 def _http_error(error):
     status = error.code or 500
     if status == 404 and not request.path.startswith("/api"):
@@ -62,9 +62,8 @@ def _http_error(error):
         return error
     if status >= 500:  # Flask wraps so what a handler itself could not handle; the log has it already.
         return error_answer(Unavailable())
-    code, message = HTTP_ERRORS.get(status, ("bad_request", "Запрос не разобран"))
-    headers = [(name, value) for name, value in error.get_headers() if name.lower() == "allow"]
-    return jsonify({"error": message, "code": code}), status if status in HTTP_ERRORS else 400, headers
+    allow = {name: value for name, value in error.get_headers() if name.lower() == "allow"}
+    return error_answer(HTTP_ERRORS.get(status, BadRequest)(headers=allow))
 
 
 def _database_error(error):

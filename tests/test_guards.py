@@ -13,6 +13,7 @@ from cli import schema_script
 from config import ROOT
 from models import Role
 from routes.http import openapi
+from services.common import errors
 from services.common.clock import now
 from tests.kit import contract, pg_programs, roles
 from tests.kit.counting import statements_of
@@ -119,6 +120,22 @@ def test_every_operation_names_its_parameters_and_answers_by_type(app):
                 ), where
             bad = [answer for status, answer in operation["responses"].items() if status >= "400"]
             assert all("Error" in answer["content"]["application/json"]["schema"]["$ref"] for answer in bad), where
+
+
+def test_kinds_of_error_are_those_of_the_contract():
+    assert {kind.status: {*(kind.codes or [kind.code])} for kind in errors.KINDS} == contract.CODES
+    assert len(errors.KINDS) == len(contract.CODES)
+    assert {*errors.KINDS} == {*errors.AppError.__subclasses__()}
+
+
+def test_the_document_describes_each_error_as_its_kind_does(app):
+    kinds = {str(kind.status): kind for kind in errors.KINDS}
+    for operations in openapi.document(app)["paths"].values():
+        for operation in operations.values():
+            for status in operation["responses"].keys() & kinds.keys():
+                words, _, codes = operation["responses"][status]["description"].rpartition(" (")
+                assert words == kinds[status].message
+                assert {*codes.removesuffix(")").split(", ")} == contract.CODES[int(status)]
 
 
 def test_every_guarded_route_refuses_a_parameter_that_it_does_not_know(app, make, login):

@@ -7,22 +7,9 @@ from pydantic.json_schema import models_json_schema
 
 from config import ROOT
 from routes.shapes.base import MODELS, Error
+from services.common.errors import KINDS
 
 INFO = "Платформа управления заявками на обслуживание бытовых приборов"
-ERRORS = {
-    "400": "Запрос не разобран (bad_request)",
-    "401": "Нужен вход (token_missing, token_invalid, token_expired, token_revoked, wrong_credentials)",
-    "403": "Недостаточно прав (forbidden, password_expired)",
-    "404": "Нет такого объекта или он не виден этому пользователю (not_found)",
-    "409": "Состояние не позволяет (already_taken, bad_transition, email_taken, last_admin, conflict)",
-    "412": "Версия устарела (stale)",
-    "413": "Слишком большой запрос (too_large)",
-    "415": "Не JSON (unsupported_media_type)",
-    "422": "Неправильные поля (invalid)",
-    "428": "Нужен If-Match (precondition_required)",
-    "429": "Слишком много попыток (too_many)",
-    "503": "База данных недоступна (unavailable)",
-}
 _NEED_A_BODY = {"413", "415", "422"}
 
 
@@ -72,7 +59,7 @@ def _complete(operation, view, method):
         operation["requestBody"]["required"] = True
     answers = {status: _without_empty_content(answer) for status, answer in operation["responses"].items()}
     errors = {
-        status: _error_response(text) for status, text in ERRORS.items() if _can_happen(operation, method, status)
+        str(kind.status): _error_response(kind) for kind in KINDS if _can_happen(operation, method, str(kind.status))
     }
     operation["responses"] = answers | errors
 
@@ -96,6 +83,7 @@ def _can_happen(operation, method, status):
     needed = {
         "401": "security" in operation or "Auth" in operation["tags"],
         "403": "security" in operation,
+        "405": False,
         "409": method != "get",
         "412": any(parameter["name"] == "If-Match" for parameter in operation["parameters"]),
         "428": any(parameter["name"] == "If-Match" and parameter["required"] for parameter in operation["parameters"]),
@@ -110,6 +98,7 @@ def _without_empty_content(answer):
     return {name: value for name, value in answer.items() if value or name != "content"}
 
 
-def _error_response(text):
+def _error_response(kind):
     schema = {"$ref": "#/components/schemas/Error"}
+    text = f"{kind.message} ({', '.join(kind.codes or (kind.code,))})"
     return {"description": text, "content": {"application/json": {"schema": schema}}}

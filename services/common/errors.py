@@ -1,14 +1,20 @@
 """The kinds of refusal that the program knows. Texts are Russian sentences for the user.
 
-Each kind carries the HTTP status and the stable code of the contract; `middleware/errors.py` writes the answer.
+Each kind carries the HTTP status and the stable code of the contract. `middleware/errors.py` writes the answer,
+`routes/http/openapi.py` documents the kinds.
 """
 
 
 class AppError(Exception):
-    """A refusal with a sentence for the user."""
+    """A refusal with a sentence for the user.
+
+    `message` is the sentence where the raiser gives none, and the description in the OpenAPI document.
+    `codes` are those of the kind that a caller may meet, where there are more than `code`.
+    """
 
     status = 400
     code = "bad_request"
+    codes = ()
     message = "Запрос не разобран"
 
     def __init__(self, message=None, *, code=None, headers=None, **extra):
@@ -25,6 +31,7 @@ class BadRequest(AppError):
 
 class Unauthorized(AppError):
     status, code, message = 401, "token_invalid", "Войдите в систему"
+    codes = ("token_missing", "token_invalid", "token_expired", "token_revoked", "wrong_credentials")
 
     def __init__(self, code, message):
         super().__init__(message, code=code, headers={"WWW-Authenticate": "Bearer"})
@@ -32,12 +39,17 @@ class Unauthorized(AppError):
 
 class Forbidden(AppError):
     status, code, message = 403, "forbidden", "Недостаточно прав"
+    codes = ("forbidden", "password_expired")
 
 
 class NotFound(AppError):
     """It does not exist, or this user may not know that it does."""
 
     status, code, message = 404, "not_found", "Не найдено"
+
+
+class MethodNotAllowed(AppError):
+    status, code, message = 405, "method_not_allowed", "Этот метод здесь не поддерживается"
 
 
 class UnsupportedMediaType(AppError):
@@ -55,22 +67,24 @@ class TooLarge(AppError):
 class Conflict(AppError):
     """The present state does not allow it."""
 
-    status, code = 409, "conflict"
+    status, code, message = 409, "conflict", "Текущее состояние этого не допускает"
+    codes = ("already_taken", "bad_transition", "email_taken", "last_admin", "conflict")
 
     def __init__(self, code, message):
         super().__init__(message, code=code)
 
 
 class Stale(AppError):
-    status, code, message = 412, "stale", "Заявку уже изменил кто-то другой. Посмотрите новую версию"
+    """`If-Match` names another version; `current` is the present object."""
 
-    def __init__(self, current, message=None):
+    status, code, message = 412, "stale", "Версия устарела"
+
+    def __init__(self, message, current):
         super().__init__(message, current=current)
 
 
 class PreconditionRequired(AppError):
-    status, code = 428, "precondition_required"
-    message = "Укажите в заголовке If-Match версию заявки, которую вы меняете"
+    status, code, message = 428, "precondition_required", "Укажите версию в заголовке If-Match"
 
 
 class Invalid(AppError):
@@ -83,10 +97,10 @@ class Invalid(AppError):
 
 
 class TooMany(AppError):
-    status, code = 429, "too_many"
+    status, code, message = 429, "too_many", "Слишком много попыток. Попробуйте позже"
 
     def __init__(self, seconds):
-        super().__init__("Слишком много попыток. Попробуйте позже", headers={"Retry-After": str(max(1, int(seconds)))})
+        super().__init__(headers={"Retry-After": str(max(1, int(seconds)))})
 
 
 class Unavailable(AppError):
@@ -94,3 +108,21 @@ class Unavailable(AppError):
 
     def __init__(self):
         super().__init__(headers={"Retry-After": "2"})
+
+
+KINDS = (
+    BadRequest,
+    Unauthorized,
+    Forbidden,
+    NotFound,
+    MethodNotAllowed,
+    Conflict,
+    Stale,
+    TooLarge,
+    UnsupportedMediaType,
+    Invalid,
+    PreconditionRequired,
+    TooMany,
+    Unavailable,
+)
+"""All kinds, by status."""

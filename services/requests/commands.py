@@ -34,7 +34,7 @@ def edit(user, requestid, changes, if_match):
     `if_match` is a set of versions, or None where the caller named none. Raises NotFound, Forbidden, Stale.
     """
     if if_match is None:
-        raise PreconditionRequired()
+        raise PreconditionRequired("Укажите в заголовке If-Match версию заявки, которую вы меняете")
     repair = find_visible(user, requestid, lock=True)
     rules.check_may_edit(user, repair, changes)
     _check_version(user, repair, if_match)
@@ -197,7 +197,7 @@ def _deadline_of_new(fields, moment, settings):
 
 def _check_version(user, repair, if_match):
     if if_match is not None and not if_match.matches(repair.version):
-        raise Stale(queries.get(user, repair.requestid))
+        raise Stale("Заявку уже изменил кто-то другой. Посмотрите новую версию", queries.get(user, repair.requestid))
 
 
 def _start_work(user, repair, comment=None):

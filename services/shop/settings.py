@@ -95,7 +95,7 @@ def change(user, changes, if_match=None):
     db.session.execute(select(func.pg_advisory_xact_lock(_CHANGES_LOCK)))
     before = get_settings()
     if if_match is not None and not if_match.matches(version_of(before)):
-        raise Stale(before, "Настройки уже изменил другой администратор. Посмотрите, что изменилось")
+        raise Stale("Настройки уже изменил другой администратор. Посмотрите, что изменилось", before)
     changed = {name: value for name, value in changes.items() if before[name] != value}
     if changed:
         _store(changed)
