@@ -1,5 +1,7 @@
 """Requests and statistics as files for office programs."""
 
+from operator import itemgetter
+
 from flask import current_app
 
 from database import db
@@ -11,11 +13,62 @@ from services.statistics_service import statistics
 
 PAGE = 500
 
-HEADING = (
-    "Номер", "Статус", "Срочность", "Вид техники", "Модель", "Серийный номер", "Неисправность", "Проект", "Клиент",
-    "Телефон клиента", "Телефон заявки", "Адрес", "Мастер", "Принята", "Срок", "Завершена", "Просрочена", "Оценка",
-    "Отзыв",
-)  # fmt: skip
+
+def _value(name):
+    """Getter of an enum column's value."""
+    return lambda row: row[name].value
+
+
+def _inner(part, name):
+    """Getter of a name inside a part of the row, None without that part."""
+    return lambda row: row[part] and row[part][name]
+
+
+COLUMNS = (
+    ("Номер", itemgetter("requestid")),
+    ("Статус", _value("requeststatus")),
+    ("Срочность", _value("priority")),
+    ("Вид техники", itemgetter("techtype")),
+    ("Модель", itemgetter("techmodel")),
+    ("Серийный номер", itemgetter("serialnumber")),
+    ("Неисправность", itemgetter("problemdescription")),
+    ("Проект", itemgetter("project")),
+    ("Клиент", _inner("client", "fullname")),
+    ("Телефон клиента", _inner("client", "phone")),
+    ("Телефон заявки", itemgetter("phone")),
+    ("Адрес", itemgetter("address")),
+    ("Мастер", _inner("master", "fullname")),
+    ("Принята", itemgetter("startdate")),
+    ("Срок", itemgetter("duedate")),
+    ("Завершена", itemgetter("completiondate")),
+    ("Просрочена", lambda row: "да" if row["is_overdue"] else "нет"),
+    ("Оценка", _inner("rating", "score")),
+    ("Отзыв", _inner("rating", "comment")),
+)
+"""(title, getter) of each column; a row is a request as the API answers it."""
+
+STATUS_COLUMNS = (("Статус", itemgetter("requeststatus")), ("Заявок", itemgetter("count")))
+TECHTYPE_COLUMNS = (
+    ("Вид техники", itemgetter("techtype")),
+    ("Создано", itemgetter("created")),
+    ("Завершено", itemgetter("completed")),
+    ("Среднее время, ч", itemgetter("mean_hours")),
+)
+MASTER_COLUMNS = (
+    ("Мастер", itemgetter("fullname")),
+    ("Завершено", itemgetter("completed")),
+    ("В работе", itemgetter("in_progress")),
+    ("Среднее время, ч", itemgetter("mean_hours")),
+    ("Средняя оценка", itemgetter("rating_mean")),
+    ("Оценок", itemgetter("rating_n")),
+)
+DAY_COLUMNS = (
+    ("День", itemgetter("date")),
+    ("Создано", itemgetter("created")),
+    ("Завершено", itemgetter("completed")),
+)
+
+HEADING = tuple(title for title, _ in COLUMNS)
 
 
 def export_requests(user, filters, sort, file_format):
@@ -25,7 +78,7 @@ def export_requests(user, filters, sort, file_format):
     """
     application = current_app._get_current_object()
     first = lists.list_requests(user, filters, sort=sort, limit=PAGE)
-    rows = _rows(application, user, filters, sort, first)
+    rows = _cells(COLUMNS, _items(application, user, filters, sort, first))
     if file_format == "csv":
         return tables.csv_pieces(HEADING, rows, shop_settings.timezone()), tables.CSV_TYPE
     if lists.count(user, filters, tables.MAX_XLSX_ROWS) > tables.MAX_XLSX_ROWS:
@@ -44,9 +97,9 @@ def export_statistics(user, period, file_format):
     return tables.csv_pieces(("Раздел",), rows, zone), tables.CSV_TYPE
 
 
-def _rows(application, user, filters, sort, page):
+def _items(application, user, filters, sort, page):
     while True:
-        yield from (_row(item) for item in page["items"])
+        yield from page["items"]
         if page["next_cursor"] is None:
             return
         with application.app_context():
@@ -54,52 +107,25 @@ def _rows(application, user, filters, sort, page):
             db.session.rollback()
 
 
-def _row(item):
-    rating = item["rating"] or {"score": None, "comment": None}
-    return (
-        item["requestid"],
-        item["requeststatus"].value,
-        item["priority"].value,
-        item["techtype"],
-        item["techmodel"],
-        item["serialnumber"],
-        item["problemdescription"],
-        item["project"],
-        item["client"]["fullname"],
-        item["client"]["phone"],
-        item["phone"],
-        item["address"],
-        item["master"]["fullname"] if item["master"] else None,
-        item["startdate"],
-        item["duedate"],
-        item["completiondate"],
-        "да" if item["is_overdue"] else "нет",
-        rating["score"],
-        rating["comment"],
-    )
+def _cells(columns, rows):
+    """Yield the cells of each row."""
+    getters = [getter for _, getter in columns]
+    return ([getter(row) for getter in getters] for row in rows)
 
 
 def _sheets(figures):
     """(name, heading, rows) of each part of the statistics."""
     return [
         ("Итоги", ("Показатель", "Значение"), _totals(figures)),
-        ("По статусам", ("Статус", "Заявок"), [(row["requeststatus"], row["count"]) for row in figures["by_status"]]),
-        (
-            "По видам техники",
-            ("Вид техники", "Создано", "Завершено", "Среднее время, ч"),
-            [(row["techtype"], row["created"], row["completed"], row["mean_hours"]) for row in figures["by_techtype"]],
-        ),
-        (
-            "По мастерам",
-            ("Мастер", "Завершено", "В работе", "Среднее время, ч", "Средняя оценка", "Оценок"),
-            [_master(row) for row in figures["by_master"]],
-        ),
-        (
-            "По дням",
-            ("День", "Создано", "Завершено"),
-            [(row["date"], row["created"], row["completed"]) for row in figures["timeline"]],
-        ),
+        _sheet("По статусам", STATUS_COLUMNS, figures["by_status"]),
+        _sheet("По видам техники", TECHTYPE_COLUMNS, figures["by_techtype"]),
+        _sheet("По мастерам", MASTER_COLUMNS, figures["by_master"]),
+        _sheet("По дням", DAY_COLUMNS, figures["timeline"]),
     ]
+
+
+def _sheet(name, columns, rows):
+    return name, [title for title, _ in columns], _cells(columns, rows)
 
 
 def _totals(figures):
@@ -119,14 +145,3 @@ def _totals(figures):
         ("Средняя оценка", figures["rating"]["mean"]),
         ("Оценок", figures["rating"]["n"]),
     ]
-
-
-def _master(row):
-    return (
-        row["fullname"],
-        row["completed"],
-        row["in_progress"],
-        row["mean_hours"],
-        row["rating_mean"],
-        row["rating_n"],
-    )
