@@ -9,6 +9,7 @@ from werkzeug.routing import IntegerConverter
 
 from database import db
 from middleware import errors
+from services.common.values import LARGEST_ID
 
 TRIES = 4
 
@@ -64,4 +65,4 @@ class BigintConverter(IntegerConverter):
 
     def to_python(self, value):
         number = int(value) if len(value) < 20 else 0
-        return number if number < 2**63 else 0
+        return number if number <= LARGEST_ID else 0

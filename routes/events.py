@@ -6,10 +6,9 @@ from flask import Response, current_app, request
 from middleware.auth_middleware import require_auth
 from routes.http.answers import answers
 from services.common.errors import BadRequest
+from services.common.values import LARGEST_ID
 
 events_bp = APIBlueprint("events", __name__, url_prefix="/api/events")
-
-MAX_EVENT_ID = 2**63 - 1
 
 
 @events_bp.get("/")
@@ -27,6 +26,6 @@ def _last_event_id():
     text = request.headers.get("Last-Event-ID")
     if not text:
         return None
-    if not (text.isascii() and text.isdecimal() and len(text) < 20 and int(text) <= MAX_EVENT_ID):
+    if not (text.isascii() and text.isdecimal() and len(text) < 20 and int(text) <= LARGEST_ID):
         raise BadRequest("Last-Event-ID должен быть номером события")
     return int(text)

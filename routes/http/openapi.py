@@ -8,6 +8,7 @@ from pydantic.json_schema import models_json_schema
 from config import ROOT
 from routes.shapes.base import MODELS, Error
 from services.common.errors import KINDS
+from services.common.values import LARGEST_ID
 
 INFO = "Платформа управления заявками на обслуживание бытовых приборов"
 _NEED_A_BODY = {"413", "415", "422"}
@@ -66,7 +67,7 @@ def _complete(operation, view, method):
 
 def _parameter(parameter):
     if parameter["in"] == "path":
-        return parameter | {"schema": {"type": "integer", "minimum": 1, "maximum": 2**63 - 1}}
+        return parameter | {"schema": {"type": "integer", "minimum": 1, "maximum": LARGEST_ID}}
     return parameter | {"schema": _never_null(parameter["schema"])}
 
 

@@ -10,11 +10,10 @@ from pydantic import AfterValidator, BeforeValidator, Field, Strict, StringConst
 
 from models.enums import Priority, Role, Status
 from services.common.clock import FIRST_MOMENT, LAST_MOMENT
+from services.common.values import LARGEST_ID, LONGEST_EMAIL, is_email
 
-BIGINT = 2**63 - 1
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d|24:00", re.ASCII)
-_EMAIL = re.compile(r"[^\s@<>\"',;:()\\]+@[^\s@<>\"',;:()\\.]+(\.[^\s@<>\"',;:()\\.]+)+")
 
 
 def _storable(text):
@@ -53,7 +52,7 @@ def _day(value):
 
 
 def _email(text):
-    if not _EMAIL.fullmatch(text):
+    if not is_email(text):
         raise ValueError("Неправильный адрес почты")
     return text
 
@@ -120,7 +119,7 @@ def _number(value):
 
 def _id(number):
     """An id; one outside bigint does not exist, and 0 is the id of nothing."""
-    return number if 0 < number <= BIGINT else 0
+    return number if 0 < number <= LARGEST_ID else 0
 
 
 def id_or_none(value):
@@ -164,7 +163,7 @@ Phone, Address, Project, Serialnumber = (
     optional_up_to(200),
     optional_up_to(100),
 )
-Email = Annotated[text_up_to(254), AfterValidator(_email)]
+Email = Annotated[text_up_to(LONGEST_EMAIL), AfterValidator(_email)]
 Password = Annotated[str, StringConstraints(min_length=1, max_length=1000), AfterValidator(_storable)]
 Id = Annotated[int, AfterValidator(_id)]
 Moment = Annotated[datetime, BeforeValidator(_moment)]

@@ -9,6 +9,7 @@ from models.enums import Role
 from routes.shapes.base import Answer, Body, CountedPage, Paging
 from routes.shapes.fields import AnyRole, Email, Flag, Fullname, Password, Phone, QueryText, one_of, text_up_to
 from services.accounts import users
+from services.common.values import LONGEST_EMAIL
 
 
 class NewUser(Body):
@@ -68,7 +69,7 @@ class Registration(Body):
 
 
 class Login(Body):
-    email: text_up_to(254)
+    email: text_up_to(LONGEST_EMAIL)
     password: Password
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, func, literal, select, tuple_
 
 from database import db
 from services.common.errors import BadRequest
+from services.common.values import LARGEST_ID
 
 MAX_LIMIT = 100
 COUNT_CAP = 10_000
@@ -87,7 +88,7 @@ def _decode(cursor, sort, kind):
         fits = cursor_sort == sort and type(value) is kind and type(key) is int and _storable(value)
     except (ValueError, TypeError, binascii.Error, RecursionError, OverflowError):
         fits = False
-    if not fits or not abs(key) < 2**63:
+    if not fits or abs(key) > LARGEST_ID:
         raise BadRequest("Параметр cursor не от этого списка")
     return {"after_value": value, "after_key": key}
 
@@ -102,5 +103,5 @@ def _moment(text):
 def _storable(value):
     """Whether PostgreSQL can hold it; a lone surrogate raises ValueError."""
     if isinstance(value, int):
-        return abs(value) < 2**63
+        return abs(value) <= LARGEST_ID
     return not isinstance(value, str) or b"\x00" not in value.encode()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time
 
 from models.enums import OPEN_STATUSES, WORKING_STATUSES, Role, Status
+from services.common.values import is_email
 
 FIRST_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
 SHOWN = 40
@@ -16,8 +17,6 @@ SHOWN = 40
 SAME_DAY = "завершение в день приёма без времени сочтено временем приёма"
 
 _NUMBER = re.compile(r"\d{1,18}", re.ASCII)
-_NOT_IN_EMAIL = r"\s@<>\"',;:()\\"
-_EMAIL = re.compile(rf"[^{_NOT_IN_EMAIL}]+@[^{_NOT_IN_EMAIL}.]+(\.[^{_NOT_IN_EMAIL}.]+)+")
 _DATE = re.compile(
     r"(?:(?P<y>\d{4})-(?P<m>\d\d?)-(?P<d>\d\d?)|(?P<d2>\d\d?)\.(?P<m2>\d\d?)\.(?P<y2>\d{4}))"
     r"(?:[ T](?P<hour>\d\d?):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:\.\d+)?)?)?",
@@ -299,7 +298,7 @@ class _Cells:
             return None
         login = self._values[key]
         email = login if "@" in login else f"{login}@{domain}"
-        if not _EMAIL.fullmatch(email) or len(email) > 254:
+        if not is_email(email):
             return self.wrong(key, f"«{login[:SHOWN]}» не годится для адреса почты")
         return email
 
