@@ -1,6 +1,7 @@
 """Every setting of the program, read once from the environment and `.env`, checked at start.
 
-`.env.example` explains each key. No other module reads the environment.
+`.env.example` explains each key. Before or beside the application `gunicorn.conf.py`, `launcher/` and
+`postgres/embedded_server.py` read the environment too, for what is no setting.
 """
 
 import contextlib

@@ -7,7 +7,7 @@ from functools import cache
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from psycopg2 import extensions
-from sqlalchemy import MetaData
+from sqlalchemy import MetaData, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.orm import DeclarativeBase
@@ -122,6 +122,11 @@ class _Outage:
 
 
 note_outage = _Outage().note
+
+
+def ping():
+    """Ask the database for a sign of life; its errors are the caller's answer."""
+    db.session.execute(text("SELECT 1"))
 
 
 def without_transaction():

@@ -6,6 +6,7 @@ import segno
 from apiflask import APIBlueprint
 from flask import Response, current_app, jsonify
 
+import database
 from routes.http import openapi
 from routes.http.answers import answers
 from routes.shapes.settings import Health, PublicConfig
@@ -46,7 +47,7 @@ def health():
 @answers(Health)
 def ready():
     """The database answers."""
-    shop_settings.ping()
+    database.ping()
     return {"status": "ok"}
 
 

@@ -31,7 +31,7 @@ def create(user, fields, idempotency_key=None):
 def edit(user, requestid, changes, if_match):
     """Change the text fields (and, for the office, the priority) of the version the user has seen.
 
-    `if_match` is a set of versions, or None where the caller named none. Raises NotFound, Forbidden, Stale.
+    `if_match` has `matches(version)`, or is None where the caller named no version. Raises NotFound, Forbidden, Stale.
     """
     if if_match is None:
         raise PreconditionRequired("Укажите в заголовке If-Match версию заявки, которую вы меняете")

@@ -5,7 +5,7 @@ import json
 from zoneinfo import ZoneInfo
 
 from flask import current_app
-from sqlalchemy import Integer, cast, func, literal_column, select, text
+from sqlalchemy import Integer, cast, func, literal_column, select
 from sqlalchemy.dialects.postgresql import insert
 
 from database import db
@@ -162,8 +162,3 @@ def _stored_number(name):
 
 def _given(name):
     return current_app.config[OF_THE_ENVIRONMENT[name]]
-
-
-def ping():
-    """Ask the database for a sign of life; its errors are the caller's answer."""
-    db.session.execute(text("SELECT 1"))
