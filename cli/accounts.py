@@ -7,7 +7,7 @@ from cli.command import command
 from models.enums import Role
 from routes.http.inputs import messages
 from routes.shapes.people import NewUser
-from services.accounts import users
+from services.accounts import password_reset, users
 from services.common.errors import Invalid
 
 
@@ -34,7 +34,7 @@ def create_user(**fields):
 @click.option("--password", help="Новый пароль; без него будет создан одноразовый.")
 def set_password(email, password):
     """Задать пароль учётной записи EMAIL; все её сеансы завершатся."""
-    one_time = users.set_password_of(email, password)
+    one_time = password_reset.set_password_of(email, password)
     click.echo("Пароль изменён." if password else f"Одноразовый пароль (сменить при первом входе): {one_time}")
 
 

@@ -6,7 +6,7 @@ from middleware.auth_middleware import require_auth, require_role
 from models.enums import Role
 from routes.http.answers import LOCATION, answers
 from routes.shapes.people import Account, AccountPage, NewAccount, NewUser, OneTimePassword, UserChange, UserList
-from services.accounts import users
+from services.accounts import password_reset, users
 
 users_bp = APIBlueprint("users", __name__, url_prefix="/api/users")
 
@@ -52,4 +52,4 @@ def update_user(current_user, user_id, body):
 @answers(OneTimePassword)
 def reset_password(current_user, user_id):
     """Give a one-time password that must be changed at the next login."""
-    return users.reset_password(current_user, user_id)
+    return password_reset.reset_password(current_user, user_id)

@@ -9,7 +9,7 @@ from models.password import hash_password
 from models.request import RepairRequest
 from models.user import User
 from services.accounts import tokens
-from services.accounts.passwords import check_password, give_one_time_password, one_time_password, set_password
+from services.accounts.passwords import check_password, one_time_password, set_password
 from services.common import audit_log, paging
 from services.common.current_user import CurrentUser
 from services.common.errors import Conflict, Forbidden, Invalid, NotFound
@@ -55,7 +55,7 @@ def list_users(user, *, user_type=None, q=None, is_active=None, sort="fullname",
 
 def get(user, user_id):
     """One account that this user may see. Raises NotFound."""
-    return _shown(_visible(user, user_id))
+    return _shown(find_visible(user, user_id))
 
 
 def create(user, fullname, email, user_type=Role.CLIENT, phone=None, password=None):
@@ -80,7 +80,7 @@ def create(user, fullname, email, user_type=Role.CLIENT, phone=None, password=No
 def update(user, user_id, changes):
     """Change the given fields of an account: a person their own name and phone, an Администратор all."""
     administrators = _locked_administrators(changes)
-    account = _visible(user, user_id, lock=True)
+    account = find_visible(user, user_id, lock=True)
     _check_may_change(user, account, changes)
     if "email" in changes and changes["email"].lower() != account.email.lower():
         check_email_is_free(changes["email"])
@@ -94,33 +94,26 @@ def update(user, user_id, changes):
     return _shown(account)
 
 
-def reset_password(user, user_id):
-    """Give an account a one-time password that must be changed at the next login: `{password}`."""
-    account = _visible(user, user_id, lock=True)
-    password = give_one_time_password(account)
-    audit_log.record(user, "password_reset", account.user_id)
-    tokens.revoke_all(account.user_id)
-    db.session.commit()
-    return {"password": password}
-
-
-def set_password_of(email, password=None):
-    """Set the password of an account (the operator's command); returns a one-time one if none was given."""
-    account = _by_email(email)
-    if password is not None:
-        check_password(password, account.email, account.fullname)
-        set_password(account, hash_password(password))
-    else:
-        password = give_one_time_password(account)
-    audit_log.record(THE_OPERATOR, "password_reset", account.user_id)
-    tokens.revoke_all(account.user_id)
-    db.session.commit()
-    return password
-
-
 def deactivate(email):
     """Switch an account off (the operator's command). Raises NotFound, Conflict for the last administrator."""
-    return update(THE_OPERATOR, _by_email(email).user_id, {"is_active": False})
+    return update(THE_OPERATOR, find_by_email(email).user_id, {"is_active": False})
+
+
+def find_by_email(email):
+    """The account with this e-mail, in whatever case. Raises NotFound."""
+    account = db.session.scalar(select(User).where(func.lower(User.email) == func.lower(email)))
+    if account is None:
+        raise NotFound("Нет учётной записи с такой почтой")
+    return account
+
+
+def find_visible(user, user_id, lock=False):
+    """The account, locked on wish, if this user may see it. Raises NotFound."""
+    query = select(User).where(visible_to(user), User.user_id == user_id)
+    account = db.session.scalar(query.with_for_update(key_share=True) if lock else query)
+    if account is None:
+        raise NotFound("Пользователь не найден")
+    return account
 
 
 def add_account(fullname, email, user_type, phone, password):
@@ -160,21 +153,6 @@ def as_json(account, max_age_days):
 
 def _shown(account):
     return as_json(account, shop_settings.password_max_age_days())
-
-
-def _by_email(email):
-    account = db.session.scalar(select(User).where(func.lower(User.email) == func.lower(email)))
-    if account is None:
-        raise NotFound("Нет учётной записи с такой почтой")
-    return account
-
-
-def _visible(user, user_id, lock=False):
-    query = select(User).where(visible_to(user), User.user_id == user_id)
-    account = db.session.scalar(query.with_for_update(key_share=True) if lock else query)
-    if account is None:
-        raise NotFound("Пользователь не найден")
-    return account
 
 
 def _change_and_note(user, account, changes):

@@ -6,7 +6,7 @@ import pytest
 
 from database import db
 from models import AuditEvent, Role
-from services.accounts import users
+from services.accounts import password_reset
 from services.common.clock import now
 from tests.kit.counting import statements_of
 from tests.kit.factories import PASSWORD
@@ -52,7 +52,7 @@ def story(app, make, boss, admin):
     admin.patch("/api/settings", json={"due_soon_hours": 48})
     admin.post(f"/api/users/{master.user_id}/password")
     with app.app_context():
-        users.set_password_of(boss.email, PASSWORD)
+        password_reset.set_password_of(boss.email, PASSWORD)
     return master.reload()
 
 

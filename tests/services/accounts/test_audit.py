@@ -6,7 +6,7 @@ import pytest
 
 from database import db
 from models import AuditEvent, Role
-from services.accounts import users
+from services.accounts import password_reset, users
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def test_a_reset_password_is_noted_without_the_password(app, make, boss, admin):
 def test_the_command_line_is_nobody(app, make):
     master = make.user(Role.MASTER)
     with app.app_context():
-        users.set_password_of(master.email)
+        password_reset.set_password_of(master.email)
         users.deactivate(master.email)
     kinds = [(actor, kind) for actor, kind, *_rest in audit(app)]
     assert kinds == [(None, "password_reset"), (None, "account_changed")]
