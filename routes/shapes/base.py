@@ -1,8 +1,8 @@
 """The shapes that all others are made of: bodies, query strings, answers, pages, the error."""
 
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, get_type_hints
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, create_model
 
 from routes.shapes.fields import Limit
 
@@ -43,6 +43,22 @@ def reference(model):
 
 class Answer(BaseModel):
     model_config = ConfigDict(extra="forbid")
+
+
+def as_change(body):
+    """Return a body with the fields of `body`, of which a client sends those that it changes."""
+    types = get_type_hints(body, include_extras=True)
+    return create_model(body.__name__, __base__=body, **{name: (types[name], None) for name in body.model_fields})
+
+
+def as_answer(body):
+    """Return an answer with the fields of `body`: their types without limits, none left out."""
+    types = get_type_hints(body)
+    fields = {
+        name: (types[name], Field(alias=field.alias, description=field.description))
+        for name, field in body.model_fields.items()
+    }
+    return create_model(body.__name__, __base__=Answer, **fields)
 
 
 class Page(Answer):

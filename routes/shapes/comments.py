@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from routes.shapes.base import Answer, Body, Page, Paging
+from routes.shapes.base import Body, Page, Paging, as_answer
 from routes.shapes.fields import Id, LongText, QueryId
 from routes.shapes.people import Person
 
@@ -13,18 +13,15 @@ class NewComment(Body):
     is_internal: bool = False
 
 
-class CommentList(Paging):
-    requestid: QueryId
-
-
-class CommentAnswer(Answer):
+class CommentAnswer(as_answer(NewComment)):
     commentid: int
-    requestid: int
     masterid: int
-    message: str
-    is_internal: bool
     comment_date: datetime
     author: Person
+
+
+class CommentList(Paging):
+    requestid: QueryId
 
 
 class CommentPage(Page):

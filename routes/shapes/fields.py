@@ -84,9 +84,9 @@ def _clock(text):
     return text
 
 
-def after(begin, end):
-    """Return the end of a working day, refused where it is not later than the beginning."""
-    if end <= begin:
+def _after_begin(end, info):
+    """Return the end of a working day, refused where it is not later than the field `begin`."""
+    if end <= info.data.get("begin", ""):
         raise ValueError("Должно быть позже начала дня")
     return end
 
@@ -174,6 +174,7 @@ Limit = Annotated[int, Field(ge=1, le=100), BeforeValidator(_number)]
 QueryText = text_up_to(200)
 WebAddress = Annotated[text_up_to(2000), AfterValidator(_web_address), _as_schema("string", format="uri")]
 Clock = Annotated[str, AfterValidator(_clock), _as_schema("string", pattern=f"^({_CLOCK.pattern})$")]
+DayEnd = Annotated[Clock, AfterValidator(_after_begin)]
 DISTINCT = _as_schema("array", uniqueItems=True)
 Techtypes = Annotated[list[Techtype], Field(min_length=1, max_length=200), AfterValidator(_distinct), DISTINCT]
 Phrases = Annotated[list[text_up_to(200)], Field(max_length=30), AfterValidator(_distinct), DISTINCT]

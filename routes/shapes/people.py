@@ -6,26 +6,44 @@ from typing import ClassVar
 from pydantic import Field
 
 from models.enums import Role
-from routes.shapes.base import Answer, Body, CountedPage, Paging
+from routes.shapes.base import Answer, Body, CountedPage, Paging, as_answer, as_change
 from routes.shapes.fields import AnyRole, Email, Flag, Fullname, Password, Phone, QueryText, one_of, text_up_to
 from services.accounts import users
 from services.common.values import LONGEST_EMAIL
 
 
-class NewUser(Body):
+class AccountText(Body):
+    """Name and contacts of an account."""
+
     fullname: Fullname
     email: Email
-    user_type: AnyRole = Role.CLIENT
     phone: Phone = None
+
+
+class Registration(AccountText):
+    password: Password
+
+
+class NewUser(AccountText):
+    user_type: AnyRole = Role.CLIENT
     password: Password | None = None
 
 
-class UserChange(Body):
-    fullname: Fullname = None
-    email: Email = None
-    phone: Phone = None
+class UserChange(as_change(AccountText)):
     user_type: AnyRole = None
     is_active: bool = None
+
+
+class Account(as_answer(AccountText)):
+    user_id: int
+    user_type: Role
+    is_active: bool
+    created_at: datetime
+    password_expires_at: datetime | None
+
+
+class NewAccount(Account):
+    password: str = Field(default="", description="одноразовый пароль, если его не задали")
 
 
 class UserList(Paging):
@@ -38,34 +56,12 @@ class UserList(Paging):
     count: Flag = False
 
 
-class Account(Answer):
-    user_id: int
-    fullname: str
-    email: str
-    phone: str | None
-    user_type: Role
-    is_active: bool
-    created_at: datetime
-    password_expires_at: datetime | None
-
-
-class NewAccount(Account):
-    password: str = Field(default="", description="одноразовый пароль, если его не задали")
-
-
 class AccountPage(CountedPage):
     items: list[Account]
 
 
 class OneTimePassword(Answer):
     password: str
-
-
-class Registration(Body):
-    fullname: Fullname
-    email: Email
-    password: Password
-    phone: Phone = None
 
 
 class Login(Body):

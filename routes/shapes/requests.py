@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BeforeValidator, Field
 
 from models.enums import EventKind, Priority, Status
-from routes.shapes.base import Answer, Body, CountedPage, Page, Paging, Query
+from routes.shapes.base import Answer, Body, CountedPage, Page, Paging, Query, as_answer, as_change
 from routes.shapes.fields import (
     Address,
     AnyPriority,
@@ -31,7 +31,9 @@ from routes.shapes.people import Client, Master, Person
 from services.requests import lists
 
 
-class NewRequest(Body):
+class RequestText(Body):
+    """Texts of a request: the appliance, its fault, where it is."""
+
     techtype: Techtype
     techmodel: Techmodel
     problemdescription: LongText
@@ -39,19 +41,15 @@ class NewRequest(Body):
     serialnumber: Serialnumber = None
     phone: Phone = None
     address: Address = None
+
+
+class NewRequest(RequestText):
     clientid: Id | None = None
     priority: AnyPriority | None = None
     duedate: Moment | None = None
 
 
-class RequestChange(Body):
-    techtype: Techtype = None
-    techmodel: Techmodel = None
-    problemdescription: LongText = None
-    project: Project = None
-    serialnumber: Serialnumber = None
-    phone: Phone = None
-    address: Address = None
+class RequestChange(as_change(RequestText)):
     priority: AnyPriority = None
 
 
@@ -74,23 +72,14 @@ class NewRating(Body):
     comment: OptionalShortText = None
 
 
-class RatingAnswer(Answer):
-    score: int
-    comment: str | None
+class RatingAnswer(as_answer(NewRating)):
     rated_at: datetime
 
 
-class Repair(Answer):
+class Repair(as_answer(RequestText)):
     requestid: int
     clientid: int
     masterid: int | None
-    project: str | None
-    techtype: str
-    techmodel: str
-    serialnumber: str | None
-    problemdescription: str
-    phone: str | None
-    address: str | None
     priority: Priority
     requeststatus: Status
     startdate: datetime

@@ -1,16 +1,17 @@
 """Settings of the shop, deadlines tried with them, and what of them everybody may read."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, ClassVar
 
-from pydantic import AfterValidator, BeforeValidator, Field, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from models.enums import Priority, Role, Status
-from routes.shapes.base import Answer, Body, Query
+from routes.shapes.base import Answer, Body, Query, as_answer, as_change
 from routes.shapes.fields import (
     DISTINCT,
     Address,
     Clock,
+    DayEnd,
     Email,
     Holidays,
     Phone,
@@ -23,7 +24,6 @@ from routes.shapes.fields import (
     WebAddress,
     Weekdays,
     WorkingHours,
-    after,
     blank_is_none,
     distinct_sorted,
     may_be_blank,
@@ -40,69 +40,64 @@ class OrganisationChange(Body):
     hours: optional_up_to(200)
 
 
-class Organisation(Answer):
-    name: str
-    phone: str | None
-    email: str | None
-    address: str | None
-    hours: str | None
+class Organisation(as_answer(OrganisationChange)):
+    pass
 
 
 class CalendarChange(Body):
     """Working days (ISO: 1 is Monday), the hours of each, and the days on which nobody works."""
 
-    days: Weekdays
-    begin: Annotated[Clock, Field(alias="from")]
-    to: Clock
+    days: Annotated[Weekdays, Field(description="рабочие дни недели, 1 — понедельник")]
+    begin: Annotated[Clock, Field(alias="from", description="начало рабочего дня, 09:00")]
+    to: Annotated[DayEnd, Field(description="конец рабочего дня, до 24:00")]
     holidays: Holidays
 
-    @field_validator("to")
-    @classmethod
-    def ends_after_it_begins(cls, to, info):
-        return after(info.data.get("begin", ""), to)
+
+class WorkingCalendar(as_answer(CalendarChange)):
+    pass
 
 
-class WorkingCalendar(Answer):
-    days: list[int] = Field(description="рабочие дни недели, 1 — понедельник")
-    from_: str = Field(alias="from", description="начало рабочего дня, 09:00")
-    to: str = Field(description="конец рабочего дня, до 24:00")
-    holidays: list[date]
+class AllSettings(Body):
+    """Every setting of the shop."""
 
-
-class SettingsChange(Body):
-    organisation: OrganisationChange = None
-    techtypes: Techtypes = None
-    due_soon_hours: Annotated[int, Field(ge=1, le=720)] = None
-    deadline_hours: Annotated[dict[Techtype, WorkingHours], Field(max_length=200)] = None
-    default_deadline_hours: WorkingHours | None = None
-    working_calendar: CalendarChange = None
-    timezone: Timezone | None = None
-    comment_templates: Phrases = None
-    auto_assign: bool = None
+    organisation: OrganisationChange
+    techtypes: Techtypes
+    due_soon_hours: Annotated[int, Field(ge=1, le=720, description="за сколько часов до срока заявка отмечается")]
+    deadline_hours: Annotated[
+        dict[Techtype, WorkingHours],
+        Field(max_length=200, description="срок новой заявки по типу техники, рабочих часов"),
+    ]
+    default_deadline_hours: Annotated[
+        WorkingHours | None, Field(description="срок для остальных типов; null — без срока")
+    ]
+    working_calendar: CalendarChange
+    timezone: Annotated[Timezone | None, Field(description="null — TIMEZONE из окружения")]
+    comment_templates: Annotated[Phrases, Field(description="готовые фразы комментариев мастера")]
+    auto_assign: Annotated[bool, Field(description="новую заявку сразу получает первый из кандидатов")]
     feedback_url: Annotated[
-        WebAddress | None, BeforeValidator(blank_is_none), may_be_blank({"type": "string", "maxLength": 2000})
-    ] = None
-    password_max_age_days: Annotated[int, Field(ge=0, le=3650)] | None = None
-    password_composition: bool = None
+        WebAddress | None,
+        BeforeValidator(blank_is_none),
+        may_be_blank({"type": "string", "maxLength": 2000}),
+        Field(description="null — FEEDBACK_FORM_URL из окружения"),
+    ]
+    password_max_age_days: Annotated[
+        Annotated[int, Field(ge=0, le=3650)] | None,
+        Field(description="0 — никогда; null — PASSWORD_MAX_AGE_DAYS из окружения"),
+    ]
+    password_composition: Annotated[
+        bool, Field(description="пароль должен содержать буквы обоих регистров, цифру и знак")
+    ]
 
+
+class SettingsChange(as_change(AllSettings)):
     def given(self):
         """The settings that the client named, as they are stored."""
         return self.model_dump(mode="json", by_alias=True, include=self.model_fields_set)
 
 
-class Settings(Answer):
+class Settings(as_answer(AllSettings)):
     organisation: Organisation
-    techtypes: list[str]
-    due_soon_hours: int = Field(description="за сколько часов до срока заявка отмечается")
-    deadline_hours: dict[str, int] = Field(description="срок новой заявки по типу техники, рабочих часов")
-    default_deadline_hours: int | None = Field(description="срок для остальных типов; null — без срока")
     working_calendar: WorkingCalendar
-    timezone: str | None = Field(description="null — TIMEZONE из окружения")
-    comment_templates: list[str] = Field(description="готовые фразы комментариев мастера")
-    auto_assign: bool = Field(description="новую заявку сразу получает первый из кандидатов")
-    feedback_url: str | None = Field(description="null — FEEDBACK_FORM_URL из окружения")
-    password_max_age_days: int | None = Field(description="0 — никогда; null — PASSWORD_MAX_AGE_DAYS из окружения")
-    password_composition: bool = Field(description="пароль должен содержать буквы обоих регистров, цифру и знак")
 
 
 class SettingsOfEnvironment(Answer):
@@ -124,14 +119,9 @@ class DeadlineTrial(Query):
     hours: Annotated[list[QueryHours], Field(min_length=1, max_length=50)]
     days: Annotated[list[QueryWeekday], Field(min_length=1, max_length=7), AfterValidator(distinct_sorted), DISTINCT]
     begin: Annotated[Clock, Field(alias="from")]
-    to: Clock
+    to: DayEnd
     holidays: Holidays = Field([])
     timezone: Timezone | None = None
-
-    @field_validator("to")
-    @classmethod
-    def ends_after_it_begins(cls, to, info):
-        return after(info.data.get("begin", ""), to)
 
     def calendar(self):
         """The working calendar as it is stored."""
