@@ -1,4 +1,4 @@
-"""`python -m bench`: what the program costs at 1,000 and at 1,000,000 requests, side by side in one run.
+"""`python -m bench`: the cost of the program with 1,000 and with 1,000,000 requests, measured in one run.
 
-`docs/performance.md` says how to run it, what is measured and how, and keeps the results of the last full run.
+How to run it, the method and the results of the last full run: `docs/performance.md`.
 """

@@ -9,7 +9,7 @@ from bench import run, scale
 
 
 def main(arguments=None):
-    """Run the bench; 0 unless something broke."""
+    """Run the bench and return the exit code."""
     given = _parser().parse_args(arguments)
     signal.signal(signal.SIGTERM, _stop)
     try:

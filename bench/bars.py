@@ -1,4 +1,4 @@
-"""The bars of issue 3 and what one run's figures say to them."""
+"""Limits for the figures of a run."""
 
 from dataclasses import dataclass
 
@@ -11,14 +11,14 @@ STEADY = {
     "accept": ("accept",),
     "comment": ("comment",),
 }
-"""What may cost at most 1.3 times as much with the long history."""
+"""Calls that may cost at most 1.3 times as much with the long history."""
 
 LISTS = (*STEADY["any list page"], *STEADY["search"], "seven_percent")
 
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar: what, the limit, what was measured (a number in the limit's unit), whether less is better."""
+    """One limit and the measured value, in the same unit; `at_least` makes it a lower limit."""
 
     what: str
     limit: float
@@ -31,7 +31,7 @@ class Bar:
 
 
 def of(figures):
-    """All bars that this run's figures can be held against."""
+    """Return all Bars for the figures of a run."""
     calls, streams, storm = figures["calls"], figures["streams"], figures["storm"]
     most = max(streams["by_number"])
     crowd, one = streams["by_number"][most], streams["by_number"][min(streams["by_number"])]
@@ -42,7 +42,7 @@ def of(figures):
         Bar("page at depth against first page, p50", 1.3, _p50(calls, "deep") / _p50(calls, "first")),
         Bar(f"{most:,} streams: delay p99 beyond 1 stream's p50", 250, crowd["p99_ms"] - one["p50_ms"], "ms"),
         Bar(f"{most:,} streams: memory each", 25, crowd["kib_each"], "KiB"),
-        Bar("events lost, all numbers of streams", 0, sum(told["lost"] for told in streams["by_number"].values())),
+        Bar("events lost, all numbers of streams", 0, sum(row["lost"] for row in streams["by_number"].values())),
         Bar(f"API p50 with {streams['idle']['streams']:,} idle streams against none", 1.2, streams["idle"]["ratio"]),
         Bar(f"other calls' p99 during {storm['logins']} logins, above quiet", 100, storm["added_ms"], "ms"),
         Bar("queries of a list call, its session's included", 3, max(figures["queries"][name] for name in LISTS)),

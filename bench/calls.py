@@ -1,4 +1,4 @@
-"""The reads that are measured: who asks for what. Writes are in `stories.py`."""
+"""The measured reads; the writes are in `stories.py`."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -7,12 +7,12 @@ from urllib.parse import quote
 from bench import client, texts
 
 IDS = 100
-"""Different requests that «detail» reads."""
+"""Number of different requests that the call `detail` reads."""
 
 
 @dataclass(frozen=True)
 class Read:
-    """A GET: `paths` of a World, asked for in turn by `who` (a World's attribute with a token)."""
+    """A GET of the paths of a World in turn; `who` is the World's attribute with the token."""
 
     name: str
     title: str
@@ -20,17 +20,17 @@ class Read:
     paths: object
 
     def requests(self, world, number):
-        """The bytes of `number` calls of the program."""
+        """HTTP bytes of `number` calls to the program."""
         return _in_turn([client.get(path, getattr(world, self.who)) for path in paths_of(self, world)], number)
 
     def floor_requests(self, world, number):
-        """The bytes of the same calls of the floor."""
+        """HTTP bytes of the same calls to the floor."""
         return _in_turn([client.get(f"/floor/{self.name}/{at}") for at in range(len(paths_of(self, world)))], number)
 
 
 @cache
 def paths_of(read, world):
-    """The paths of a Read in a World, found once."""
+    """The paths of a Read in a World, computed once."""
     return read.paths(world)
 
 
@@ -56,7 +56,7 @@ READS = (
     Read("deep", "page 5,000 pages deep", "manager", lambda world: [f"/api/requests/?cursor={world.deep_cursor()}"]),
     Read("detail", "detail", "manager", lambda world: [f"/api/requests/{number}" for number in world.spread_ids(IDS)]),
     Read("rare", "search: rare word", "manager", _search(texts.RARE)),
-    # A page of ten, because the small database has ten requests with the word: the same rows on both sides.
+    # Pages of ten: the small database has only ten requests with the word, so both sides return equal rows.
     Read("one_percent", "search: word in 1 %, page of 10", "manager", _search(texts.ONE_PERCENT, 10)),
     Read("seven_percent", "search: word in 7 %", "manager", _search(texts.SEVEN_PERCENT)),
     Read("absent", "search: absent word", "manager", _search(texts.ABSENT)),

@@ -1,4 +1,4 @@
-"""Which SQL a call of the program issues: for the floor, and for the number of queries a call costs."""
+"""Capture the SQL of a call: the floor replays it, the report counts its queries."""
 
 from sqlalchemy import event
 
@@ -6,7 +6,7 @@ from database import db
 
 
 def statements_of(app, path, token):
-    """[(statement, parameters)] that a GET sends to the database, after one call that fills caches."""
+    """Return the [(statement, parameters)] of a GET, after a first call that fills the caches."""
     client, headers = app.test_client(), {"Authorization": f"Bearer {token}"}
     seen = []
     with app.app_context():

@@ -1,4 +1,4 @@
-"""The load's own HTTP client: prepared bytes out, the answer's bytes in, over connections that stay open."""
+"""Minimal HTTP client for load: sends prepared bytes over keep-alive connections."""
 
 import gc
 import json
@@ -11,12 +11,12 @@ TIMEOUT_SECONDS = 120
 
 
 def get(path, token=None):
-    """The bytes of a GET."""
+    """HTTP bytes of a GET."""
     return _request("GET", path, token)
 
 
 def send(method, path, token, body=None):
-    """The bytes of a call with a JSON body."""
+    """HTTP bytes of a call with a JSON body."""
     return _request(method, path, token, b"" if body is None else json.dumps(body, ensure_ascii=False).encode())
 
 
@@ -31,15 +31,15 @@ def _request(method, path, token=None, body=None):
 
 @dataclass
 class Slice:
-    """What a number of calls came to."""
+    """Times and answers of a number of calls."""
 
     times: list = field(default_factory=list)
-    """Seconds of each."""
+    """Seconds of each call."""
     seconds: float = 0.0
-    """Of all together."""
+    """Seconds of all calls together."""
     bodies: list = field(default_factory=list)
     failures: list = field(default_factory=list)
-    """(status, body) of what was not a success."""
+    """(status, body) of every answer with status 300 and above."""
     cpu: list = field(default_factory=list)
 
     def note(self, seconds, answer):
@@ -73,7 +73,7 @@ class Connection:
         self._socket.sendall(request)
 
     def receive(self):
-        """Read what has come; return (status, body) once the answer is whole, else None."""
+        """Read available bytes; return (status, body) once the answer is complete, otherwise None."""
         part = self._socket.recv(262_144)
         if not part:
             raise ConnectionError("the server closed the connection")
@@ -84,8 +84,8 @@ class Connection:
             return None
         return int(self._data[9:12]), bytes(self._data[self._body_at : self._whole])
 
-    def ask(self, request):
-        """Send a request and wait for its answer: (status, body)."""
+    def call(self, request):
+        """Send a request and return its answer: (status, body)."""
         self.begin(request)
         while (answer := self.receive()) is None:
             pass
@@ -102,13 +102,13 @@ class Connection:
 
 
 def answers(port, call):
-    """Whether the server answers a call with 200 now."""
+    """True if the server now answers a call with 200."""
     try:
         connection = Connection(port)
     except OSError:
         return False
     try:
-        return connection.ask(call)[0] == 200
+        return connection.call(call)[0] == 200
     except OSError:
         return False
     finally:
@@ -123,14 +123,14 @@ def take_turns(connections, requests):
         calls = list(zip(requests, turn, strict=True))
         for target, request in calls[at % len(calls) :] + calls[: at % len(calls)]:
             begun = time.perf_counter()
-            answer = connections[target].ask(request)
+            answer = connections[target].call(request)
             slices[target].note(time.perf_counter() - begun, answer)
     gc.enable()
     return slices
 
 
 def drive(connections, requests):
-    """Send each request once, over all connections at the same time; returns a Slice."""
+    """Send each request once, over all connections in parallel, and return the Slice."""
     result, waiting, begun_at = Slice(), iter(requests), {}
     poller = select.epoll()
     by_number = {connection.fileno(): connection for connection in connections}
@@ -148,7 +148,7 @@ def drive(connections, requests):
 
 
 def _take_answers(poller, by_number, waiting, begun_at, result):
-    for number, _ in poller.poll(TIMEOUT_SECONDS) or _too_late():
+    for number, _ in poller.poll(TIMEOUT_SECONDS) or _raise_timeout():
         connection = by_number[number]
         answer = connection.receive()
         if answer is not None:
@@ -163,10 +163,10 @@ def _next(connection, waiting, begun_at):
         connection.begin(request)
 
 
-def _too_late():
+def _raise_timeout():
     raise TimeoutError(f"no answer within {TIMEOUT_SECONDS} s")
 
 
 def decoded(body):
-    """The JSON of an answer."""
+    """Parsed JSON of an answer."""
     return json.loads(body)

@@ -1,8 +1,8 @@
-"""A shop's whole history made by SQL in minutes: rows as the program would have left them, inserted in bulk.
+"""Generate a shop's history by bulk SQL: the same rows as the program would have written.
 
-Indexes and foreign keys are taken off while rows come and put back at the end; the triggers of the log and of the
-counters are off too, and what they would have written is written set by set. The trigger that makes the search
-words stays on, so these are the program's own.
+Foreign keys and secondary indexes are dropped before the inserts and recreated afterwards. The triggers of the log
+and of the counters are disabled, and their rows are written by set statements. The trigger for the search words
+stays enabled, so the search columns are the program's own.
 """
 
 import time
@@ -22,12 +22,12 @@ PASSWORD = "Verno-Parol-7"
 CHUNK = 25_000
 
 SMALL_DAYS, LARGE_DAYS = 365, 365 * 8
-"""How long the shop has worked; requests came evenly over that time."""
+"""Days of history; requests are spread evenly over them."""
 
-SILENT_TABLES = ("repair_requests", "request_events")
+TABLES_WITHOUT_TRIGGERS = ("repair_requests", "request_events")
 SEARCH_TRIGGER = ("repair_requests", "repair_requests_search")
 
-# A number from 0 to n - 1 that depends on i and seed only, so that every run builds the same rows.
+# A pseudorandom number from 0 to n - 1 that depends on i and the seed only, so every run builds equal rows.
 _PICK = """
 CREATE OR REPLACE FUNCTION bench_pick(i bigint, seed int, n int) RETURNS int LANGUAGE sql IMMUTABLE PARALLEL SAFE
 AS $$ SELECT ((hashint8extended(i, seed) & 1073741823) % n)::int $$
@@ -145,14 +145,14 @@ WHERE contype = 'f' AND connamespace = 'public'::regnamespace
 
 
 def fill(url, n, days, say):
-    """Fill the empty, migrated database at `url` with n requests that came over `days`; `say` takes the progress."""
+    """Fill the empty, migrated database at `url` with n requests over `days`; `say` prints the progress."""
     with closing(psycopg2.connect(url)) as connection:
         connection.autocommit = True
         cursor = connection.cursor()
         cursor.execute(_PICK)
-        indexes, keys = _take_off(cursor)
+        indexes, keys = _drop_indexes(cursor)
         _insert(url, cursor, n, days, say)
-        _put_back(cursor, indexes, keys, say)
+        _restore_indexes(cursor, indexes, keys, say)
         cursor.execute("DROP FUNCTION bench_pick(bigint, int, int)")
         say("vacuum analyze")
         cursor.execute("VACUUM ANALYZE")
@@ -169,7 +169,7 @@ def _insert(url, cursor, n, days, say):
 
 
 def _values(n, days):
-    """The parameters of all statements: sizes, and each word list with its length."""
+    """Parameters of all statements: sizes, and each word list with its length."""
     clients = max(n // REQUESTS_A_CLIENT, 2)
     lists = {
         "last": texts.LAST, "first": texts.FIRST, "middle": texts.MIDDLE, "techtype": texts.TECHTYPES,
@@ -187,7 +187,7 @@ def _values(n, days):
 
 
 def _in_chunks(url, statement, values, n, name, say):
-    """Run the statement for every CHUNK of request numbers over WORKERS connections."""
+    """Run the statement for each CHUNK of request ids over WORKERS connections."""
     bounds = [(low, min(low + CHUNK - 1, n)) for low in range(1, n + 1, CHUNK)]
     begun = time.monotonic()
     with ThreadPoolExecutor(WORKERS) as pool:
@@ -203,20 +203,20 @@ def _run_chunk(url, statement, values):
         connection.commit()
 
 
-def _take_off(cursor):
-    """Drop foreign keys and secondary indexes, silence all triggers but one; returns what `_put_back` needs."""
+def _drop_indexes(cursor):
+    """Drop foreign keys and secondary indexes, disable all triggers but SEARCH_TRIGGER; return (indexes, keys)."""
     keys, indexes = _rows(cursor, _FOREIGN_KEYS), _rows(cursor, _SECONDARY_INDEXES)
     for table, name, _ in keys:
         cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
     for name, _ in indexes:
         cursor.execute(f"DROP INDEX {name}")
-    for table in SILENT_TABLES:
+    for table in TABLES_WITHOUT_TRIGGERS:
         cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
     cursor.execute("ALTER TABLE {} ENABLE TRIGGER {}".format(*SEARCH_TRIGGER))
     return indexes, keys
 
 
-def _put_back(cursor, indexes, keys, say):
+def _restore_indexes(cursor, indexes, keys, say):
     cursor.execute("SET maintenance_work_mem = '256MB'")
     for name, definition in indexes:
         say(f"index {name}")
@@ -224,7 +224,7 @@ def _put_back(cursor, indexes, keys, say):
     for table, name, definition in keys:
         say(f"foreign key {name}")
         cursor.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}")
-    for table in SILENT_TABLES:
+    for table in TABLES_WITHOUT_TRIGGERS:
         cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
 
 

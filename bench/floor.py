@@ -1,8 +1,8 @@
-"""The floor: what the same answers cost at least, in the same server with the same settings.
+"""The floor: the lowest possible cost of the same answers, in the same server with the same settings.
 
-A bare Flask view sends the SQL that the program's route was seen to issue (its session's query too) by raw
-psycopg2 over a simple pool, outside of transactions, and turns the last rows into JSON. No check of the token, no
-validation, no log, no headers. Served only by the bench: gunicorn "bench.floor:create_app()".
+A bare Flask view replays the captured SQL of a route, its session query included. It uses psycopg2 in autocommit
+over a simple pool and returns the last rows as JSON: no token check, validation, log or headers.
+Started by the bench: gunicorn "bench.floor:create_app()".
 """
 
 import os
@@ -18,9 +18,9 @@ from psycopg2 import extensions
 
 
 def create_app():
-    """The WSGI application; BENCH_STATEMENTS names the file of captured statements (`capture.py`)."""
+    """Return the WSGI app; BENCH_STATEMENTS is the file of captured statements (`capture.py`)."""
     app = Flask(__name__, static_folder=None)
-    # gunicorn.conf.py closes the program's event streams; there are none here.
+    # gunicorn.conf.py closes the live feed when a worker stops; the floor has none.
     app.extensions["live_feed"] = SimpleNamespace(close=lambda: None)
     extensions.set_wait_callback(_wait)
     statements, pool = _statements(), queue.LifoQueue()

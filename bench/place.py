@@ -1,4 +1,4 @@
-"""Where the bench's databases live: a PostgreSQL of its own in a temporary folder, or beside a given database."""
+"""PostgreSQL server for the bench: temporary, or an existing one given by its URL."""
 
 import shutil
 import tempfile
@@ -17,15 +17,15 @@ from postgres.embedded_server import EmbeddedServer
 
 SECRET_KEY = "only-for-the-bench-" + "0123456789abcdef" * 3
 VERSION = 1
-"""Raise it when `data.py` makes other rows, so that kept databases are built anew."""
+"""Increase it when `data.py` generates other rows: kept databases are then rebuilt."""
 
-KEPT_DAYS = 2
-"""Older kept databases are built anew: «the last 30 days» and the open work would no longer be there."""
+MAX_AGE_DAYS = 2
+"""Kept databases older than this, in days, are rebuilt: «the last 30 days» would have no rows."""
 
 
 @contextmanager
-def a_place(keep, database_url, say):
-    """Yield a Place; at the end its databases (and the temporary folder) are removed unless `keep` names one."""
+def open_place(keep, database_url, say):
+    """Yield a Place; at the end drop its databases and the temporary folder, unless `keep` names one."""
     if database_url:
         place = Place(database_url, keep=None, say=say)
         try:
@@ -43,18 +43,18 @@ def a_place(keep, database_url, say):
 
 
 class Place:
-    """A server on which the bench makes databases, and those that it has made."""
+    """A server and the bench databases created on it."""
 
     def __init__(self, url, keep, say):
         self._url, self._keep, self._say, self._made = make_url(url), keep, say, []
 
     def database(self, n, days):
-        """Return the URL of a database with n requests, built or (with `keep`) found."""
+        """Return the URL of a database with n requests; build it unless `keep` has a fresh one."""
         name = f"technic_bench_{n}"
         url = self._url.set(database=name).render_as_string(hide_password=False)
         if self._keep and self._is_fresh(url, n):
             self._say(f"{n:,} requests: kept from an earlier run")
-            init_db(an_app(url))
+            init_db(make_app(url))
             return url
         self._administer(f"DROP DATABASE IF EXISTS {name}", f"CREATE DATABASE {name} TEMPLATE template0")
         self._made.append(name)
@@ -62,11 +62,11 @@ class Place:
         return url
 
     def drop_all(self):
-        """Drop the databases that this Place has made."""
+        """Drop the databases created by this Place."""
         self._administer(*(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)" for name in self._made))
 
     def server_pid(self):
-        """The process of PostgreSQL that starts all others, or None where it is on another machine."""
+        """Return the id of PostgreSQL's main process, or None if it is on another machine."""
         import psutil
 
         pid = self._one(self._url, "SELECT pg_backend_pid()")
@@ -82,7 +82,7 @@ class Place:
 
     def _build(self, url, n, days):
         begun = time.monotonic()
-        init_db(an_app(url))
+        init_db(make_app(url))
         data.fill(url, n, days, lambda line: self._say(f"{n:,} requests: {line}"))
         with closing(psycopg2.connect(url)) as connection, connection.cursor() as cursor:
             cursor.execute("CREATE TABLE bench_built AS SELECT %s AS version, now() AS at", (VERSION,))
@@ -90,7 +90,7 @@ class Place:
         self._say(f"{n:,} requests: built in {time.monotonic() - begun:.0f} s")
 
     def _is_fresh(self, url, n):
-        query = f"SELECT version = {VERSION} AND at > now() - interval '{KEPT_DAYS} days' FROM bench_built"
+        query = f"SELECT version = {VERSION} AND at > now() - interval '{MAX_AGE_DAYS} days' FROM bench_built"
         try:
             return self._one(make_url(url), query)
         except psycopg2.Error:
@@ -110,12 +110,12 @@ class Place:
 
 
 def settings(url):
-    """The settings of the program on a database, as the environment gives them."""
+    """Environment settings of the program for a database."""
     return {"FLASK_ENV": "production", "SECRET_KEY": SECRET_KEY, "DATABASE_URL": url, "LOG_FILE": ""}
 
 
-def an_app(url):
-    """The program in this process: to migrate, to sign tokens, to see its queries."""
+def make_app(url):
+    """The program in this process: for migrations, tokens and captured queries."""
     app = create_app(settings(url))
-    extensions.set_wait_callback(None)  # Here nobody waits for an answer, so the database may take its time.
+    extensions.set_wait_callback(None)  # No request deadline applies here.
     return app

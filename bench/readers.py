@@ -1,4 +1,4 @@
-"""Thousands of open event streams in a process of their own: notes when what arrived, reckons afterwards."""
+"""Process that holds thousands of event streams and records when each event arrives."""
 
 import gc
 import multiprocessing
@@ -12,16 +12,16 @@ from contextlib import suppress
 from bench import client
 
 MOST_AT_ONCE = 64
-"""Streams that are being opened at the same time."""
+"""Streams opened in parallel."""
 
 OPEN_SECONDS = 120
 LATE_SECONDS = 20
-"""What has not come by then is lost."""
+"""Events that arrive later than this, in seconds, count as lost."""
 _ID = re.compile(rb"id: (\d+)\nevent: ")
 
 
 class Readers:
-    """The process of readers; `open` adds streams to those that it holds."""
+    """Parent's end of the readers' process; `open` adds streams to the open ones."""
 
     def __init__(self):
         context = multiprocessing.get_context("spawn")
@@ -39,20 +39,20 @@ class Readers:
         self._process.kill()
 
     def open(self, port, tokens):
-        """Open one stream a token; returns when each has got its first bytes. Raises RuntimeError."""
-        opened = self._ask("open", port, tokens)
+        """Open one stream per token; return when each has its first bytes. Raises RuntimeError."""
+        opened = self._call("open", port, tokens)
         if opened != len(tokens):
             raise RuntimeError(f"{opened} of {len(tokens)} streams opened")
 
     def arrivals(self, first_id, last_id):
-        """({event_id: [when each stream had it, monotonic s]}, streams); waits until all have the last one."""
-        return self._ask("arrivals", first_id, last_id)
+        """({event_id: [arrival on each stream, monotonic s]}, streams); waits until all have the last event."""
+        return self._call("arrivals", first_id, last_id)
 
     def close(self):
         """Close all streams."""
-        return self._ask("close")
+        return self._call("close")
 
-    def _ask(self, *message):
+    def _call(self, *message):
         self._pipe.send(message)
         if not self._pipe.poll(OPEN_SECONDS):
             raise RuntimeError(f"the readers did not {message[0]}")
@@ -60,7 +60,7 @@ class Readers:
 
 
 class _Stream:
-    """One open stream and what it has received: [(when, bytes)]."""
+    """One open stream and its received data: [(time, bytes)]."""
 
     def __init__(self, port, token):
         self.socket = socket.create_connection(("127.0.0.1", port), client.TIMEOUT_SECONDS)
@@ -69,11 +69,11 @@ class _Stream:
         self.received = []
 
     def has(self, event_id):
-        """Whether an event is among the last that came."""
+        """True if the stream's latest events include this one."""
         return any(f"id: {event_id}\n".encode() in part for _, part in self.received[-3:])
 
     def events(self):
-        """(event_id, when its first byte was there) of all that came."""
+        """Yield (event_id, time of its first byte) for all received events."""
         ends, whole = [], b""
         for when, part in self.received:
             whole += part
@@ -100,14 +100,14 @@ class _Reading:
         while self.alive:
             for number, _ in self.poller.poll(0.2):
                 if number == self.pipe.fileno():
-                    self._obey(*self.pipe.recv())
+                    self._run_command(*self.pipe.recv())
                 else:
                     self._read(number)
             self._open_more()
-            self._tell_when_all_came()
+            self._send_arrivals()
 
-    def _obey(self, order, *arguments):
-        getattr(self, f"_{order}")(*arguments)
+    def _run_command(self, command, *arguments):
+        getattr(self, f"_{command}")(*arguments)
 
     def _end(self):
         self.alive = False
@@ -137,8 +137,8 @@ class _Reading:
     def _arrivals(self, first_id, last_id):
         self.awaited = first_id, last_id, time.monotonic() + LATE_SECONDS
 
-    def _tell_when_all_came(self):
-        """Once every stream has the last awaited event, or it is too late, say when each event came."""
+    def _send_arrivals(self):
+        """Send the arrival times once every stream has the last awaited event, or after LATE_SECONDS."""
         if self.awaited is None:
             return
         first_id, last_id, until = self.awaited
@@ -162,5 +162,5 @@ class _Reading:
 
 
 def _main(pipe):
-    gc.disable()  # Its pauses would be taken for delays of the server.
+    gc.disable()  # GC pauses would count as delays of the server.
     _Reading(pipe).run()

@@ -1,4 +1,4 @@
-"""The figures of a run as tables: in the terminal and in `docs/performance.md`."""
+"""Tables of a run's figures, for the terminal and for `docs/performance.md`."""
 
 from pathlib import Path
 
@@ -14,12 +14,12 @@ TITLES = {read.name: read.title for read in READS} | dict(WRITES)
 
 
 def as_text(figures):
-    """All tables, headed by machine and date."""
+    """All tables under a heading with machine and date."""
     return "\n".join(_sections(figures))
 
 
 def write_docs(figures):
-    """Replace the results in docs/performance.md; what stands above them stays."""
+    """Replace the results section of docs/performance.md."""
     above = DOCS.read_text(encoding="utf-8").partition(RESULTS)[0]
     DOCS.write_text(above + RESULTS + "\n" + as_text(figures) + "\n", encoding="utf-8")
 
@@ -43,7 +43,7 @@ def _sections(figures):
 def _stream_sections(figures):
     streams, storm = figures["streams"], figures["storm"]
     yield "\n### Event streams: from the POST of a comment to each stream\n"
-    yield from _table(("streams", "p50, ms", "p99, ms", "told", "lost", "KiB each"), _stream_rows(streams))
+    yield from _table(("streams", "p50, ms", "p99, ms", "delivered", "lost", "KiB each"), _stream_rows(streams))
     idle, unread = streams["idle"], streams["unread"]
     yield (
         f"\nFirst page p50 with {idle['streams']:,} idle streams {_n(idle['with_ms'])} ms, "
@@ -60,9 +60,9 @@ def _stream_sections(figures):
 
 
 def _stream_rows(streams):
-    for number, told in streams["by_number"].items():
-        each = told.get("kib_each")
-        yield f"{number:,}", _n(told["p50_ms"]), _n(told["p99_ms"]), f"{told['told']:,}", told["lost"], _n(each)
+    for number, row in streams["by_number"].items():
+        each = row.get("kib_each")
+        yield f"{number:,}", _n(row["p50_ms"]), _n(row["p99_ms"]), f"{row['delivered']:,}", row["lost"], _n(each)
 
 
 def _bar_row(bar):
@@ -85,7 +85,7 @@ def _cost_row(name, call, queries):
 
 
 def _table(head, rows):
-    """Markdown, with columns of one width so that it reads in a terminal too."""
+    """Markdown table with padded columns, readable in a terminal too."""
     cells = [[str(cell) for cell in row] for row in (head, *rows)]
     widths = [max(len(row[at]) for row in cells) for at in range(len(head))]
     lines = [
@@ -95,7 +95,7 @@ def _table(head, rows):
 
 
 def _n(number):
-    """A number with three digits that mean something; nothing for what was not measured."""
+    """Number with three significant digits; an empty string for None."""
     if number is None:
         return ""
     if number == 0 or abs(number) >= 100:

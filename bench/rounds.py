@@ -1,4 +1,4 @@
-"""Interleaved rounds: small, large and floor take turns call by call, so that the machine's noise hits all alike."""
+"""Interleaved rounds: small, large and floor alternate call by call, so machine noise affects all equally."""
 
 from dataclasses import dataclass, field
 from statistics import median
@@ -10,7 +10,7 @@ from bench.scale import BUSY_CONNECTIONS
 
 @dataclass
 class Series:
-    """The slices of one call against one server: over one connection in turns, and over several at once."""
+    """Slices of one call against one server: over one connection, and over several in parallel."""
 
     quiet: list = field(default_factory=list)
     busy: list = field(default_factory=list)
@@ -22,11 +22,11 @@ class Series:
         return percentile([time for part in self.quiet for time in part.times], 0.99) * 1000
 
     def throughput(self):
-        """Answers a second over BUSY_CONNECTIONS: the median of the rounds."""
+        """Answers per second over BUSY_CONNECTIONS: the median of the rounds."""
         return median(len(part.times) / part.seconds for part in self.busy)
 
     def cpu_ms(self):
-        """(program, database) CPU a call; None for a database on another machine."""
+        """CPU ms per call: (program, database); None for a database on another machine."""
         calls = sum(len(part.times) for part in self.busy)
         spent = zip(*(part.cpu for part in self.busy), strict=True)
         return tuple(None if None in seconds else sum(seconds) * 1000 / calls for seconds in spent)
@@ -39,19 +39,19 @@ def percentile(values, share):
 
 
 def ratio_of_medians(one, other):
-    """The median over the rounds of one series' median time against the other's in the same round."""
+    """Median over the rounds of the ratio of both series' median times in the same round."""
     pairs = zip(one.quiet, other.quiet, strict=True)
     return median(median(a.times) / median(b.times) for a, b in pairs)
 
 
 def ratio_of_throughput(one, other):
-    """The median over the rounds of one series' throughput against the other's in the same round."""
+    """Median over the rounds of the ratio of both series' throughputs in the same round."""
     pairs = zip(one.busy, other.busy, strict=True)
     return median(len(a.times) / a.seconds / (len(b.times) / b.seconds) for a, b in pairs)
 
 
 class Rounds:
-    """All rounds of one run: `series[call name][target]`, targets being small, large and floor."""
+    """All rounds of one run: `series[call name][target]`; the targets are small, large and floor."""
 
     def __init__(self, scale, small, large, floor, meter, say):
         self._scale, self._meter, self._say = scale, meter, say
@@ -60,7 +60,7 @@ class Rounds:
         self.series = {}
 
     def run(self):
-        """Warm up, then measure every call in every round."""
+        """Warm up, then measure each call in each round."""
         self._say("warm-up")
         self._round(self._scale.quiet_calls, self._scale.busy_calls, self._scale.stories)
         self.series.clear()
@@ -71,19 +71,19 @@ class Rounds:
 
     def _round(self, quiet_calls, busy_calls, number):
         for read in READS:
-            self._keep(read.name, "quiet", self._quiet(self._requests(read, quiet_calls)))
-            self._keep(read.name, "busy", self._busy(self._requests(read, busy_calls)))
+            self._record(read.name, "quiet", self._quiet(self._requests(read, quiet_calls)))
+            self._record(read.name, "busy", self._busy(self._requests(read, busy_calls)))
         for kind, drive, times in (("quiet", self._quiet, 1), ("busy", self._busy, 4)):
             for name, slices in stories.play(self._worlds, drive, number * times).items():
-                self._keep(name, kind, slices)
+                self._record(name, kind, slices)
 
     def _requests(self, read, number):
-        """{target: the bytes of that many calls}."""
+        """{target: HTTP bytes of `number` calls}."""
         requests = {target: read.requests(world, number) for target, world in self._worlds.items()}
         return requests | {"floor": read.floor_requests(self._worlds["large"], number)}
 
     def _quiet(self, requests):
-        """One connection a target, one call at a time, in turns."""
+        """Run over one connection per target, one call at a time, alternating between targets."""
         connections = {target: client.Connection(self._servers[target].port) for target in requests}
         slices = client.take_turns(connections, requests)
         for target, connection in connections.items():
@@ -92,7 +92,7 @@ class Rounds:
         return slices
 
     def _busy(self, requests):
-        """Several connections, all calls of a target at a stretch; the Slices tell the CPU that was spent."""
+        """Run all calls of one target, then of the next, over several connections; the Slices include CPU times."""
         return {target: self._busy_slice(self._servers[target], calls) for target, calls in requests.items()}
 
     def _busy_slice(self, server, requests):
@@ -106,7 +106,7 @@ class Rounds:
         _check(result)
         return result
 
-    def _keep(self, name, kind, slices):
+    def _record(self, name, kind, slices):
         for target, part in slices.items():
             getattr(self.series.setdefault(name, {}).setdefault(target, Series()), kind).append(part)
 
@@ -118,12 +118,12 @@ def _check(result):
 
 
 def figures(targets):
-    """What the report says of one call: figures of each target, and ratios of the same rounds."""
-    told = {target: _figures_of(series) for target, series in targets.items()}
-    told["ratio"] = ratio_of_medians(targets["large"], targets["small"])
+    """Figures of one call for the report: per target, and ratios within the same rounds."""
+    result = {target: _figures_of(series) for target, series in targets.items()}
+    result["ratio"] = ratio_of_medians(targets["large"], targets["small"])
     if "floor" in targets:
-        told["share_of_floor"] = ratio_of_throughput(targets["large"], targets["floor"])
-    return told
+        result["share_of_floor"] = ratio_of_throughput(targets["large"], targets["floor"])
+    return result
 
 
 def _figures_of(series):

@@ -18,10 +18,10 @@ from bench.world import World
 
 
 def run(given, say):
-    """Measure everything at the given scale and print it; leaves nothing behind. Returns the figures."""
+    """Measure everything at the given scale, print it and clean up. Returns the figures."""
     scale = given.scale
     with ExitStack() as stack:
-        there = stack.enter_context(place.a_place(given.keep, given.database_url, say))
+        there = stack.enter_context(place.open_place(given.keep, given.database_url, say))
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="technic-bench-run-"))
         figures = _head(scale, there)
         small = _world(stack, there, scale.small, data.SMALL_DAYS, folder)
@@ -38,7 +38,7 @@ def run(given, say):
         _write_json(figures, given.json)
         figures["storm"] = storm.measure(large, scale, say)
         figures["first_answer_s"] = _first_answer(large, scale, say)
-    _hand_out(figures, given)
+    _publish(figures, given)
     return figures
 
 
@@ -49,7 +49,7 @@ def _world(stack, there, n, days, folder):
 
 
 def _floor(stack, world, folder):
-    """The floor's server on the World's database, and how many queries each read of the program took."""
+    """Return the floor's server on the World's database, and the query count of each read of the program."""
     statements = {
         read.name: [capture.statements_of(world.app, path, getattr(world, read.who)) for path in paths_of(read, world)]
         for read in READS
@@ -62,7 +62,7 @@ def _floor(stack, world, folder):
 
 
 def _first_answer(world, scale, say):
-    """Seconds from the start of the server to its first answer with a page of requests: the median of all starts."""
+    """Median seconds from the start of the server to its first page of requests."""
     seconds = []
     for number in range(scale.repeats):
         say(f"start {number + 1} of {scale.repeats}")
@@ -91,7 +91,7 @@ def _processor():
     return next((line.split(": ")[1] for line in lines if line.startswith("model name")), platform.machine())
 
 
-def _hand_out(figures, given):
+def _publish(figures, given):
     print(report.as_text(figures))
     _write_json(figures, given.json)
     if given.write_docs:
@@ -99,6 +99,6 @@ def _hand_out(figures, given):
 
 
 def _write_json(figures, file):
-    """Write what is known so far, so that a run that breaks late does not lose all."""
+    """Write the figures collected so far, so that a run that fails late does not lose them."""
     if file:
         Path(file).write_text(json.dumps(figures, ensure_ascii=False, indent=1), encoding="utf-8")

@@ -1,13 +1,13 @@
-"""How much is built and how often it is called: the full run, `--quick` for a first look, `--tiny` for the tests."""
+"""Sizes of a run: full, `--quick` for a short look, `--tiny` for the tests."""
 
 from dataclasses import dataclass
 
 OPEN_REQUESTS = 500
-"""Open work of the shop, the same at every size: it does not grow with the history."""
+"""Open requests; the same at every size, because open work does not grow with the history."""
 
 MASTERS = 200
 REQUESTS_A_CLIENT = 20
-"""1,000,000 requests have 50,000 clients; the smaller databases have proportionally fewer."""
+"""Requests per client: 1,000,000 requests have 50,000 clients."""
 
 
 @dataclass(frozen=True)
@@ -19,20 +19,20 @@ class Scale:
     large: int
     rounds: int
     quiet_calls: int
-    """Calls of a slice over one connection, for the times of an answer."""
+    """Calls per slice over one connection, for response times."""
     busy_calls: int
-    """Calls of a slice over BUSY_CONNECTIONS, for throughput and CPU."""
+    """Calls per slice over BUSY_CONNECTIONS, for throughput and CPU."""
     stories: int
-    """Requests that are created, accepted, commented and finished in one slice."""
+    """Requests created, accepted, commented and finished per slice."""
     streams: tuple
     idle_streams: int
     broadcasts: int
-    """Comments posted to each number of streams."""
+    """Comments posted for each number of streams."""
     unread_events: int
-    """Events sent past a reader that does not read."""
+    """Events sent to a stream whose client does not read."""
     logins: int
     repeats: int
-    """How often a storm, a start, and the API with and without idle streams are measured."""
+    """Repetitions of the login storm, the start, and the API with and without idle streams."""
 
 
 FULL = Scale("full", 1_000, 1_000_000, 8, 20, 40, 5, (1, 1_000, 5_000), 1_000, 100, 20_000, 20, 3)

@@ -1,4 +1,4 @@
-"""The real server, as an administrator starts it, on a port of its own; what it costs in CPU and memory."""
+"""The real server on a free port, with its CPU and memory usage."""
 
 import os
 import signal
@@ -20,7 +20,7 @@ HEALTH = client.get("/api/health")
 
 
 class Server:
-    """One gunicorn with `gunicorn.conf.py` and 2 workers: `program` is app:create_app() or the floor's."""
+    """One gunicorn with `gunicorn.conf.py` and 2 workers; `program` is the WSGI app's import path."""
 
     def __init__(self, program, environment, folder):
         self.program = program
@@ -32,7 +32,7 @@ class Server:
         self._process = None
 
     def __enter__(self):
-        """Launch it; several can be launched before the first is waited for."""
+        """Launch it without waiting, so that several servers can start in parallel."""
         self._launch()
         return self
 
@@ -63,7 +63,7 @@ class Server:
         self.workers()
 
     def stop(self):
-        """Stop it as systemd would; its process group is killed if it does not go."""
+        """Stop it by SIGTERM; kill its process group if it does not exit."""
         if self._process is None:
             return
         self._process.terminate()
@@ -75,7 +75,7 @@ class Server:
         self._process = None
 
     def workers(self):
-        """The worker processes, once all have started."""
+        """Worker processes, after all have started."""
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:
             children = psutil.Process(self._process.pid).children()
@@ -85,34 +85,34 @@ class Server:
         raise RuntimeError(f"{self.program} has not {WORKERS} workers")
 
     def cpu(self):
-        """CPU seconds (user and system) that the workers have used."""
+        """CPU seconds (user and system) used by the workers."""
         return sum(_seconds(worker) for worker in self.workers())
 
     def memory(self):
-        """Each worker's proportional set size, KiB: shared pages count by their share (PSS)."""
+        """Proportional set size (PSS) of each worker, KiB: shared pages are divided among processes."""
         return [worker.memory_full_info().pss / 1024 for worker in self.workers()]
 
     def resident(self):
-        """Each worker's resident set, MiB: shared pages count whole (RSS)."""
+        """Resident set size (RSS) of each worker, MiB: shared pages count fully."""
         return [worker.memory_info().rss / 2**20 for worker in self.workers()]
 
     def balanced(self, number):
-        """Open `number` connections of which each worker serves the same share: meanwhile the others stand still."""
+        """Open `number` connections spread evenly over the workers, by suspending all but one at a time."""
         workers = self.workers()
         connections = []
         for worker in workers:
-            with _standing_still([other for other in workers if other != worker]):
+            with _suspended([other for other in workers if other != worker]):
                 connections += [self._served() for _ in range(number // len(workers))]
         return connections
 
     def _served(self):
         connection = client.Connection(self.port)
-        connection.ask(HEALTH)
+        connection.call(HEALTH)
         return connection
 
 
 @contextmanager
-def _standing_still(processes):
+def _suspended(processes):
     for process in processes:
         process.suspend()
     try:
@@ -123,7 +123,7 @@ def _standing_still(processes):
 
 
 class PostgresMeter:
-    """CPU seconds of all processes of a PostgreSQL server; None where it is not on this machine."""
+    """CPU seconds of all processes of a PostgreSQL server; None if it is on another machine."""
 
     def __init__(self, pid):
         self._process = psutil.Process(pid) if pid else None

@@ -1,6 +1,6 @@
-"""The writes that are measured: a request handed in, accepted, commented and finished, over and over.
+"""The measured writes: requests are created, accepted, commented and finished in a loop.
 
-Each story ends with a closed request, so the open work stays what it was.
+Each story ends with a closed request, so the number of open requests stays the same.
 """
 
 from bench import client
@@ -9,9 +9,9 @@ WRITES = (("create", "create"), ("accept", "accept"), ("comment", "comment"), ("
 
 
 def play(worlds, drive, number):
-    """{name: {target: Slice}} of `number` stories in each of `worlds` ({target: World}).
+    """Play `number` stories in each of `worlds` ({target: World}); return {name: {target: Slice}}.
 
-    `drive` takes {target: requests} of one step and returns {target: Slice}.
+    `drive` sends the {target: requests} of one step and returns {target: Slice}.
     """
     slices = {"create": drive({target: _creations(world, number) for target, world in worlds.items()})}
     ids = {target: [_requestid(body) for body in made.bodies] for target, made in slices["create"].items()}
@@ -21,7 +21,7 @@ def play(worlds, drive, number):
 
 
 def comment(world, requestid, message):
-    """The bytes of a manager's comment."""
+    """HTTP bytes of a manager's comment."""
     return client.send("POST", "/api/comments/", world.manager, {"requestid": requestid, "message": message})
 
 

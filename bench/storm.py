@@ -1,4 +1,4 @@
-"""A login storm: what many sign-ins at once do to everybody else's calls."""
+"""Login storm: the effect of many parallel sign-ins on other calls."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -9,7 +9,7 @@ CONNECTIONS = 4
 
 
 def measure(world, scale, say):
-    """{quiet_p99_ms, storm_p99_ms, added_ms, logins, seconds}: the first page alone and beside the storm."""
+    """{quiet_p99_ms, storm_p99_ms, added_ms, logins, seconds}: the first page without and with the storm."""
     quiet, stormy, seconds = [], [], []
     for number in range(scale.repeats):
         say(f"login storm {number + 1} of {scale.repeats}")
@@ -45,7 +45,7 @@ def _some_calls(world):
 def _login(world, at):
     body = {"email": f"bench{data.FIRST_MASTER_ID + at}@example.org", "password": data.PASSWORD}
     connection = client.Connection(world.server.port)
-    status, answer = connection.ask(client.send("POST", "/api/auth/login", None, body))
+    status, answer = connection.call(client.send("POST", "/api/auth/login", None, body))
     connection.close()
     if status != 200:
         raise RuntimeError(f"a login was answered with {status}: {answer[:300].decode()}")

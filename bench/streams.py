@@ -1,4 +1,4 @@
-"""Open event streams: how fast and completely they tell, what they weigh, what they cost everybody else."""
+"""Open event streams: delay, completeness, memory, and their effect on other calls."""
 
 import resource
 import socket
@@ -9,7 +9,7 @@ from bench import client, data, rounds, stories
 from bench.readers import Readers
 
 PAUSE_SECONDS = 0.3
-"""Between two comments, so that each is told to all before the next comes."""
+"""Pause between two comments, so that each is delivered to all before the next."""
 
 CALLS_WITH_STREAMS = 200
 CLOSED_SECONDS = 60
@@ -17,14 +17,14 @@ EVENTS_AT_ONCE = 250
 
 
 def measure(world, scale, say):
-    """{number of streams: {p50_ms, p99_ms, told, lost, kib_each}} and what idle and unread streams do."""
+    """{number of streams: {p50_ms, p99_ms, delivered, lost, kib_each}}, and the figures of idle and unread streams."""
     _raise_descriptor_limit()
     tokens = world.tokens([data.MANAGER_ID] * max(*scale.streams, scale.idle_streams))
     lone = None
     by_number = {}
     for number in scale.streams:
         say(f"streams: {number:,}")
-        by_number[number] = _tell(world, tokens[:number], scale.broadcasts)
+        by_number[number] = _deliver(world, tokens[:number], scale.broadcasts)
         lone = lone or (number, by_number[number].pop("memory_kib"))
         if "memory_kib" in by_number[number]:
             grown = by_number[number].pop("memory_kib") - lone[1]
@@ -35,8 +35,8 @@ def measure(world, scale, say):
     return {"by_number": by_number, "idle": idle, "unread": _unread(world, tokens[0], scale.unread_events)}
 
 
-def _tell(world, tokens, comments):
-    """Post comments while all streams are open, and compare what arrived with the log."""
+def _deliver(world, tokens, comments):
+    """Post comments while all streams are open, and compare the received events with the log."""
     server = world.server
     requestid = world.one("SELECT max(requestid) FROM repair_requests")
     with Readers() as readers:
@@ -53,19 +53,19 @@ def _tell(world, tokens, comments):
     return {
         "p50_ms": rounds.percentile(delays, 0.5),
         "p99_ms": rounds.percentile(delays, 0.99),
-        "told": len(delays),
+        "delivered": len(delays),
         "lost": streams * len(events) - len(delays),
         "memory_kib": memory,
     }
 
 
 def _post(world, requestid, number):
-    """Post comments one by one; returns {commentid: when its POST began, monotonic s}."""
+    """Post comments one by one; return {commentid: start of its POST, monotonic s}."""
     begun = {}
     for at in range(number):
         connection = client.Connection(world.server.port)
         start = time.monotonic()
-        status, body = connection.ask(stories.comment(world, requestid, f"Сообщение {at}"))
+        status, body = connection.call(stories.comment(world, requestid, f"Сообщение {at}"))
         connection.close()
         if status != 201:
             raise RuntimeError(f"a comment was answered with {status}: {body[:300].decode()}")
@@ -75,7 +75,7 @@ def _post(world, requestid, number):
 
 
 def _api_beside_idle(world, tokens, times):
-    """The first page's median time in turns without and with idle streams: {without_ms, with_ms, ratio}."""
+    """Median time of the first page, alternating without and with idle streams: {without_ms, with_ms, ratio}."""
     without, beside = [], []
     for _ in range(times):
         without.append(_first_page_ms(world))
@@ -96,7 +96,7 @@ def _first_page_ms(world):
 
 
 def _unread(world, token, events):
-    """Send events past a reader that does not read: {events, grown_kib, ends_with_reset}."""
+    """Send events to a stream whose client does not read: {events, grown_kib, cut_to_reset}."""
     before = sum(world.server.memory())
     with socket.socket() as stalled:
         stalled.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
@@ -111,7 +111,7 @@ def _unread(world, token, events):
 
 
 def _write_events(world, number):
-    """Append events to the log as a busy shop would, some at a time; returns the last one's id."""
+    """Append events to the log in batches; return the last one's id."""
     insert = """INSERT INTO request_events (requestid, kind, version)
                 SELECT (SELECT max(requestid) FROM repair_requests), 'edited', 1 FROM generate_series(1, %s)"""
     for at in range(0, number, EVENTS_AT_ONCE):
@@ -121,7 +121,7 @@ def _write_events(world, number):
 
 
 def _read_until(stalled, wanted):
-    """Read at last; returns all that came up to the wanted bytes. Raises TimeoutError without them."""
+    """Read up to the wanted bytes and return everything received. Raises TimeoutError."""
     stalled.settimeout(20)
     text = bytearray()
     while wanted not in text[-20_000:]:
@@ -133,7 +133,7 @@ def _read_until(stalled, wanted):
 
 
 def _wait_until_closed(world):
-    """Wait until the workers have noticed that their streams' readers are gone, as they do when they write."""
+    """Wait until the workers have noticed the closed streams; they notice on the next write."""
     deadline = time.monotonic() + CLOSED_SECONDS
     _write_events(world, 1)
     while sum(len(worker.net_connections("tcp4")) for worker in world.server.workers()) > 20:

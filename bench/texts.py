@@ -1,6 +1,6 @@
-"""Russian words from which the bench makes people, appliances and complaints.
+"""Russian word lists for generated people, appliances and complaints.
 
-RARE, ONE_PERCENT and SEVEN_PERCENT stand in no other text, so the bench knows how many requests have each.
+RARE, ONE_PERCENT and SEVEN_PERCENT occur in no other text, so the bench controls how many requests contain each.
 """
 
 LAST = ["Иванов", "Смирнов", "Кузнецов", "Попов", "Васильев", "Петров", "Соколов", "Михайлов", "Новиков", "Фёдоров",
@@ -18,7 +18,7 @@ TECHTYPES = ["Стиральная машина", "Стиральная маши
              "Посудомоечная машина", "Посудомоечная машина", "Духовой шкаф", "Варочная панель", "Микроволновая печь",
              "Телевизор", "Телевизор", "Пылесос", "Кофемашина", "Кофемашина", "Мультиварка", "Кондиционер",
              "Водонагреватель", "Утюг", "Фен"]  # fmt: skip
-"""Appliances in the proportions in which they come; a name that stands twice comes twice as often."""
+"""Appliance types; a name listed twice comes twice as often."""
 
 BRANDS = ["Indesit", "Bosch", "LG", "Samsung", "Haier", "Candy", "Beko", "Gorenje", "Атлант", "Бирюса", "Electrolux",
           "Hotpoint", "Siemens", "Hansa", "Midea", "DeLonghi", "Polaris", "Redmond", "Tefal", "Philips"]  # fmt: skip

@@ -1,4 +1,4 @@
-"""One database under load: its server, its people's tokens, and the rows that the calls name."""
+"""One database under load: its server, tokens, and the rows used by the calls."""
 
 from contextlib import closing
 from types import SimpleNamespace
@@ -13,15 +13,15 @@ from services.common.clock import now
 from services.requests import lists
 
 DEEP_ROW = 100_000
-"""Page 5,000 of 20 rows begins behind it; in a smaller database the last page does."""
+"""Row offset of page 5,000 of 20 rows; a smaller database uses its last page."""
 
 
 class World:
-    """The database at `url` with `n` requests, seen from the program's own code in this process."""
+    """The database at `url` with `n` requests, accessed through the program's code in this process."""
 
     def __init__(self, url, n, server):
         self.url, self.n, self.server = url, n, server
-        self.app = place.an_app(url)
+        self.app = place.make_app(url)
         self._renew_passwords()
         self.manager = self.token(data.MANAGER_ID)
         self.master_id = self.one(
@@ -32,18 +32,18 @@ class World:
         self.client = self.token(self.client_id)
 
     def token(self, user_id):
-        """A bearer token of a new session."""
+        """Bearer token of a new session."""
         return self.tokens([user_id])[0]
 
     def tokens(self, user_ids):
-        """Bearer tokens of new sessions, one for each user."""
+        """Bearer tokens of new sessions, one per user."""
         with self.app.app_context():
             made = [tokens.issue(user_id)["token"] for user_id in user_ids]
             db.session.commit()
             return made
 
     def one(self, query, *values):
-        """The first value of a query."""
+        """First value of a query."""
         return self.rows(query, *values)[0][0]
 
     def rows(self, query, *values):
@@ -52,7 +52,7 @@ class World:
             return cursor.fetchall() if cursor.description else []
 
     def deep_cursor(self):
-        """The cursor that the page before the deep one ends with, from the row that stands there."""
+        """Cursor of the page at DEEP_ROW."""
         offset = min(DEEP_ROW, self.n - 20) - 1
         query = "SELECT startdate, requestid FROM repair_requests ORDER BY startdate DESC, requestid DESC"
         value, key = self.rows(f"{query} OFFSET %s LIMIT 1", offset)[0]
@@ -60,14 +60,14 @@ class World:
         return order.cursor_after(SimpleNamespace(sort_value=value, sort_key=key))
 
     def spread_ids(self, number):
-        """Request numbers from all over the history."""
+        """Request ids spread evenly over the history."""
         return [1 + at * (self.n - 1) // max(number - 1, 1) for at in range(number)]
 
     def client_ids(self, number):
-        """Clients for the requests that the bench hands in."""
+        """Client ids for the requests that the bench creates."""
         clients = max(self.n // data.REQUESTS_A_CLIENT, 2)
         return [data.FIRST_CLIENT_ID + at % clients for at in range(number)]
 
     def _renew_passwords(self):
-        """A kept database must not meet its users' passwords expired."""
+        """Keep the passwords of a kept database from being expired."""
         self.rows("UPDATE users SET password_changed_at = %s WHERE password_changed_at < %s", now(), now())
