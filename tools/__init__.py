@@ -1,1 +1,1 @@
-"""Programs for the developer: none of them is needed to serve the shop."""
+"""Developer tools; the server does not need them."""

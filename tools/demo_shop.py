@@ -1,4 +1,4 @@
-"""A demo shop of its own for tools: an empty embedded database, the example of `run.py`, the real server."""
+"""Temporary demo shop for tools: embedded database, demo data, the real server."""
 
 import json
 import tempfile
@@ -15,7 +15,7 @@ from tools.local_server import SECRET_KEY, run_server, stop_server
 
 @contextmanager
 def demo_shop(say=print):
-    """Yield `.url` and `.accounts` (role → e-mail and password) of a shop that is gone afterwards."""
+    """Yield `.url` and `.accounts` (role → e-mail and password) of a shop that is deleted at the end."""
     with tempfile.TemporaryDirectory(prefix="technic-demo-") as folder:
         say("Готовлю пример мастерской…")
         with EmbeddedServer(f"{folder}/postgres", durable=False) as database:
@@ -30,7 +30,7 @@ def demo_shop(say=print):
 
 
 def sign_in(shop, role):
-    """What the pages keep in localStorage of somebody who has just signed in."""
+    """Sign in by the API; return the session as the pages keep it in localStorage."""
     account = shop.accounts[role]
     body = json.dumps({"email": account.email, "password": account.password}).encode()
     request = urllib.request.Request(shop.url + "/api/auth/login", body, {"Content-Type": "application/json"})

@@ -1,11 +1,10 @@
-"""Lighthouse (mobile profile) on the pages of a demo shop, each as somebody visits it for the first time.
+"""Lighthouse (mobile profile) on the pages of a demo shop, each as a first visit.
 
     npm install --no-save --prefix /tmp/lighthouse lighthouse@12.8.2
     CHROMIUM_PATH=… python -m tools.lighthouse /tmp/lighthouse/node_modules/.bin/lighthouse [PAGE …]
 
-Prints a table for docs/frontend.md. Node is needed for this measurement only. Signed-in pages have a session in the
-browser's storage, nothing else: no cache, no service worker. The server answers each page once before it is measured,
-as it has done in any shop that is open.
+Prints a table for docs/frontend.md. Only this tool needs Node. Signed-in pages start with a session in
+localStorage and nothing else: no cache, no service worker. A discarded first run warms the server for each page.
 """
 
 import contextlib
@@ -51,9 +50,9 @@ PAGES = {
 
 
 def main(lighthouse, *wanted):
-    """Measure the pages whose names contain one of the wanted words, or all; print the median of some runs of each."""
+    """Measure the pages whose names contain one of the wanted words, or all; print the median of RUNS runs."""
     chosen = {name: page for name, page in PAGES.items() if not wanted or any(word in name for word in wanted)}
-    with demo_shop(_say) as shop, a_browser() as port, sync_playwright() as playwright:
+    with demo_shop(_say) as shop, open_browser() as port, sync_playwright() as playwright:
         sessions = {role: sign_in(shop, ROLES[role]) for role in ROLES}
         print(f"| page | {' | '.join([*CATEGORIES, *FIGURES.values()])} |")
         print("|---" * (1 + len(CATEGORIES) + len(FIGURES)) + "|", flush=True)
@@ -63,7 +62,7 @@ def main(lighthouse, *wanted):
                 _prepare(playwright, port, shop.url, sessions.get(role))
                 runs.append(_measure(lighthouse, shop.url + address, port))
             print(f"| {name} | {' | '.join(_median(runs[1:]))} |", flush=True)
-            _tell_faults(name, runs[-1])
+            _print_failed_audits(name, runs[-1])
 
 
 def _say(text):
@@ -71,8 +70,8 @@ def _say(text):
 
 
 @contextlib.contextmanager
-def a_browser():
-    """Yield the port by which a Chromium without a window can be driven."""
+def open_browser():
+    """Yield the debugging port of a headless Chromium."""
     port = free_port()
     with tempfile.TemporaryDirectory(prefix="technic-lighthouse-", ignore_cleanup_errors=True) as folder:
         arguments = [
@@ -99,7 +98,7 @@ def _wait_for(port):
 
 
 def _prepare(playwright, port, url, session):
-    """Forget everything but the session of whoever visits."""
+    """Clear all browser storage, then store the session, if any."""
     browser = playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{port}")
     page = browser.contexts[0].new_page()
     page.goto(url + "/favicon.svg")
@@ -116,10 +115,12 @@ def _measure(lighthouse, url, port):
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.json"
         options = ["--output=json", f"--output-path={report}", f"--port={port}", "--quiet", "--disable-storage-reset"]
-        # An open event stream never ends: to wait for a silent network would be to wait for ever.
+        # Lighthouse waits for an idle network, but an open event stream never ends.
         options += ["--max-wait-for-load=12000", f"--only-categories={','.join(CATEGORIES)}", "--locale=en"]
         command = [lighthouse, url, *options]
-        if subprocess.run(command, env=os.environ | {"CI": "1"}).returncode:  # On a busy machine a page may hang.
+        if subprocess.run(
+            command, env=os.environ | {"CI": "1"}
+        ).returncode:  # Retry once: on a busy machine a page may hang.
             subprocess.run(command, check=True, env=os.environ | {"CI": "1"})
         return json.loads(report.read_text(encoding="utf-8"))
 
@@ -134,7 +135,7 @@ def _median(runs):
         ]
 
 
-def _tell_faults(name, run):
+def _print_failed_audits(name, run):
     for category in CATEGORIES[1:]:
         for part in run["categories"][category]["auditRefs"]:
             audit = run["audits"][part["id"]]

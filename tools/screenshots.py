@@ -1,9 +1,9 @@
-"""Pictures of every page, for every role, in its states, wide and narrow, light and dark: to be looked at.
+"""Screenshots of every page: each role and state, wide and narrow, light and dark.
 
     python3 run.py screenshots [FOLDER]
 
-A picture is named `<page>-<state>[-<role>]-<width>-<colours>.png`. A page that shows an error of its own, or logs one,
-is told at the end, and the exit code is 1.
+Files are named `<page>-<state>[-<role>]-<width>-<colours>.png`. Pages with JavaScript errors are listed at the end,
+and the exit code is 1.
 """
 
 import json
@@ -23,7 +23,7 @@ UNAVAILABLE = json.dumps({"error": "Сервер временно недосту
 LOADING, BROKEN = "loading", "broken"
 COMPLAINT = re.compile("^(Не включается|Не моет)$")
 
-# Name, role (None: nobody is signed in), address; then perhaps how the server behaves, or what is pressed first.
+# Name, role (None: not signed in), address; optionally the server's behaviour or the buttons to press first.
 PAGES = [
     ("index-sign-in", None, "/"),
     ("index-registration", None, "/#registration"),
@@ -76,7 +76,7 @@ def main(arguments):
 
 
 def _take_view(shop, browser, view, folder):
-    """Take every page in one size and colour; yield what went wrong."""
+    """Screenshot every page in one view; yield the problems."""
     width, height, scheme = VIEWS[view]
     options = {"viewport": {"width": width, "height": height}, "color_scheme": scheme, "has_touch": width < 600}
     options |= {"locale": "ru-RU", "timezone_id": "Europe/Moscow", "reduced_motion": "reduce", "base_url": shop.url}
@@ -94,7 +94,7 @@ def _take_view(shop, browser, view, folder):
 
 
 def _enter(shop, context, role):
-    """Sign in as the pages do, and look for requests worth showing."""
+    """Sign in by the API, and find ids of a person and of requests for the addresses."""
     session = sign_in(shop, ROLES[role])
     page = context.new_page()
     page.goto("/favicon.svg")
@@ -113,11 +113,11 @@ def _take(context, address, how, file):
     page = context.new_page()
     problems, held = [], []
     page.on("pageerror", lambda error: problems.append(f"{file.name}: {error}"))
-    page.on("console", lambda message: problems.extend(_noted(file, message)))
+    page.on("console", lambda message: problems.extend(_console_errors(file, message)))
     if how.get("server") == LOADING:
         page.route(re.compile("/api/(requests|statistics|users)"), lambda route: held.append(route))
     if how.get("server") == BROKEN:
-        _forget_what_was_kept(page)
+        _clear_caches(page)
         page.route(re.compile("/api/"), lambda route: route.fulfill(status=503, body=UNAVAILABLE))
     try:
         _shoot(page, address, how, file)
@@ -129,7 +129,7 @@ def _take(context, address, how, file):
     return problems
 
 
-def _forget_what_was_kept(page):
+def _clear_caches(page):
     page.goto("/favicon.svg")
     page.evaluate("caches.keys().then((names) => Promise.all(names.map((name) => caches.delete(name))))")
 
@@ -142,14 +142,14 @@ def _shoot(page, address, how, file):
     for name in how.get("press", []):
         page.get_by_role("button", name=name, exact=True).first.click()
         page.wait_for_timeout(300)
-    if not page.locator("dialog[open]").count():  # What is fixed at the bottom of the screen stands there in a picture.
+    if not page.locator("dialog[open]").count():  # Fixed bars then stay at the bottom.
         height = page.evaluate("document.documentElement.scrollHeight")
         page.set_viewport_size(page.viewport_size | {"height": max(height, page.viewport_size["height"])})
     page.wait_for_timeout(300)
     page.screenshot(path=file)
 
 
-def _noted(file, message):
+def _console_errors(file, message):
     if message.type == "error" and not EXPECTED_ERROR.match(message.text):
         yield f"{file.name}: {message.text}"
 
