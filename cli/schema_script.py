@@ -1,4 +1,4 @@
-"""`technic_bd.sql`: the schema of the models as a readable script, for `psql technic_db < technic_bd.sql`."""
+"""Generate `technic_bd.sql`: the models' schema as a script for `psql technic_db < technic_bd.sql`."""
 
 import io
 
@@ -9,7 +9,7 @@ from sqlalchemy.sql.ddl import CreateIndex
 
 from config import MIGRATIONS_DIR
 from database import db
-from models.triggers import SERVER_CODE
+from models.triggers import TRIGGER_STATEMENTS
 
 HEADER = """\
 -- Техник: схема базы данных (PostgreSQL 12+).
@@ -19,14 +19,14 @@ HEADER = """\
 
 
 def as_sql(_app=None):
-    """Return the script: tables in the order of their keys, indexes, server code, the migration's mark."""
+    """Return the script: tables in foreign-key order, indexes, triggers, Alembic's version row."""
     script = io.StringIO()
     script.write(HEADER + "\nBEGIN;\n")
     for table in db.metadata.sorted_tables:
         _write(script, CreateTable(table))
         for index in sorted(table.indexes, key=lambda index: index.name):
             _write(script, CreateIndex(index))
-    for statement in SERVER_CODE:
+    for statement in TRIGGER_STATEMENTS:
         script.write(f"\n{statement};\n")
     script.write(_migration_mark() + "\nCOMMIT;\n")
     return script.getvalue()

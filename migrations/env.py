@@ -1,4 +1,4 @@
-"""Alembic's entry: migrations run on the application's own engine."""
+"""Alembic environment: migrations run on the application's engine."""
 
 from alembic import context
 from flask import current_app
@@ -11,7 +11,7 @@ database = current_app.extensions["migrate"].db
 
 
 def run():
-    """Run the migrations of one upgrade in one transaction: all of them or none; two upgrades wait for each other."""
+    """Run all pending migrations in one transaction; a lock serialises parallel upgrades."""
     with database.engine.connect() as connection, patience(connection, HOUR):
         connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
         connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7243002)")

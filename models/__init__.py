@@ -1,4 +1,4 @@
-"""All models, so that importing the package completes the metadata."""
+"""All models; importing the package completes the metadata."""
 
 from models.audit import AuditEvent
 from models.comment import Comment

@@ -1,4 +1,4 @@
-"""Who changed what in the shop itself: settings and accounts. An append-only log beside that of the requests."""
+"""Append-only log of changes to settings and accounts."""
 
 from datetime import datetime
 
@@ -11,9 +11,9 @@ from models.enums import AuditKind, value_column
 
 
 class AuditEvent(db.Model):
-    """One change: `subject` is a setting's name or an account's user_id, the values are what changed of it.
+    """One change: `subject` is a setting's name or a user_id, the values are the changed fields.
 
-    An empty `actor_id` is the operator at the command line. Passwords are never written here.
+    `actor_id` is null for the command line. Passwords are never stored here.
     """
 
     __tablename__ = "audit_events"

@@ -20,7 +20,7 @@ from database import db
 
 
 class Comment(db.Model):
-    """A note to a request. `masterid` is the author, whatever their role (the manual's column name)."""
+    """A comment on a request. `masterid` is the author, whatever their role (the manual's column name)."""
 
     __tablename__ = "comments"
 

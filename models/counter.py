@@ -1,4 +1,4 @@
-"""How many requests stand where, kept by triggers (`triggers.py`) so that nobody has to count the history."""
+"""Requests per scope and status, maintained by triggers (`triggers.py`), so that no query counts the history."""
 
 from sqlalchemy import BigInteger, Identity, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -7,7 +7,7 @@ from database import db
 
 
 class RequestCount(db.Model):
-    """Requests of a scope (0: the shop, else a master's user_id) in a status, up to the last folding."""
+    """Number of requests of a scope (0: the shop, otherwise a master's user_id) in a status, without pending deltas."""
 
     __tablename__ = "request_counts"
 
@@ -17,7 +17,7 @@ class RequestCount(db.Model):
 
 
 class RequestCountDelta(db.Model):
-    """A change of one of those numbers since then; rows are only added, so that writers never wait for each other."""
+    """Pending increment of a RequestCount; append-only, so that writers do not wait for each other."""
 
     __tablename__ = "request_count_deltas"
 

@@ -1,4 +1,4 @@
-"""The closed lists of the field: roles, statuses, priorities. Values are what people read."""
+"""Enumerations: roles, statuses, priorities, event kinds. The values are shown to users."""
 
 from enum import StrEnum
 
@@ -46,14 +46,14 @@ class AuditKind(StrEnum):
 
 
 OFFICE = frozenset({Role.MANAGER, Role.ADMIN})
-"""The roles that see and steer everything."""
+"""Roles that see and manage every request."""
 
 OPEN_STATUSES = (Status.NEW, Status.IN_PROGRESS, Status.WAITING_PARTS)
 WORKING_STATUSES = (Status.IN_PROGRESS, Status.WAITING_PARTS)
 
 
 def value_column(enum_class):
-    """A text column that holds the enum's value, with a CHECK of its list."""
+    """Text column of the enum's values, with a CHECK."""
     return Enum(
         enum_class,
         values_callable=lambda members: [member.value for member in members],

@@ -1,4 +1,4 @@
-"""The history of requests: one append-only log that the timeline, the live feed and notices read."""
+"""History of requests: one append-only log for the timeline, the live feed and notifications."""
 
 from datetime import datetime
 
@@ -22,11 +22,11 @@ from models.enums import EventKind, value_column
 
 
 class RequestEvent(db.Model):
-    """Who did what to a request, when, from which value to which.
+    """One change of a request: actor, time, kind, old and new value.
 
-    `event_id` is given by a trigger under a lock that is held until the commit: ids follow commits, so a
-    reader who has seen id N has seen all before it. `former_masterid` and `was_takeable` say which masters
-    could see the request before the change: those who no longer can are told that it is gone.
+    A trigger assigns `event_id` under a lock held until the commit, so ids follow the order of commits: a reader of
+    id N has seen all lower ids. `former_masterid` and `was_takeable` record which masters saw the request before the
+    change; those who lose access get an event about that.
     """
 
     __tablename__ = "request_events"

@@ -1,4 +1,4 @@
-"""Answers kept for a day, so that a repeated call is answered and not done again."""
+"""Stored answers of idempotent calls, kept for a day."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from database import db
 
 
 class IdempotencyKey(db.Model):
-    """One `Idempotency-Key` of one user and action, with the digest of its body and its answer."""
+    """An `Idempotency-Key` of one user and action, with the digest of the body and the answer."""
 
     __tablename__ = "idempotency_keys"
 

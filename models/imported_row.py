@@ -1,4 +1,4 @@
-"""Where imported rows came from, so that a second import adds nothing."""
+"""Origin of imported rows, so that a second import adds nothing."""
 
 from sqlalchemy import BigInteger, CheckConstraint, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -7,7 +7,7 @@ from database import db
 
 
 class ImportedRow(db.Model):
-    """Row `original` (its number in the book) of kind user, request or comment became `new_id`."""
+    """Row `original` (its number in the import file) of kind user, request or comment became row `new_id`."""
 
     __tablename__ = "imported_rows"
 

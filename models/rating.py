@@ -1,4 +1,4 @@
-"""What clients think of finished work."""
+"""Clients' ratings of finished requests."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from database import db
 
 
 class Rating(db.Model):
-    """A client's score (1 to 5) of one finished request; `rated_at` is the time of the first vote."""
+    """A client's score (1 to 5) of a finished request; `rated_at` is the time of the first rating."""
 
     __tablename__ = "ratings"
 

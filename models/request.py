@@ -1,4 +1,4 @@
-"""Repair requests: the work orders of the shop."""
+"""Repair requests: the shop's work orders."""
 
 from datetime import datetime
 
@@ -43,7 +43,7 @@ COMMENT_REQUIRED = frozenset(
 """Moves that must be explained."""
 
 _PRIORITY_RANK = f"CASE priority WHEN '{Priority.URGENT}' THEN 2 WHEN '{Priority.NORMAL}' THEN 1 ELSE 0 END"
-"""Sorts priorities by urgency, not by the alphabet."""
+"""Sort key: priorities by urgency, not alphabetically."""
 
 _FIRST_DAY, _LAST_DAY = "'2000-01-01 00:00:00+00'::timestamptz", "'2100-01-01 00:00:00+00'::timestamptz"
 
@@ -148,7 +148,7 @@ class RepairRequest(db.Model):
         return self.masterid is None and self.requeststatus == Status.NEW
 
     def audience(self):
-        """Which masters see it: `{former_masterid, was_takeable}`, to be kept by the event of a change."""
+        """`{former_masterid, was_takeable}` for the event of a change: which masters see the request now."""
         return {"former_masterid": self.masterid, "was_takeable": self.is_takeable()}
 
     def roles_for(self, status):
@@ -161,16 +161,16 @@ class RepairRequest(db.Model):
 
 COMPLETED_OR_FIRST_DAY = func.coalesce(RepairRequest.__table__.c.completiondate, text(_FIRST_DAY))
 DUE_OR_LAST_DAY = func.coalesce(RepairRequest.__table__.c.duedate, text(_LAST_DAY))
-"""Non-null stand-ins, so that a keyset can compare rows: open requests count as finished before all
-others, requests without a deadline as due after all others."""
+"""Non-null sort keys for keyset paging: open requests sort before all completed ones, requests without a
+deadline after all others."""
 
 Index("ix_requests_completiondate", COMPLETED_OR_FIRST_DAY, RepairRequest.__table__.c.requestid)
 Index("ix_requests_duedate", DUE_OR_LAST_DAY, RepairRequest.__table__.c.requestid)
 
 SERIAL_KEY = func.lower(func.btrim(RepairRequest.__table__.c.serialnumber))
 MODEL_KEY = func.lower(func.btrim(RepairRequest.__table__.c.techmodel))
-"""By what two appliances are the same: how a serial number or a model is spelt makes no difference."""
+"""Normalised keys that identify an appliance (trimmed, lower case)."""
 
-# Of all requests, not of those with a number only: PostgreSQL does not use what it knows of a part.
+# Not partial: PostgreSQL does not use the expression statistics of a partial index.
 Index("ix_requests_serial", SERIAL_KEY, RepairRequest.__table__.c.requestid)
 Index("ix_requests_client_model", RepairRequest.__table__.c.clientid, MODEL_KEY, RepairRequest.__table__.c.requestid)

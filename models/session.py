@@ -1,4 +1,4 @@
-"""Issued tokens: a token that has no live row here is dead."""
+"""Sessions of issued tokens: a token without a valid row here is rejected."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from database import db
 
 
 class Session(db.Model):
-    """One sign-in. The row outlives restarts, so a logout does too."""
+    """One sign-in, stored in the database so that a logout survives restarts."""
 
     __tablename__ = "sessions"
 

@@ -1,4 +1,4 @@
-"""What the administrator can change while the program runs."""
+"""Settings that the administrator changes at run time."""
 
 from sqlalchemy import String
 from sqlalchemy.dialects.postgresql import JSONB
@@ -8,7 +8,7 @@ from database import db
 
 
 class Setting(db.Model):
-    """One setting by name; `services/shop/settings.py` knows the names and their defaults."""
+    """One setting by name; names and defaults are in `services/shop/settings.py`."""
 
     __tablename__ = "settings"
 

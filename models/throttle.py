@@ -1,4 +1,4 @@
-"""Counters that slow guessing, shared by all workers."""
+"""Counters of the rate limits, shared by all workers."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from database import db
 
 
 class ThrottleCounter(db.Model):
-    """Hits of one key in its present window."""
+    """Number of hits of one key in its current time window."""
 
     __tablename__ = "throttle_counters"
 

@@ -1,6 +1,6 @@
-"""What the database does by itself: triggers that keep the log, the search words and the counters true.
+"""Triggers and functions for the event log, search and counters.
 
-`cli/schema_script.py` writes these statements, in this order, behind the tables; migrations carry their own copies.
+`cli/schema_script.py` writes these statements in this order after the tables; migrations have their own copies.
 """
 
 EVENT_SEQUENCE = "CREATE SEQUENCE request_events_event_id_seq AS bigint"
@@ -133,7 +133,7 @@ CREATE TRIGGER audit_events_keep BEFORE UPDATE OR DELETE ON audit_events
     FOR EACH ROW EXECUTE FUNCTION audit_events_keep()
 """
 
-SERVER_CODE = tuple(
+TRIGGER_STATEMENTS = tuple(
     statement.strip()
     for statement in (
         EVENT_SEQUENCE,

@@ -1,4 +1,4 @@
-"""People: clients, masters, managers, administrators."""
+"""User accounts: clients, masters, managers, administrators."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -23,9 +23,9 @@ from models.password import hash_password, is_hash
 
 
 class User(db.Model):
-    """One account. `User(password="…")` stores the hash; the policy is asked at the next login.
+    """One account. `User(password="…")` stores the hash; the password policy is checked at the next sign-in.
 
-    An empty `password_changed_at` means that the password must be changed at the next login.
+    A null `password_changed_at` means that the password must be changed at the next sign-in.
     """
 
     __tablename__ = "users"
@@ -63,12 +63,12 @@ class User(db.Model):
         self.password_hash = value if is_hash(value) else hash_password(value)
 
     def password_expires_at(self, max_age_days):
-        """When the password must be changed (UTC), or None for never."""
+        """Return when the password expires (UTC), or None for never."""
         return password_expiry(self.password_changed_at, max_age_days)
 
 
 def password_expiry(changed_at, max_age_days):
-    """When a password set at `changed_at` ends: at once if it must be changed, None where it never ends."""
+    """Return when a password set at `changed_at` expires: the epoch if it must be changed now, None for never."""
     if changed_at is None:
         return datetime.fromtimestamp(0, UTC)
     return changed_at + timedelta(days=max_age_days) if max_age_days else None

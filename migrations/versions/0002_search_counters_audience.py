@@ -1,4 +1,4 @@
-"""Search words with the client's name, counters kept by triggers, who lost sight of a request
+"""Search by the client's name, counters kept by triggers, former audience of an event
 
 Revision: 0002
 """
@@ -131,7 +131,7 @@ def upgrade():
     op.add_column(
         "request_events", sa.Column("was_takeable", sa.Boolean(), server_default=sa.text("false"), nullable=False)
     )
-    op.drop_column("repair_requests", "search")  # Its index goes with it.
+    op.drop_column("repair_requests", "search")  # This also drops its index.
     op.add_column("repair_requests", sa.Column("search", postgresql.TSVECTOR(), nullable=True))
     for statement in (SEARCH_WORDS, SEARCH_WORDS_TRIGGER, RENAME_CLIENT, RENAME_CLIENT_TRIGGER):
         op.execute(statement.strip())

@@ -1,4 +1,4 @@
-"""Who changed settings and accounts
+"""Audit log of settings and accounts
 
 Revision: 0003
 """

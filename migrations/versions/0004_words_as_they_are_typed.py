@@ -1,4 +1,4 @@
-"""Words as they are typed: error codes, addresses and models with hyphens are found
+"""Search words without punctuation: error codes, addresses and models with hyphens are found
 
 Revision: 0004
 """

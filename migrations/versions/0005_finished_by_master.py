@@ -1,4 +1,4 @@
-"""The latest finished requests of a master and a type, for the recommendation of masters
+"""Index of finished requests by master and type, for the recommendation of masters
 
 Revision: 0005
 """

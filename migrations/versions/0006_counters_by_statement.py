@@ -1,4 +1,4 @@
-"""Counters take the new requests of one statement as one change, so that a long import does not pay for each row
+"""Count new requests once per statement instead of once per row, for long imports
 
 Revision: 0006
 """

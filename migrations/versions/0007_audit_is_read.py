@@ -1,4 +1,4 @@
-"""The audit log is read by subject and by actor; a person's own change of password is noted, too
+"""Audit log indexes by subject and actor; the audit kind password_changed
 
 Revision: 0007
 """

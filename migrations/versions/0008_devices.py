@@ -1,4 +1,4 @@
-"""Requests of one appliance, by serial number or by client and model; the models of a type without the table
+"""Indexes of one appliance's requests, by serial number or by client and model, and of the models of a type
 
 Revision: 0008
 """
