@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Technic by one command: `python3 run.py` serves the shop, `python3 run.py test` runs its tests.
+"""Technic in one command: `python3 run.py` serves the shop, `python3 run.py test` runs its tests.
 
-`python3 run.py screenshots` takes pictures of all pages.
+`python3 run.py screenshots` takes screenshots of all pages.
 
-Nothing newer than Python 3.6 is written here: any Python 3 must be able to show that a newer one is needed.
-The commands are in `launcher/`. They use the standard library only, until this file starts again in `.venv`.
+This file must parse on Python 3.6, to report that a newer version is needed.
+The commands are in `launcher/`. They use only the standard library until this file restarts in `.venv`.
 """
 
 import sys
@@ -16,7 +16,7 @@ def main(arguments):
     """Run one command and return the exit code of the process."""
     _print_utf8()
     _check_python(sys.version_info)
-    from launcher import commands  # Imported here: an older Python cannot read its syntax.
+    from launcher import commands  # Imported here: older versions cannot parse it.
 
     return commands.main(arguments)
 
@@ -35,6 +35,8 @@ def _check_python(version):
             "Установите его и запустите снова, например: python3.12 run.py".format(*MIN_PYTHON, *version[:2])
         )
 
+
+"""Exit with a message if this Python is too old."""
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))
