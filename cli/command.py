@@ -1,4 +1,4 @@
-"""What all commands have in common: an application context, and refusals as one Russian sentence."""
+"""Base of all commands: an application context, and errors as one Russian sentence."""
 
 import click
 from flask.cli import with_appcontext
@@ -9,14 +9,14 @@ from services.common.errors import AppError, Invalid
 
 
 class Refused(click.ClickException):
-    """A command that did nothing; the text says why. Exit code 1."""
+    """A command failed without changing anything; the text gives the reason. Exit code 1."""
 
     def show(self, file=None):
         click.echo(f"Ошибка: {self.format_message()}", err=True, file=file)
 
 
 class _Command(click.Command):
-    """A command whose wrong parameters and refusals are told in Russian."""
+    """A click command that reports wrong parameters and AppErrors in Russian."""
 
     def make_context(self, *args, **extra):
         try:
@@ -41,7 +41,7 @@ class _Command(click.Command):
 
 
 def command(name):
-    """Decorate a function as the Flask command of that name."""
+    """Decorator for a Flask command of that name."""
     return lambda function: click.command(name, cls=_Command)(with_appcontext(function))
 
 

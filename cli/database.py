@@ -8,7 +8,7 @@ from cli.command import command
 
 
 class Migrations(AppGroup):
-    """The commands of Flask-Migrate, loaded when they are asked for: a server needs none, and starts sooner so."""
+    """Group of Flask-Migrate commands, imported on first use: a server starts faster without them."""
 
     def list_commands(self, context):
         return self._all().list_commands(context)
@@ -28,6 +28,6 @@ db = Migrations("db", help="Перенести схему базы данных.
 @command("schema-sql")
 def schema_sql():
     """Вывести схему базы данных (technic_bd.sql) по моделям."""
-    from cli import schema_script  # Imported here: only this command needs Alembic, which comes with it.
+    from cli import schema_script  # Imported here: only this command needs Alembic.
 
     click.echo(schema_script.as_sql(current_app), nl=False)

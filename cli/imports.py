@@ -11,8 +11,8 @@ import click
 from cli.command import Refused, command
 from services.importing import importer
 
-LONG = 500
-"""From this many rows on a step shows its progress."""
+PROGRESS_FROM = 500
+"""Steps with at least this many rows show a progress bar."""
 
 
 @command("import-csv")
@@ -25,10 +25,10 @@ LONG = 500
 def import_csv(folder, domain, dry_run, passwords):
     """Загрузить книгу мастерской из ПАПКИ: inputDataUsers.csv, inputDataRequests.csv, inputDataComments.csv."""
     if dry_run:
-        report = importer.rehearse(folder, domain, _watch)
+        report = importer.dry_run(folder, domain, _watch)
     else:
-        with _password_keeper(passwords) as keep:
-            report = importer.import_book(folder, domain, keep, _watch)
+        with _password_file(passwords) as save:
+            report = importer.import_dataset(folder, domain, save, _watch)
     _show(report)
     if report.refusals:
         raise Refused(f"ничего не записано, отказов: {len(report.refusals)}. Исправьте файлы и повторите")
@@ -44,8 +44,8 @@ def _outcome(report):
 
 
 @contextmanager
-def _password_keeper(path):
-    """A function that writes the passwords to a new file for its owner's eyes; no file stays of a failed import."""
+def _password_file(path):
+    """Yield a function that writes the passwords to a new private file; a failed import leaves no file."""
     if path is None:
         yield lambda passwords: None
         return
@@ -81,8 +81,8 @@ def _write_passwords(file, passwords):
 
 
 def _watch(items, label, length):
-    """The items, with a progress bar on the error stream where there are many."""
-    if length < LONG:
+    """Yield the items; long work shows a progress bar on the error stream."""
+    if length < PROGRESS_FROM:
         yield from items
         return
     with click.progressbar(items, length=length, label=f"{label:<13}", file=sys.stderr) as bar:
@@ -100,7 +100,7 @@ def _show(report):
 
 
 def _show_passwords(passwords):
-    """All one-time passwords, once; each must be changed at the first login."""
+    """Print the one-time passwords, which are shown only this once."""
     if passwords:
         click.echo("Одноразовые пароли (показаны один раз, сменить при первом входе):")
     for entry in passwords:

@@ -1,1 +1,1 @@
-"""Taking over the book of another program: reading its files, checking its rows, writing them."""
+"""Import of another program's data: reading the files, checking the rows, writing them."""

@@ -1,6 +1,6 @@
-"""Reading a shop's book: three CSV files whose encoding, delimiter and column names differ from shop to shop.
+"""Read the three CSV files of an import; encodings, delimiters and column names vary.
 
-Nothing is known here of what a cell means; `services/importing/rows.py` knows. What cannot be read becomes a Refusal.
+The meaning of the cells is in `services/importing/rows.py`. What cannot be read becomes a Refusal.
 """
 
 import csv
@@ -21,14 +21,14 @@ FILES = {
 MAX_BYTES = 256 * 1024 * 1024
 DELIMITERS = ";,\t"
 NOTHING = frozenset({"", "null", "none", "\\n"})
-"""What stands in a cell in place of nothing, in lower case (the last one is MySQL's)."""
+"""Cell values, in lower case, that mean «empty» (`\\n` is MySQL's)."""
 
 TRIMMED, FROM_1251 = "убраны пробелы по краям значений", "прочитано из кодировки Windows-1251"
 
 
 class Column(NamedTuple):
-    """How messages call a column (empty where it may be missing), its names in lower case without blanks and signs,
-    and the endings by which a longer name is known too."""
+    """A column's name in messages (empty for an optional column), its known names in lower case without spaces and
+    signs, and the endings that identify it in longer names."""
 
     called: str
     names: frozenset
@@ -73,11 +73,11 @@ COLUMNS = {
         "requestid": _column("с номером заявки (requestID)", "requestid заявка номерзаявки idзаявки"),
     },
 }
-"""The columns that each file may have."""
+"""Columns of each file."""
 
 
 class Refusal(NamedTuple):
-    """What cannot be taken, and why; `line` is None where it is not about one line."""
+    """A rejected record or file and the reason; `line` is None if it concerns the whole file."""
 
     file: str
     line: int | None
@@ -89,7 +89,7 @@ class Refusal(NamedTuple):
 
 
 class Line(NamedTuple):
-    """One record: the line of the file where it begins, and its cells by field; nothing is None."""
+    """One record: its first line in the file, and its cells by field; empty cells are None."""
 
     number: int
     cells: dict
@@ -97,9 +97,9 @@ class Line(NamedTuple):
 
 @dataclass
 class Sheet:
-    """One file as read: `headers` are its own column names by field; `broken` where it could not be read as a whole.
+    """One file as read: `headers` are its own column names by field; `broken` is True if reading failed.
 
-    `read` counts its records, `already` those that an earlier import has taken.
+    `read` is the number of records, `already` the number imported earlier.
     """
 
     kind: str
@@ -117,11 +117,11 @@ class Sheet:
 
 
 class Unreadable(Exception):
-    """The whole file cannot be taken; the text says why."""
+    """The whole file is rejected; the text gives the reason in Russian."""
 
 
 def read(folder):
-    """Return the Sheets of a folder by kind; what is wrong with them is in their refusals. Raises NotFound."""
+    """Return the Sheets of a folder by kind, each with its refusals. Raises NotFound."""
     folder = Path(folder)
     if not folder.is_dir():
         raise NotFound(f"Папки «{folder}» нет")
@@ -144,7 +144,7 @@ def _sheet(folder, kind, name):
 
 
 def _find(folder, name):
-    """The file of that name in whatever case."""
+    """Path of the file with that name, case-insensitively."""
     try:
         found = [path for path in folder.iterdir() if path.name.casefold() == name.casefold()]
     except OSError:
@@ -167,7 +167,7 @@ def _bytes(path):
 
 
 def _decode(sheet, data):
-    """The text of a file in UTF-8 or Windows-1251. Raises Unreadable."""
+    """Decode a file as UTF-8 or Windows-1251. Raises Unreadable."""
     _check_is_text(data)
     try:
         return data.decode("utf-8-sig")
@@ -191,7 +191,7 @@ def _check_is_text(data):
 
 
 def _check_is_not_damaged_utf8(data, position):
-    """UTF-8 with a few broken bytes would pass for Windows-1251 and come out as garbage."""
+    """UTF-8 with a few broken bytes would also decode as Windows-1251, into garbage."""
     readable = len(re.findall(rb"[\xd0\xd1][\x80-\xbf]", data))
     if readable > len(re.findall(rb"[\x80-\xff]", data)) / 4:
         raise Unreadable(f"файл в UTF-8, но строка {_line_of(data, position)} повреждена")
@@ -216,7 +216,7 @@ def _parse(sheet, text):
 
 
 def _records(sheet, reader):
-    """(line, cells) of every record; blank ones are left out, those that csv cannot take apart are refused."""
+    """Yield (line, cells) of every record; skip blank ones, refuse those that csv cannot parse."""
     while True:
         number = reader.line_num + 1
         try:
@@ -255,7 +255,7 @@ def _value(sheet, cell):
 
 
 def _fields(sheet, header):
-    """The field of each column, in the file's order. Raises Unreadable, for all that is wrong at once."""
+    """Return the field of each column, in the file's order. Raises Unreadable with all errors at once."""
     names = [name.strip() for name in header]
     while names and not names[-1]:
         names.pop()
@@ -270,7 +270,7 @@ def _fields(sheet, header):
 
 
 def _field_of(kind, name):
-    """The field that a column of this name holds, or None."""
+    """Return the field of a column with this name, or None."""
     bare = re.sub(r"[\W_]+", "", name.lower())
     for key, column in COLUMNS[kind].items():
         if bare in column.names or (column.endings and bare.endswith(column.endings)):
@@ -302,5 +302,5 @@ def _missing(kind, fields):
 
 
 def printable(text):
-    """The text fit for a terminal: what would steer it is replaced."""
+    """The text without control characters that would affect a terminal."""
     return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text)

@@ -1,6 +1,6 @@
-"""Taking over a shop's book (three CSV files): all of it in one transaction, or nothing with the reasons.
+"""Import a shop's dataset (three CSV files) in one transaction: all rows, or none and the reasons.
 
-`docs/import.ru.md` tells the administrator what is known, what is repaired and what is refused.
+For administrators: `docs/import.ru.md`.
 """
 
 import os
@@ -27,15 +27,15 @@ from models.user import User
 from services.accounts.passwords import one_time_password
 from services.common.clock import now
 from services.common.errors import Conflict, Invalid
-from services.importing import files as book_files
-from services.importing import rows as book_rows
+from services.importing import files as import_files
+from services.importing import rows as import_rows
 from services.shop import settings as shop_settings
 
 BATCH = 1000
-"""Rows a statement: far within the statement timeout, and few enough to show progress."""
+"""Rows per INSERT: well within the statement timeout, and small enough to show progress."""
 
 HASHING_THREADS = min(8, os.cpu_count() or 1)
-COMMENTS_APART = timedelta(minutes=1)
+COMMENT_INTERVAL = timedelta(minutes=1)
 
 PATHS = {
     Status.NEW: (),
@@ -44,9 +44,9 @@ PATHS = {
     Status.DONE: (Status.IN_PROGRESS, Status.DONE),
     Status.CANCELLED: (Status.CANCELLED,),
 }
-"""By which moves a new request comes to each status."""
+"""Moves that lead a new request to each status."""
 
-DATE_UNKNOWN = "Дата в книге не указана"
+UNKNOWN_DATE_COMMENT = "Дата в книге не указана"
 _DOMAIN = re.compile(r"[\w-]+(\.[\w-]+)+")
 
 
@@ -58,7 +58,7 @@ class OneTimePassword(NamedTuple):
 
 
 class Count(NamedTuple):
-    """Rows of one file: read, new, taken by an earlier import, refused."""
+    """Rows of one file: read, new, imported earlier, refused."""
 
     file: str
     read: int
@@ -69,18 +69,18 @@ class Count(NamedTuple):
 
 @dataclass
 class Report:
-    """What an import came to; nothing is `written` where a row was refused."""
+    """Result of an import; `written` is False if any row was refused."""
 
     counts: list[Count]
-    refusals: list[book_files.Refusal]
+    refusals: list[import_files.Refusal]
     repairs: Counter
     passwords: list[OneTimePassword] = field(default_factory=list)
     written: bool = False
 
 
 @dataclass
-class _Book:
-    """Everything new in the book `name`."""
+class _Dataset:
+    """All new rows of the dataset `name`."""
 
     name: str
     people: list
@@ -88,32 +88,32 @@ class _Book:
     comments: list
 
 
-def import_book(folder, domain, keep_passwords=lambda passwords: None, watch=lambda items, label, length: items):
-    """Take over the book in `folder`; logins become e-mails of `domain`, which also names the book.
+def import_dataset(folder, domain, save_passwords=lambda passwords: None, watch=lambda items, label, length: items):
+    """Import the dataset in `folder`; logins become e-mails of `domain`, which also names the dataset.
 
-    `keep_passwords` gets the one-time passwords before the commit, and its failure takes the import back.
-    `watch(items, label, length)` sees the long work pass by. Returns a Report. Raises Invalid, NotFound, Conflict.
+    `save_passwords` gets the one-time passwords before the commit; if it fails, the import is rolled back.
+    `watch(items, label, length)` is a progress callback. Returns a Report. Raises Invalid, NotFound, Conflict.
     """
-    book, report = _read(folder, domain)
+    dataset, report = _read(folder, domain)
     if report.refusals:
         return report
     report.passwords = [
-        OneTimePassword(person.fullname, person.role, person.email, one_time_password()) for person in book.people
+        OneTimePassword(person.fullname, person.role, person.email, one_time_password()) for person in dataset.people
     ]
     hashes = _hashes([entry.password for entry in report.passwords], watch)
-    _write(book, hashes, _ids_to_keep, watch)
-    keep_passwords(report.passwords)
+    _write(dataset, hashes, _sequence_ids, watch)
+    save_passwords(report.passwords)
     db.session.commit()
     report.written = True
     return report
 
 
-def rehearse(folder, domain, watch=lambda items, label, length: items):
-    """Do all that `import_book` does, except for the passwords, and take it back. Returns a Report. Raises the same."""
-    book, report = _read(folder, domain)
+def dry_run(folder, domain, watch=lambda items, label, length: items):
+    """Do the same as `import_dataset`, except for the passwords, and roll back. Returns a Report, raises the same."""
+    dataset, report = _read(folder, domain)
     if not report.refusals:
-        nobodys = hash_password(one_time_password())
-        _write(book, [nobodys] * len(book.people), _ids_to_forget, watch)
+        placeholder_hash = hash_password(one_time_password())
+        _write(dataset, [placeholder_hash] * len(dataset.people), _temporary_ids, watch)
         db.session.rollback()
     return report
 
@@ -122,17 +122,17 @@ def rehearse(folder, domain, watch=lambda items, label, length: items):
 
 
 def _read(folder, domain):
-    """The _Book with its Report so far. Raises Invalid, NotFound."""
+    """Return the _Dataset and its Report. Raises Invalid, NotFound."""
     name = domain.strip().lower()
     if not _DOMAIN.fullmatch(name):
         raise Invalid({"domain": f"«{domain}» не похоже на домен, пример: shop.example"})
-    sheets = book_files.read(folder)
-    book = _checked(name, sheets)
-    db.session.rollback()  # Hashing takes minutes; a transaction must not wait for it.
-    new = (len(book.people), len(book.requests), len(book.comments))
+    sheets = import_files.read(folder)
+    dataset = _checked(name, sheets)
+    db.session.rollback()  # Hashing takes minutes: hold no transaction open.
+    new = (len(dataset.people), len(dataset.requests), len(dataset.comments))
     counts = [_count(sheet, n) for sheet, n in zip(sheets.values(), new, strict=True)]
     refusals = [refusal for sheet in sheets.values() for refusal in sorted(sheet.refusals, key=_by_line)]
-    return book, Report(counts, refusals, sum((sheet.repairs for sheet in sheets.values()), Counter()))
+    return dataset, Report(counts, refusals, sum((sheet.repairs for sheet in sheets.values()), Counter()))
 
 
 def _count(sheet, new):
@@ -145,34 +145,34 @@ def _by_line(refusal):
 
 
 def _checked(name, sheets):
-    """The new rows of all sheets; what cannot be taken is refused in its sheet."""
+    """Return the new rows of all sheets; rows with errors become refusals of their sheet."""
     users, requests, comments = sheets["user"], sheets["request"], sheets["comment"]
     known = _known(name)
-    people = book_rows.people(users, name, known["user"])
+    people = import_rows.people(users, name, known["user"])
     new_people = _with_free_emails(users, _new(people, known["user"]))
     people = None if users.broken else people
     clock = now(), shop_settings.timezone()
-    all_requests = book_rows.requests(requests, people, known["request"], clock)
+    all_requests = import_rows.requests(requests, people, known["request"], clock)
     known_or_new = None if requests.broken else all_requests
-    all_comments = book_rows.comments(comments, people, known_or_new, known["comment"])
-    return _Book(name, new_people, _new(all_requests, known["request"]), _new(all_comments, known["comment"]))
+    all_comments = import_rows.comments(comments, people, known_or_new, known["comment"])
+    return _Dataset(name, new_people, _new(all_requests, known["request"]), _new(all_comments, known["comment"]))
 
 
 def _new(rows, known):
-    """The rows that are to be written, in the order of their numbers."""
+    """Return the rows to write, ordered by number."""
     return [rows[number] for number in sorted(rows.keys() - known.keys()) if rows[number]]
 
 
 def _known(name):
-    """What earlier imports of this book have taken: kind → number → row."""
+    """Return the rows of earlier imports of this dataset: kind → number → row."""
     people = {
-        row.original: book_rows.Person(row.original, row.fullname, row.email, row.user_type, user_id=row.user_id)
+        row.original: import_rows.Person(row.original, row.fullname, row.email, row.user_type, user_id=row.user_id)
         for row in _imported(name, "user", User.user_id, User.fullname, User.email, User.user_type)
     }
     by_id = {person.user_id: person for person in people.values()}
     columns = (RepairRequest.startdate, RepairRequest.completiondate, RepairRequest.clientid, RepairRequest.version)
     requests = {
-        row.original: book_rows.Request(
+        row.original: import_rows.Request(
             number=row.original,
             startdate=row.startdate,
             completiondate=row.completiondate,
@@ -187,13 +187,13 @@ def _known(name):
 
 
 def _imported(name, kind, key, *columns):
-    """The rows of a kind that the book has given, with their original numbers."""
+    """Rows of a kind that the dataset has created earlier, with their original numbers."""
     query = select(ImportedRow.original, key, *columns).join(key.class_, key == ImportedRow.new_id)
     return db.session.execute(query.where(ImportedRow.book == name, ImportedRow.kind == kind))
 
 
 def _with_free_emails(sheet, new_people):
-    """Those whose e-mail is not somebody else's already; the others are refused."""
+    """Return the people whose e-mail is free; refuse the others."""
     emails = literal([person.email.lower() for person in new_people], ARRAY(String))
     query = select(func.lower(User.email)).where(func.lower(User.email) == any_(emails))
     taken = set(db.session.scalars(query))
@@ -207,7 +207,7 @@ def _with_free_emails(sheet, new_people):
 
 
 def _hashes(passwords, watch):
-    """The stored forms of the passwords; threads help, because hashing lets go of the interpreter."""
+    """Hash the passwords in threads: hashing releases the GIL."""
     pool = ThreadPoolExecutor(HASHING_THREADS)
     try:
         return list(watch(pool.map(hash_password, passwords), "Пароли", len(passwords)))
@@ -215,49 +215,49 @@ def _hashes(passwords, watch):
         pool.shutdown(cancel_futures=True)
 
 
-def _write(book, hashes, new_ids, watch):
-    """Insert everything; joins the caller's transaction. Raises Conflict where somebody else was faster.
+def _write(dataset, hashes, new_ids, watch):
+    """Insert all rows within the caller's transaction. Raises Conflict if the database changed meanwhile.
 
-    The events come last: the first of them takes the log's lock, and from then on all other changes wait.
+    Events are inserted last: the first one takes the log's lock, and from then on all other changes wait.
     """
-    for rows, model, key in _targets(book):
+    for rows, model, key in _targets(dataset):
         for row, new_id in zip(rows, new_ids(model, key, len(rows)), strict=True):
             setattr(row, key, new_id)
-    for request in book.requests:
+    for request in dataset.requests:
         request.version = 1 + (request.master is not None) + len(PATHS[request.status])
-    remarks = _by_request(book.comments)
+    timed_comments = _by_request(dataset.comments)
     try:
-        _insert(User, watch(_user_rows(book.people, hashes), "Пользователи", len(book.people)))
-        _insert(AuditEvent, map(_audit_row, book.people))
-        _insert(RepairRequest, watch(map(_request_row, book.requests), "Заявки", len(book.requests)))
-        _insert(Comment, watch(_comment_rows(remarks), "Комментарии", len(book.comments)))
-        _insert(ImportedRow, _imported_rows(book))
-        events = sum(request.version for request in book.requests) + len(book.comments)
-        _insert(RequestEvent, watch(_event_rows(book, remarks), "История", events))
+        _insert(User, watch(_user_rows(dataset.people, hashes), "Пользователи", len(dataset.people)))
+        _insert(AuditEvent, map(_audit_row, dataset.people))
+        _insert(RepairRequest, watch(map(_request_row, dataset.requests), "Заявки", len(dataset.requests)))
+        _insert(Comment, watch(_comment_rows(timed_comments), "Комментарии", len(dataset.comments)))
+        _insert(ImportedRow, _imported_rows(dataset))
+        events = sum(request.version for request in dataset.requests) + len(dataset.comments)
+        _insert(RequestEvent, watch(_event_rows(dataset, timed_comments), "История", events))
     except IntegrityError:
         db.session.rollback()
         raise Conflict("conflict", "Пока книга загружалась, базу изменили; ничего не записано, повторите") from None
 
 
-def _targets(book):
+def _targets(dataset):
     """(rows, model, key) of the three kinds."""
     return (
-        (book.people, User, "user_id"),
-        (book.requests, RepairRequest, "requestid"),
-        (book.comments, Comment, "commentid"),
+        (dataset.people, User, "user_id"),
+        (dataset.requests, RepairRequest, "requestid"),
+        (dataset.comments, Comment, "commentid"),
     )
 
 
-def _ids_to_keep(model, key, count):
-    """New keys from the table's own sequence, so that rows can name each other before they are inserted."""
+def _sequence_ids(model, key, count):
+    """Reserve ids from the table's sequence, so that rows can refer to each other before the INSERT."""
     sequence = text(
         "SELECT nextval(CAST(pg_get_serial_sequence(:table, :key) AS regclass)) FROM generate_series(1, :count)"
     )
     return sorted(db.session.scalars(sequence, {"table": model.__tablename__, "key": key, "count": count}))
 
 
-def _ids_to_forget(_model, _key, count):
-    """Keys below zero: a rehearsal must not use up the numbers of real requests, which no rollback gives back."""
+def _temporary_ids(_model, _key, count):
+    """Negative ids for a dry run: a rollback would not give back the numbers of a sequence."""
     return range(-1, -count - 1, -1)
 
 
@@ -270,22 +270,22 @@ def _insert(model, rows):
 def _by_request(comments):
     """(request, [(comment, its time)]) of all requests that have new comments.
 
-    The book has no dates of comments: they stand a minute apart from the request's start on, not after its end.
+    The files have no dates of comments: they are placed a minute apart from the request's start, not after its end.
     """
     grouped = defaultdict(list)
     for comment in comments:
         grouped[comment.request].append(comment)
-    return {request: _dated(request, theirs) for request, theirs in grouped.items()}
+    return {request: _dated(request, timed) for request, timed in grouped.items()}
 
 
 def _dated(request, comments):
     latest = request.completiondate or now()
-    times = (request.startdate + COMMENTS_APART * place for place in range(1, len(comments) + 1))
+    times = (request.startdate + COMMENT_INTERVAL * place for place in range(1, len(comments) + 1))
     return [(comment, min(time, latest)) for comment, time in zip(comments, times, strict=True)]
 
 
 def _user_rows(people, hashes):
-    """Without `password_changed_at`: the one-time password must be changed at the first login."""
+    """`password_changed_at` is null: the one-time password must be changed at the first sign-in."""
     return (
         {
             "user_id": person.user_id,
@@ -301,7 +301,7 @@ def _user_rows(people, hashes):
 
 
 def _audit_row(person):
-    """The log of accounts tells of the new one as it does of any other."""
+    """Audit event of a new account, as for any other account."""
     account = {"fullname": person.fullname, "email": person.email, "phone": person.phone, "user_type": person.role}
     return {"kind": AuditKind.ACCOUNT_CREATED, "subject": str(person.user_id), "to_value": account}
 
@@ -324,7 +324,7 @@ def _request_row(request):
     }
 
 
-def _comment_rows(remarks):
+def _comment_rows(timed_comments):
     return (
         {
             "commentid": comment.commentid,
@@ -333,31 +333,31 @@ def _comment_rows(remarks):
             "message": comment.message,
             "comment_date": at,
         }
-        for request, theirs in remarks.items()
-        for comment, at in theirs
+        for request, timed in timed_comments.items()
+        for comment, at in timed
     )
 
 
-def _imported_rows(book):
-    for kind, (rows, _model, key) in zip(("user", "request", "comment"), _targets(book), strict=True):
+def _imported_rows(dataset):
+    for kind, (rows, _model, key) in zip(("user", "request", "comment"), _targets(dataset), strict=True):
         for row in rows:
-            yield {"book": book.name, "kind": kind, "original": row.number, "new_id": getattr(row, key)}
+            yield {"book": dataset.name, "kind": kind, "original": row.number, "new_id": getattr(row, key)}
 
 
 # History
 
 
-def _event_rows(book, remarks):
-    """The history of each new request from its creation to where it stands, and of new comments to older ones."""
-    for request in book.requests:
-        yield from _history(book.name, request, remarks.pop(request, ()))
-    for request, theirs in remarks.items():
-        for comment, at in theirs:
-            yield _said(request, comment, at, request.version)
+def _event_rows(dataset, timed_comments):
+    """Events of each new request up to its status, and of new comments on requests imported earlier."""
+    for request in dataset.requests:
+        yield from _history(dataset.name, request, timed_comments.pop(request, ()))
+    for request, timed in timed_comments.items():
+        for comment, at in timed:
+            yield _comment_event(request, comment, at, request.version)
 
 
-def _history(name, request, theirs):
-    """In the order in which it happened; nobody of the program's people is its actor."""
+def _history(name, request, timed):
+    """Events in chronological order; an imported change has no actor."""
     yield _event(request, EventKind.CREATED, request.startdate, 1, None, Status.NEW.value, _origin(name, request))
     version, status = 1, Status.NEW
     if request.master:
@@ -366,22 +366,24 @@ def _history(name, request, theirs):
         yield _event(request, EventKind.ASSIGNED, request.startdate, version, None, master)
     for target in PATHS[request.status]:
         if target == Status.DONE:
-            yield from (_said(request, comment, at, version) for comment, at in theirs)
-            theirs = ()
+            yield from (_comment_event(request, comment, at, version) for comment, at in timed)
+            timed = ()
         version += 1
-        at, comment = (request.completiondate, None) if target == Status.DONE else (request.startdate, DATE_UNKNOWN)
+        at, comment = (
+            (request.completiondate, None) if target == Status.DONE else (request.startdate, UNKNOWN_DATE_COMMENT)
+        )
         yield _event(request, EventKind.STATUS, at, version, status.value, target.value, comment)
         status = target
-    yield from (_said(request, comment, at, version) for comment, at in theirs)
+    yield from (_comment_event(request, comment, at, version) for comment, at in timed)
 
 
 def _origin(name, request):
-    """Where the request came from, with what has no column of its own."""
+    """Comment of the first event: the source, and the parts, which have no column."""
     parts = f". Запчасти: {request.parts}" if request.parts else ""
     return f"Импортирована из книги {name}: заявка № {request.number}{parts}"
 
 
-def _said(request, comment, at, version):
+def _comment_event(request, comment, at, version):
     value = {"commentid": comment.commentid, "is_internal": False}
     event = _event(request, EventKind.COMMENT, at, version, None, value, comment.message)
     return event | {"actor_id": comment.author.user_id}

@@ -1,6 +1,6 @@
-"""What the lines of a shop's book mean: people, requests and comments, checked by themselves and against each other.
+"""Convert the lines of import files to people, requests and comments, and check them.
 
-A line that cannot be taken is refused with everything that is wrong with it.
+A line is refused with all its errors at once.
 """
 
 import re
@@ -12,7 +12,7 @@ from services.common.values import is_email
 
 FIRST_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
 SHOWN = 40
-"""How much of a wrong value a message repeats."""
+"""Characters of a wrong value that a message quotes."""
 
 SAME_DAY = "завершение в день приёма без времени сочтено временем приёма"
 
@@ -55,7 +55,7 @@ class Person:
     phone: str | None = None
     line: int | None = None
     user_id: int | None = None
-    """Known once the person is in the database."""
+    """None until the person is in the database."""
 
 
 @dataclass(slots=True, eq=False)
@@ -74,7 +74,7 @@ class Request:
     phone: str | None = None
     address: str | None = None
     requestid: int | None = None
-    """Known once the request is in the database."""
+    """None until the request is in the database."""
     version: int = 1
 
 
@@ -88,7 +88,7 @@ class Comment:
 
 
 def people(sheet, domain, known):
-    """Everybody whom the book may name, by number: the `known` and the new; None for a refused one."""
+    """Return people by number, `known` and new; None for a refused one."""
     lines_of_logins = {}
 
     def build(cells, number):
@@ -109,9 +109,9 @@ def people(sheet, domain, known):
 
 
 def requests(sheet, everybody, known, clock):
-    """The book's requests by number: the `known` and the new; None for a refused one.
+    """Return requests by number, `known` and new; None for a refused one.
 
-    `everybody` is what `people` returned, or None where it is not known; `clock` is (now, time zone).
+    `everybody` is the result of `people`, or None if their file is broken; `clock` is (now, time zone).
     """
 
     def build(cells, number):
@@ -140,7 +140,7 @@ def requests(sheet, everybody, known, clock):
 
 
 def comments(sheet, everybody, all_requests, known):
-    """The book's comments by number: the `known` and the new; None for a refused one."""
+    """Return comments by number, `known` and new; None for a refused one."""
 
     def build(cells, number):
         if number in known:
@@ -155,7 +155,7 @@ def comments(sheet, everybody, all_requests, known):
 
 
 def _rows(sheet, known, build):
-    """Every row by its number; a line with something wrong is refused and leaves None."""
+    """Return all rows by number; a line with errors is refused and becomes None."""
     rows, lines_of_numbers = dict(known), {}
     for line in sheet.lines:
         cells = _Cells(sheet, line)
@@ -176,11 +176,11 @@ def _rows(sheet, known, build):
     return rows
 
 
-# Against each other
+# Cross-row checks
 
 
 def _the_same(cells, known, person):
-    """The known person; a number that has become somebody else's comes from another shop's book."""
+    """The known person. Another name and e-mail under the same number means another shop's files: an error."""
     if person.fullname != known.fullname and (person.email or "").lower() != known.email.lower():
         cells.wrong("number", f"под номером {known.number} в этой книге уже загружен другой человек "
                               f"({known.fullname}); для книги другой мастерской нужен свой --domain")  # fmt: skip
@@ -188,7 +188,7 @@ def _the_same(cells, known, person):
 
 
 def _person(cells, key, number, everybody, role=None):
-    """The person of that number; it is noted where there is none or they have another role."""
+    """Return the person of that number; a missing one or a wrong role is an error of the cell."""
     if number is None or everybody is None:
         return None
     if number not in everybody:
@@ -233,13 +233,13 @@ def _check_dates(cells, request, zone):
 
 
 class _Cells:
-    """The cells of one line, read as what they should be; `problems` gathers what is wrong, all at once."""
+    """Typed access to the cells of one line; `problems` collects all errors."""
 
     def __init__(self, sheet, line):
         self.sheet, self.line, self._values, self.problems = sheet, line.number, line.cells, []
 
     def wrong(self, key, reason):
-        """Note what is wrong with a cell; returns None, the value of what cannot be read."""
+        """Record an error of a cell; return None as its value."""
         self.problems.append(f"«{self.sheet.headers[key]}»: {reason}")
 
     def is_empty(self, key):
@@ -266,7 +266,7 @@ class _Cells:
         return self.optional_number(key) if self._filled(key) else None
 
     def optional_moment(self, key, clock):
-        """A day (its midnight) or a moment of the organisation's time zone, in UTC."""
+        """A date (its midnight) or time in the organisation's time zone, converted to UTC."""
         value = self._values.get(key)
         if value is None:
             return None
@@ -293,7 +293,7 @@ class _Cells:
         return words[word]
 
     def email(self, key, domain):
-        """The login as an e-mail of the domain; one that already is an e-mail stays as it is."""
+        """The login as an e-mail of the domain; a login that is an e-mail already is kept."""
         if not self._filled(key):
             return None
         login = self._values[key]

@@ -67,7 +67,7 @@ def take(in_app, tmp_path):
     """Call it with the lines of a book for the report of its import."""
 
     def take(**book):
-        return importer.import_book(write(tmp_path, **book), DOMAIN)
+        return importer.import_dataset(write(tmp_path, **book), DOMAIN)
 
     return take
 
@@ -93,12 +93,12 @@ EXPECTED = {"home": (10, 7, 5), "climate": (10, 5, 3), "cars": (10, 5, 3)}
 
 
 def test_a_real_shop_is_taken_as_it_is_and_only_once(in_app, shop):
-    report = importer.import_book(shop, DOMAIN)
+    report = importer.import_dataset(shop, DOMAIN)
     assert report.refusals == [] and report.written
     assert tuple(count.new for count in report.counts) == EXPECTED[shop.name]
     before = counts()
     assert before[:3] == list(EXPECTED[shop.name])
-    again = importer.import_book(shop, DOMAIN)
+    again = importer.import_dataset(shop, DOMAIN)
     assert again.refusals == [] and again.passwords == []
     assert [(count.new, count.already) for count in again.counts] == [(0, n) for n in EXPECTED[shop.name]]
     assert counts() == before
@@ -106,20 +106,20 @@ def test_a_real_shop_is_taken_as_it_is_and_only_once(in_app, shop):
 
 def test_three_shops_stand_side_by_side_under_their_own_domains(in_app):
     for name in EXPECTED:
-        assert importer.import_book(SHOPS / name, f"{name}.example").written
+        assert importer.import_dataset(SHOPS / name, f"{name}.example").written
     assert counts()[:3] == [30, 17, 11]
 
 
 def test_another_shop_under_the_same_domain_is_not_taken_for_the_first(in_app):
-    importer.import_book(SHOPS / "home", DOMAIN)
+    importer.import_dataset(SHOPS / "home", DOMAIN)
     before = counts()
-    report = importer.import_book(SHOPS / "cars", DOMAIN)
+    report = importer.import_dataset(SHOPS / "cars", DOMAIN)
     assert "уже загружен другой человек" in told(report) and not report.written
     assert counts() == before
 
 
 def test_people_get_roles_emails_and_passwords_that_must_be_changed(in_app):
-    report = importer.import_book(SHOPS / "climate", DOMAIN)
+    report = importer.import_dataset(SHOPS / "climate", DOMAIN)
     people = {person.email: person for person in db.session.scalars(select(User))}
     assert people["login1@shop.example"].user_type is Role.MANAGER
     assert people["login2@shop.example"].user_type is Role.MASTER
@@ -133,7 +133,7 @@ def test_people_get_roles_emails_and_passwords_that_must_be_changed(in_app):
 
 
 def test_a_one_time_password_opens_only_the_change_of_password(real_app, client):
-    report = importer.import_book(SHOPS / "home", DOMAIN)
+    report = importer.import_dataset(SHOPS / "home", DOMAIN)
     entry = report.passwords[0]
     answer = client.post("/api/auth/login", json={"email": entry.email, "password": entry.password})
     assert answer.status_code == 200 and answer.json["password_expired"] is True
@@ -144,7 +144,7 @@ def test_a_one_time_password_opens_only_the_change_of_password(real_app, client)
 
 
 def test_requests_keep_what_the_book_says(in_app):
-    importer.import_book(SHOPS / "cars", DOMAIN)
+    importer.import_dataset(SHOPS / "cars", DOMAIN)
     repairs = {original(repair): repair for repair in db.session.scalars(select(RepairRequest))}
     assert repairs[3].requeststatus is Status.DONE
     assert repairs[3].techtype == "Легковая" and repairs[3].techmodel == "Toyota 2000GT"
@@ -161,7 +161,7 @@ def original(repair):
 
 
 def test_histories_begin_with_the_book_and_lead_to_the_present_state(in_app, shop):
-    importer.import_book(shop, DOMAIN)
+    importer.import_dataset(shop, DOMAIN)
     for repair in db.session.scalars(select(RepairRequest)):
         query = select(RequestEvent).where(RequestEvent.requestid == repair.requestid).order_by(RequestEvent.event_id)
         events = db.session.scalars(query).all()
@@ -195,7 +195,7 @@ def test_used_parts_stand_in_the_history(take):
 
 
 def test_comments_stand_a_minute_apart_in_the_order_of_their_numbers(in_app):
-    importer.import_book(SHOPS / "home", DOMAIN)
+    importer.import_dataset(SHOPS / "home", DOMAIN)
     rows = db.session.execute(
         select(Comment.message, Comment.comment_date, RepairRequest.startdate, User.fullname)
         .join(RepairRequest, RepairRequest.requestid == Comment.requestid)
@@ -213,7 +213,7 @@ def test_accounts_stand_in_the_log_of_accounts(take):
 
 
 def test_the_imported_book_is_seen_through_the_api(in_app, make, login):
-    importer.import_book(SHOPS / "home", DOMAIN)
+    importer.import_dataset(SHOPS / "home", DOMAIN)
     manager = login(make.user(Role.MANAGER))
     page = manager.get("/api/requests/?count=1&sort=requestid").json
     assert page["total"] == 7
@@ -231,7 +231,7 @@ def test_the_imported_book_is_seen_through_the_api(in_app, make, login):
 
 
 def test_statistics_count_the_imported_book(in_app, make, login):
-    importer.import_book(SHOPS / "home", DOMAIN)
+    importer.import_dataset(SHOPS / "home", DOMAIN)
     manager = login(make.user(Role.MANAGER))
     figures = manager.get("/api/statistics/?from=2022-07-01&to=2023-12-31").json
     assert (figures["totals"]["created"], figures["totals"]["completed"]) == (7, 3)
@@ -241,7 +241,7 @@ def test_statistics_count_the_imported_book(in_app, make, login):
 
 
 def test_an_imported_request_goes_on_as_any_other(real_app, client):
-    report = importer.import_book(SHOPS / "home", DOMAIN)
+    report = importer.import_dataset(SHOPS / "home", DOMAIN)
     headers = sign_in(client, next(entry for entry in report.passwords if entry.role == Role.MASTER))
     fresh = client.get("/api/requests/?requeststatus=Новая заявка", headers=headers).json["items"]
     answer = client.post(f"/api/requests/{fresh[0]['requestid']}/accept", headers=headers)
@@ -261,20 +261,20 @@ def sign_in(client, entry):
 
 
 def test_a_rehearsal_reports_the_same_and_leaves_nothing(in_app, tmp_path):
-    report = importer.rehearse(write(tmp_path), DOMAIN)
+    report = importer.dry_run(write(tmp_path), DOMAIN)
     assert [count.new for count in report.counts] == [4, 3, 2]
     assert not report.written and report.passwords == []
     assert counts() == [0] * 6
 
 
 def test_a_rehearsal_uses_up_no_numbers_of_requests(in_app, tmp_path):
-    importer.rehearse(write(tmp_path), DOMAIN)
-    importer.import_book(tmp_path, DOMAIN)
+    importer.dry_run(write(tmp_path), DOMAIN)
+    importer.import_dataset(tmp_path, DOMAIN)
     assert db.session.scalars(select(RepairRequest.requestid).order_by(RepairRequest.requestid)).all() == [1, 2, 3]
 
 
 def test_a_rehearsal_of_a_dirty_book_tells_the_refusals(in_app, tmp_path):
-    report = importer.rehearse(write(tmp_path, users=with_line(USERS, 3, "2;;;x;y;Мастер")), DOMAIN)
+    report = importer.dry_run(write(tmp_path, users=with_line(USERS, 3, "2;;;x;y;Мастер")), DOMAIN)
     assert "строка 3: «fio»: не заполнено" in told(report)
 
 
@@ -324,7 +324,7 @@ def test_nothing_is_written_where_the_passwords_cannot_be_kept(in_app, tmp_path)
         raise OSError("No space left on device")
 
     with pytest.raises(OSError):
-        importer.import_book(write(tmp_path), DOMAIN, keep)
+        importer.import_dataset(write(tmp_path), DOMAIN, keep)
     db.session.rollback()
     assert counts() == [0] * 6
 
@@ -336,7 +336,7 @@ def test_an_account_that_appears_meanwhile_stops_the_import(app, in_app, make, t
         return items
 
     with pytest.raises(Conflict, match="ничего не записано"):
-        importer.import_book(write(tmp_path), DOMAIN, watch=watch)
+        importer.import_dataset(write(tmp_path), DOMAIN, watch=watch)
     assert counts()[:5] == [1, 0, 0, 0, 0]
 
 
@@ -386,7 +386,7 @@ def test_repairs_are_counted_in_the_report(take):
 def test_names_of_files_in_any_case(in_app, tmp_path):
     write(tmp_path)
     shutil.move(tmp_path / "inputDataUsers.csv", tmp_path / "INPUTDATAUSERS.CSV")
-    assert importer.import_book(tmp_path, DOMAIN).written
+    assert importer.import_dataset(tmp_path, DOMAIN).written
 
 
 def test_a_time_of_day_is_kept_and_an_end_on_the_day_of_the_start_is_not_before_it(take):
@@ -608,7 +608,7 @@ def test_an_unreadable_file_is_refused_as_a_whole(in_app, tmp_path, name):
     content, reason = UNREADABLE[name]
     write(tmp_path)
     (tmp_path / "inputDataUsers.csv").write_bytes(data(content))
-    report = importer.import_book(tmp_path, DOMAIN)
+    report = importer.import_dataset(tmp_path, DOMAIN)
     assert [refusal.line for refusal in report.refusals] == [None]
     assert told(report).startswith("inputDataUsers.csv: ") and reason in told(report)
     assert not report.written and counts() == [0] * 6
@@ -633,27 +633,27 @@ def test_two_files_of_one_name_are_refused(in_app, tmp_path):
     (tmp_path / "INPUTdataUSERS.csv").write_text("x")
     if len(list(tmp_path.iterdir())) == 3:
         pytest.skip("this file system does not tell names by case")
-    assert "в папке несколько таких файлов" in told(importer.import_book(tmp_path, DOMAIN))
+    assert "в папке несколько таких файлов" in told(importer.import_dataset(tmp_path, DOMAIN))
 
 
 def test_a_folder_in_place_of_a_file_is_refused(in_app, tmp_path):
     write(tmp_path, users=None)
     (tmp_path / "inputDataUsers.csv").mkdir()
-    assert "inputDataUsers.csv: не читается" in told(importer.import_book(tmp_path, DOMAIN))
+    assert "inputDataUsers.csv: не читается" in told(importer.import_dataset(tmp_path, DOMAIN))
 
 
 def test_a_file_without_end_is_not_read_into_memory(in_app, tmp_path, monkeypatch):
     monkeypatch.setattr(book_files, "MAX_BYTES", 100)
-    assert "файл больше 0 МБ" in told(importer.import_book(write(tmp_path), DOMAIN))
+    assert "файл больше 0 МБ" in told(importer.import_dataset(write(tmp_path), DOMAIN))
 
 
 def test_a_missing_folder_is_told(in_app, tmp_path):
     with pytest.raises(NotFound, match="нет"):
-        importer.import_book(tmp_path / "nowhere", DOMAIN)
+        importer.import_dataset(tmp_path / "nowhere", DOMAIN)
 
 
 @pytest.mark.parametrize("domain", ["", "shop", "shop example.ru", "@shop.example", "shop..example", "shop.example/"])
 def test_a_domain_that_is_none_is_told(in_app, tmp_path, domain):
     with pytest.raises(Invalid) as caught:
-        importer.import_book(write(tmp_path), domain)
+        importer.import_dataset(write(tmp_path), domain)
     assert "не похоже на домен" in caught.value.extra["fields"]["domain"]
