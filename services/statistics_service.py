@@ -1,7 +1,7 @@
-"""Figures of a period: what came in, what was finished, by whom, how fast, how well.
+"""Statistics of a period: created and completed requests, by master and type, with times and ratings.
 
 Days are those of the organisation's time zone, both ends included. A completion counts once, at the request's
-present `completiondate`, for its present master: a reopened request that is not finished again has neither.
+current `completiondate`, for its current master: a reopened request has neither until it is finished again.
 Means and percentiles are of the hours from `startdate` to `completiondate` (`percentile_cont`).
 """
 
@@ -29,7 +29,7 @@ _hours = func.extract("epoch", RepairRequest.completiondate - RepairRequest.star
 
 
 class Period:
-    """Days `first` to `last` (both included) of the organisation, with the filters that narrow them."""
+    """Days `first` to `last` (both included) in the organisation's time zone, with filters."""
 
     def __init__(self, first, last, zone, techtype=None, masterid=None):
         self.first, self.last, self.zone = first, last, zone
@@ -49,14 +49,14 @@ class Period:
         return and_(done, COMPLETED_OR_FIRST_DAY.op(">=")(self.begin), COMPLETED_OR_FIRST_DAY.op("<")(self.end))
 
     def link(self, when="created", **more):
-        """The `/api/requests/` query that lists the requests behind a figure; `when` is created, completed or open."""
+        """The `/api/requests/` query for the requests behind a figure; `when` is created, completed or open."""
         query = {name: value for name, value in (self.filters | more).items() if value is not None}
         if when != "open":
             query |= self._borders(when)
         return "/api/requests/?" + urlencode(query, doseq=True)
 
     def _borders(self, when):
-        """One beyond the times of the contract excludes nothing, and the list would refuse it."""
+        """Omit bounds outside the API's range: they exclude nothing, and the list would reject them."""
         borders = {f"{when}_from": self.begin, f"{when}_to": self.end}
         return {name: _utc(moment) for name, moment in borders.items() if FIRST_MOMENT <= moment < LAST_MOMENT}
 
@@ -64,7 +64,7 @@ class Period:
 def statistics(user, first=None, last=None, techtype=None, masterid=None):
     """All figures of a period in one consistent snapshot. Raises Forbidden, BadRequest."""
     period = _period(user, first, last, techtype, masterid)
-    db.session.rollback()  # The guard's transaction ends, so that this one can choose its isolation.
+    db.session.rollback()  # The isolation level can be set only in a new transaction.
     db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
     with patience(db.session, MAX_SECONDS):
         answer = _figures(period)

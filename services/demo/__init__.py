@@ -1,1 +1,1 @@
-"""The demo shop for an empty database: people, texts, and the stories of their requests."""
+"""Demo shop for an empty database: people, texts, and the stories of their requests."""

@@ -1,4 +1,4 @@
-"""A demo shop for an empty database: people, a year of requests, and one account a role to look around with."""
+"""Demo shop for an empty database: people, a year of requests, and one account per role to sign in with."""
 
 import secrets
 from dataclasses import dataclass
@@ -22,13 +22,13 @@ from services.shop import settings as shop_settings
 
 SEED = "Техник"
 OPENED_DAYS_AGO = (390, 430)
-OTHER_HANDS = 0.15
-"""The share of the work that is not done by the master of that kind of appliance."""
+OTHER_MASTERS_SHARE = 0.15
+"""Share of the work done by another master than the usual one for that type of appliance."""
 
 
 @dataclass(frozen=True)
 class Account:
-    """Somebody to sign in as; the password is known only here."""
+    """An account to sign in with; its password is stored nowhere else."""
 
     user_type: Role
     email: str
@@ -37,12 +37,12 @@ class Account:
 
 
 def fill():
-    """Fill an empty database with the demo shop; returns one Account a role. Raises Conflict where people are."""
+    """Fill an empty database with the demo shop; return one Account per role. Raises Conflict if it has users."""
     if db.session.scalar(select(User.user_id).limit(1)):
         raise Conflict("conflict", "В базе уже есть пользователи: пример заполняет только пустую базу")
     chance, moment = Random(SEED), now()
     people = _people(chance, moment)
-    accounts = [_hand_out(people, role, moment) for role in (Role.ADMIN, Role.MANAGER, Role.MASTER, Role.CLIENT)]
+    accounts = [_give_password(people, role, moment) for role in (Role.ADMIN, Role.MANAGER, Role.MASTER, Role.CLIENT)]
     db.session.add_all(people)
     db.session.flush()
     stories = _stories(chance, people, moment)
@@ -56,7 +56,7 @@ def fill():
 
 
 def _people(chance, moment):
-    """Everybody of the shop; nobody knows the password that they share."""
+    """All people of the shop; they share one random password, which is not kept."""
     nobodys = hash_password(secrets.token_urlsafe(32))
     return [
         User(
@@ -72,8 +72,8 @@ def _people(chance, moment):
     ]
 
 
-def _hand_out(people, role, moment):
-    """Give the first person of a role a password of their own and return their account."""
+def _give_password(people, role, moment):
+    """Give the first person of a role a new password and return the Account."""
     person = _of_role(people, role)[0]
     password = one_time_password()
     set_password(person, hash_password(password))
@@ -85,7 +85,7 @@ def _of_role(people, role):
 
 
 def _date_the_clients(chance, people, stories):
-    """A client's account is somewhat older than their first request."""
+    """Date each client's account shortly before their first request."""
     for client in _of_role(people, Role.CLIENT):
         starts = [story.repair.startdate for story in stories if story.client is client]
         if starts:
@@ -96,7 +96,7 @@ def _date_the_clients(chance, people, stories):
 
 
 def _stories(chance, people, moment):
-    """All requests with what happened to them."""
+    """All requests with their steps."""
     zone, owners, stories = shop_settings.timezone(), {}, []
     for case in texts.CASES:
         own = Random(f"{SEED}: {case.problem}")
@@ -108,7 +108,7 @@ def _stories(chance, people, moment):
 
 
 def _owner(chance, owners, case, people):
-    """Whose appliance it is: the same client for the same serial number; some clients come more often."""
+    """Owner of the appliance: the same client for the same serial number; some clients come more often."""
     if case.client:
         return _by_email(people, case.client)
     others = [client for client in _of_role(people, Role.CLIENT) if client.email not in texts.OWN_CASES_ONLY]
@@ -117,13 +117,13 @@ def _owner(chance, owners, case, people):
 
 
 def _master(own, case, people):
-    if own.random() < OTHER_HANDS:
+    if own.random() < OTHER_MASTERS_SHARE:
         return own.choice(_of_role(people, Role.MASTER))
     return _by_email(people, texts.MASTER_OF[case.techtype])
 
 
 def _due_days(own, case):
-    """An open request's deadline is in the table; most closed ones had one, mostly kept."""
+    """Days to the deadline. Open requests have it in the table; most closed ones had one and mostly kept it."""
     if case.due is not None or case.ending in texts.OPEN_ENDINGS:
         return case.due
     return own.choice((None, None, 0, 0, 1, 1, 2, 3, -1, -2))
@@ -137,7 +137,7 @@ def _by_email(people, email):
 
 
 def _save(stories):
-    """Store what the stories left, in the order in which it happened."""
+    """Insert the rows of all stories in chronological order."""
     stories.sort(key=lambda story: story.repair.startdate)
     db.session.add_all([story.repair for story in stories])
     db.session.flush()
@@ -151,7 +151,7 @@ def _save(stories):
 
 
 def _event_row(story, event):
-    """The event with the numbers that its request and its comment have by now."""
+    """Row of an event, with the ids of its request and comment."""
     value = event["to_value"]
     if isinstance(value, Comment):
         value = {"commentid": value.commentid, "is_internal": value.is_internal}

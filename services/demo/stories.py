@@ -1,7 +1,7 @@
-"""How a request of the demo shop goes: a script of steps, the times they happen at, the rows they leave.
+"""Simulation of a demo request: a script of steps, their times, and the resulting rows.
 
-Times are counted backwards from the last step, so nothing lies in the future; the shop acts on weekdays from
-9 to 18, clients on any day from 8 to 22, by the organisation's time zone.
+Times are counted backwards from the last step, so nothing lies in the future. The shop acts on weekdays from
+9 to 18, clients on any day from 8 to 22, in the organisation's time zone.
 """
 
 from collections.abc import Callable
@@ -22,7 +22,7 @@ SHOP_HOURS, CLIENT_HOURS = (9, 18), (8, 22)
 
 
 class Step(NamedTuple):
-    """One act of a story, `hours` (about) after the one before it."""
+    """One step of a story, about `hours` after the previous one."""
 
     act: Callable
     actor: User
@@ -32,9 +32,9 @@ class Step(NamedTuple):
 
 @dataclass
 class Story:
-    """One request: who and what it is about, and the rows that come of it.
+    """One request: its people and appliance, and the resulting rows.
 
-    `due_days` is how many days after its end (of an open one: after now) the deadline lies, None for no deadline.
+    `due_days` is the deadline in days after the end (of an open request: after now), None for no deadline.
     """
 
     chance: Random
@@ -50,7 +50,7 @@ class Story:
 
 
 def play(story, last_at, moment, zone):
-    """Fill the story's rows: its last step happens not after `last_at`; `moment` is now."""
+    """Fill the story's rows; the last step happens at `last_at` or before; `moment` is now."""
     steps = _script(story)
     times = _times(story.chance, steps, last_at, zone)
     ends = [at for step, at in zip(steps, times, strict=True) if step.what == Status.DONE]
@@ -63,7 +63,7 @@ def play(story, last_at, moment, zone):
 
 
 def _script(story):
-    """The steps of a story by its ending."""
+    """Steps of a story, by its ending."""
     return _opening(story) + {
         "new": lambda story: [],
         "assigned": lambda story: [_assignment(story)],
@@ -78,7 +78,7 @@ def _script(story):
 
 
 def _opening(story):
-    """A client writes, or the office does for one at the counter; the office sets priority and deadline."""
+    """A client creates the request, or the office for a walk-in client; the office sets priority and deadline."""
     at_the_counter = story.case.days > 1 and story.chance.random() < 0.25
     priority = story.chance.choices(list(Priority), (10, 72, 18))[0]
     if at_the_counter:
@@ -99,7 +99,7 @@ def _assignment(story):
 
 
 def _work(story):
-    """From the new request to the diagnosis, with some talk on the way."""
+    """From the new request to the diagnosis, with some comments."""
     chance, master = story.chance, story.master
     steps = [_assignment(story)] if chance.random() < 0.6 else []
     steps += [Step(_accept, master, 3), Step(_note, master, 4, story.case.diagnosis)]
@@ -116,7 +116,7 @@ def _order(story):
 
 
 def _completion(story):
-    """From the diagnosis to the end, by way of the part that has to be ordered."""
+    """From the diagnosis to completion, with an order of a part if needed."""
     if story.case.part is None:
         return [_done(story)]
     arrival = (Status.IN_PROGRESS, story.chance.choice(texts.PARTS_ARRIVED))
@@ -124,7 +124,7 @@ def _completion(story):
 
 
 def _return(story):
-    """The fault comes back and is repaired under warranty."""
+    """The fault returns and is repaired under warranty."""
     return [Step(_move, story.manager, 150, (Status.IN_PROGRESS, texts.RETURN_REASON)), _done(story)]
 
 
@@ -133,7 +133,7 @@ def _done(story):
 
 
 def _verdict(story):
-    """A rating; those who waited longer than promised are less happy."""
+    """A rating; clients who waited past the deadline give lower scores."""
     late = story.due_days is not None and story.due_days < 0
     score = story.chance.choices((5, 4, 3, 2, 1), (10, 30, 30, 15, 15) if late else (60, 28, 8, 3, 1))[0]
     return Step(_rate, story.client, 40, (score, story.chance.choice(texts.PRAISE[score])))
@@ -151,7 +151,7 @@ def _cancellation(story):
 
 
 def _times(chance, steps, last_at, zone):
-    """When each step happens, counted from the last one back."""
+    """Times of all steps, counted backwards from the last one."""
     times = []
     latest = last_at
     for step in reversed(steps):
@@ -161,7 +161,7 @@ def _times(chance, steps, last_at, zone):
 
 
 def _waking(chance, latest, zone, is_client):
-    """The latest moment, not after `latest`, at which a client or the shop would act."""
+    """Latest time, not after `latest`, within the hours of clients or of the shop."""
     opens, closes = CLIENT_HOURS if is_client else SHOP_HOURS
     local = latest.astimezone(zone)
     while not (opens <= local.hour < closes and (is_client or local.weekday() < 5)):
@@ -175,14 +175,14 @@ def _at(day, hour, zone):
 
 
 def _evening(end, at, days, zone):
-    """A deadline: closing time of the day `days` after `end`, and not before the day after it was set."""
+    """Deadline: closing time of the day `days` after `end`, and at least one day after it was set."""
     day = (end.astimezone(zone) + timedelta(days=days)).date()
     if days >= 0 and _at(day, SHOP_HOURS[1], zone) < end:
         day += timedelta(days=1)
     return _at(max(day, (at.astimezone(zone) + timedelta(days=1)).date()), SHOP_HOURS[1], zone).astimezone(UTC)
 
 
-# Acts: each changes the request and leaves its event, as services/requests/commands.py does
+# Steps: each changes the request and adds its event, like services/requests/commands.py
 
 
 def _create(story, actor, at, priority):

@@ -1,4 +1,4 @@
-"""What the demo shop's people and appliances are called, what breaks and what is said about it."""
+"""Texts of the demo shop: names, appliances, faults and comments."""
 
 from typing import NamedTuple
 
@@ -13,12 +13,12 @@ class Person(NamedTuple):
 
 
 class Case(NamedTuple):
-    """One appliance, what happened to it and how far its request has come.
+    """One appliance, its fault and the progress of its request.
 
     `ending` is new, assigned, working, waiting, withdrawn (by the client), cancelled (by the shop), finished
-    (without a rating), rated or returned (under warranty, then rated); its last step is `days` old. `part` is what
-    had to be ordered. `due` is the deadline of an open one in days from now. Cases with the same `serialnumber`
-    are the same appliance, brought in again. `client` is an e-mail where it is not just anybody's.
+    (without a rating), rated or returned (under warranty, then rated); the last step is `days` old. `part` is the
+    ordered part. `due` is the deadline of an open request in days from now. Cases with the same `serialnumber`
+    are the same appliance, brought in again. `client` is an e-mail, or None for any client.
     """
 
     ending: str
@@ -37,7 +37,7 @@ DOMAIN = "technic.example"
 CLIENT = f"client@{DOMAIN}"
 CAFE = "sarkisyan@kafe.example"
 OWN_CASES_ONLY = (CLIENT, CAFE)
-"""Clients whose appliances the table names; the others share the rest."""
+"""Clients who own only the appliances named in the table; the others share the rest."""
 
 PEOPLE = (
     Person("Орлова Марина Викторовна", f"admin@{DOMAIN}", Role.ADMIN),
@@ -74,7 +74,7 @@ MASTER_OF = {
     **dict.fromkeys((_OVEN, _HOB, _MICROWAVE, _TV), f"lebedev@{DOMAIN}"),
     **dict.fromkeys((_COFFEE, _VACUUM, _COOKER, _IRON, _DRYER, _TOASTER), f"sokolova@{DOMAIN}"),
 }
-"""Who mostly repairs what."""
+"""Usual master of each type of appliance."""
 
 OPEN_ENDINGS = ("new", "assigned", "working", "waiting")
 CASES = (
@@ -292,7 +292,7 @@ CASES = (
 )  # fmt: skip
 
 CONTRACTS = {CAFE: "Договор обслуживания № 14"}
-"""The project of an organisation's requests."""
+"""The project of a corporate client's requests."""
 
 TALKS = (
     ("Добрый день! Когда примерно будет готово?", "Здравствуйте! Разобрали, закончим на этой неделе."),
@@ -302,7 +302,7 @@ TALKS = (
     ("Ещё одна деталь: иногда пищит при включении.", "Спасибо, учту при проверке."),
     ("Во сколько обойдётся ремонт?", "Сумму назовём по телефону. Без вашего согласия ничего не меняем."),
 )
-"""What clients ask, and the answer."""
+"""Questions of clients and the answers."""
 
 OFFICE_NOTES = (
     "Клиент просит звонить после 18:00.",
@@ -334,4 +334,4 @@ PRAISE = {
     2: ("Пришлось дважды звонить, чтобы узнать, готово ли.",),
     1: ("Обещали за три дня, отдали через две недели.",),
 }
-"""What clients say with each score; None is a score without words."""
+"""Clients' comments by score; None is a rating without a comment."""

@@ -1,4 +1,4 @@
-"""Requests and statistics as files for office programs."""
+"""Exports of requests and statistics as files for office programs."""
 
 from operator import itemgetter
 
@@ -72,9 +72,9 @@ HEADING = tuple(title for title, _ in COLUMNS)
 
 
 def export_requests(user, filters, sort, file_format):
-    """Every request that the filters select: (pieces of the file, media type). Raises BadRequest.
+    """All requests that match the filters: (chunks of the file, media type). Raises BadRequest.
 
-    The rows are read page by page while the file is sent; no connection is held in between.
+    Rows are read page by page while the file is sent; no connection is held in between.
     """
     application = current_app._get_current_object()
     first = lists.list_requests(user, filters, sort=sort, limit=PAGE)
@@ -88,7 +88,7 @@ def export_requests(user, filters, sort, file_format):
 
 
 def export_statistics(user, period, file_format):
-    """The figures of a period: (pieces of the file, media type). `period` are the arguments of `statistics`."""
+    """The statistics of a period: (chunks of the file, media type). `period` holds the arguments of `statistics`."""
     figures, zone = statistics(user, *period), shop_settings.timezone()
     sheets = _sheets(figures)
     if file_format == "xlsx":
@@ -114,7 +114,7 @@ def _cells(columns, rows):
 
 
 def _sheets(figures):
-    """(name, heading, rows) of each part of the statistics."""
+    """(name, heading, rows) of each sheet."""
     return [
         ("Итоги", ("Показатель", "Значение"), _totals(figures)),
         _sheet("По статусам", STATUS_COLUMNS, figures["by_status"]),

@@ -1,4 +1,4 @@
-"""Tables for office programs: CSV that Excel opens rightly, XLSX; no cell ever becomes a formula."""
+"""CSV that Excel opens correctly, and XLSX; no cell becomes a formula."""
 
 import csv
 import io
@@ -10,14 +10,14 @@ import xlsxwriter
 CSV_TYPE = "text/csv; charset=utf-8"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MAX_XLSX_ROWS = 1_048_575
-"""Excel's limit, less the heading."""
+"""Excel's limit without the heading."""
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 _PIECE = 64 * 1024
 
 
 def csv_pieces(heading, rows, zone):
-    """Yield the bytes of a CSV file (UTF-8 with BOM, semicolons, Windows line ends), row by row."""
+    """Yield the bytes of a CSV file row by row (UTF-8 with BOM, semicolons, CRLF)."""
     yield "\ufeff".encode()
     yield _csv_line(heading, zone)
     for row in rows:
@@ -25,7 +25,7 @@ def csv_pieces(heading, rows, zone):
 
 
 def xlsx_pieces(sheets, zone):
-    """Yield the bytes of a workbook. `sheets` is a list of (name, heading, rows); rows are read one by one."""
+    """Yield the bytes of a workbook. `sheets` is a list of (name, heading, rows); rows are consumed one by one."""
     with tempfile.TemporaryFile() as file:
         options = {
             "constant_memory": True,
@@ -72,7 +72,7 @@ def _xlsx_cell(value, zone):
 
 
 def neutral(value):
-    """A text that no office program takes for a formula: one that looks like it gets an apostrophe in front."""
+    """Prefix text that looks like a formula with an apostrophe."""
     if isinstance(value, str) and value.lstrip(" \u00a0\u200b\ufeff").startswith(_FORMULA_STARTS):
         return "'" + value
     return value
