@@ -1,7 +1,7 @@
-"""Who should take a request: masters in recommended order with the reasons, and the load of all of them.
+"""Recommendation of masters for a request, with reasons, and the workload of all masters.
 
-The history is never scanned: of each master's finished requests of a kind only the latest `SAMPLE` are read, by an
-index that holds them in order, and open work by the index on open requests.
+The history is never scanned: of each master's finished requests of a type only the latest `SAMPLE` are read, from
+an index in that order. Open work is read from the index of open requests.
 """
 
 from datetime import timedelta
@@ -19,15 +19,15 @@ from services.common.russian import counted, decimal, duration
 from services.requests.visibility import find_visible
 
 SAMPLE = 20
-"""How many of a master's latest finished requests of a kind speak for them."""
+"""Sample size: latest finished requests per master and type."""
 
 PSEUDO_OBSERVATIONS = 5
-"""How many observations the shop's mean counts for. The best number is σ²/τ², the variance of one observation over
-that between masters; scores of 1 to 5 have σ near 1, and masters of one shop differ by about τ = 0.45."""
+"""Weight of the shop's mean, in observations. The best value is σ²/τ²: the variance of one observation over the
+variance between masters. Scores of 1 to 5 have σ near 1, and masters of one shop differ by about τ = 0.45."""
 
 WEIGHTS = {"free": 40, "known": 20, "speed": 20, "quality": 20}
 UNKNOWN = 0.5
-"""A part of the score of which the whole shop knows nothing yet: the middle, for all alike."""
+"""Neutral part of a score when the shop has no data."""
 
 RECENT = timedelta(days=7)
 
@@ -41,7 +41,7 @@ def candidates(user, requestid):
 
 
 def best_master(techtype):
-    """The first of `ranked` as `{user_id, fullname}`, or None where there is no active master."""
+    """The first of `ranked` as `{user_id, fullname}`, or None without active masters."""
     order = _in_order(techtype)
     if not order:
         return None
@@ -50,26 +50,26 @@ def best_master(techtype):
 
 
 def ranked(techtype):
-    """The active masters for an appliance of this type, best first, each with `score` (0 to 100) and what made it.
+    """The active masters for an appliance of this type, best first, each with `score` (0 to 100) and its reasons.
 
     Parts of the score, each from 0 to 1, weighted by WEIGHTS:
     free     1 / (1 + burden / typical); burden is open work, overdue counted twice, typical the masters' mean (≥ 1)
     known    n / (n + k) for n finished requests of the type
     speed    s / (s + m); m is the master's shrunk median time, s the shop's: one half for a usual master
     quality  (r - 1) / 4; r is the master's shrunk mean rating
-    Of equal ones the less busy comes first, then the one who has been here longer. Medians are `percentile_cont`
-    of the hours from `startdate` to `completiondate`; `shrunk` explains how small samples are met.
+    Of equal scores the less busy master comes first, then the one with the older account. Medians are
+    `percentile_cont` of the hours from `startdate` to `completiondate`; `shrunk` handles small samples.
     """
     return [_as_json(row, score, techtype) for score, row in _in_order(techtype)]
 
 
 def shrunk(value, n, shop_value, k=PSEUDO_OBSERVATIONS):
-    """Pull the value of a sample of n to the shop's: `(n·value + k·shop_value) / (n + k)`.
+    """Shrink the mean of a sample of n towards the shop's: `(n·value + k·shop_value) / (n + k)`.
 
-    Empirical Bayes: the posterior mean of a master's true value where the shop's value is the prior mean and the
-    prior weighs as much as k observations (Efron and Morris, "Stein's Paradox in Statistics", Scientific American
-    236, 1977; Casella, "An Introduction to Empirical Bayes Data Analysis", The American Statistician 39, 1985). It
-    is used for the median too, whose own noise falls with n in the same way. None where the shop has no value.
+    Empirical Bayes: the posterior mean of a master's true value; the prior mean is the shop's value and the prior
+    weighs k observations (Efron and Morris, "Stein's Paradox in Statistics", Scientific American 236, 1977; Casella,
+    "An Introduction to Empirical Bayes Data Analysis", The American Statistician 39, 1985). It is used for the median
+    too, whose noise falls with n in the same way. None if the shop has no value.
     """
     if shop_value is None:
         return None
@@ -77,10 +77,10 @@ def shrunk(value, n, shop_value, k=PSEUDO_OBSERVATIONS):
 
 
 def load():
-    """The work of each active master, and of any other who still has some, the busiest first: `{items}`.
+    """Workload of each active master, and of any other with open requests, the busiest first: `{items}`.
 
-    `new`, `in_progress`, `waiting_parts` and `overdue` are of the open requests, `completed_7_days` counts what was
-    finished in the last 7 × 24 hours.
+    `new`, `in_progress`, `waiting_parts` and `overdue` count open requests, `completed_7_days` those finished in the
+    last 7 × 24 hours.
     """
     work, done = _load_of_open(), _recently_done()
     query = (
@@ -103,7 +103,7 @@ def load():
 
 
 def _in_order(techtype):
-    """(score, row of `_figures`) of each active master, best first."""
+    """Return [(score, row of `_figures`)] of all active masters, best first."""
     rows = db.session.execute(_figures(), {"techtype": techtype, "moment": now()}).all()
     typical = max(1, sum(map(_burden, rows)) / max(1, len(rows)))
     scored = [(_score(row, typical), row) for row in rows]
@@ -112,9 +112,9 @@ def _in_order(techtype):
 
 @cache
 def _figures():
-    """Select one row a master: open work, own experience with the type, and the shop's.
+    """SELECT with one row per master: open work, experience with the type, and the shop's means.
 
-    Built once, with `techtype` and `moment` left open: building it takes as long as running it.
+    Built once with the parameters `techtype` and `moment`: building takes as long as executing.
     """
     sample = _sample()
     scores = _scores_of(sample)
@@ -143,7 +143,7 @@ def _figures():
 
 
 def _sample():
-    """Each master's latest finished requests of the type, at most SAMPLE of them: (user_id, requestid, hours)."""
+    """Each master's latest SAMPLE finished requests of the type: (user_id, requestid, hours)."""
     seconds = func.extract("epoch", RepairRequest.completiondate - RepairRequest.startdate)
     latest = (
         select(RepairRequest.requestid, (cast(seconds, Float) / 3600).label("hours"))
@@ -160,7 +160,7 @@ def _sample():
 
 
 def _scores_of(sample):
-    """Their ratings: (requestid, score). All ids go to the index as one array; each by itself takes twice as long."""
+    """Ratings of the sample: (requestid, score). One array of ids takes half the time of single look-ups."""
     ids = func.array(select(sample.c.requestid).scalar_subquery())
     return select(Rating.requestid, cast(Rating.score, Float).label("score")).where(Rating.requestid == any_(ids)).cte()
 

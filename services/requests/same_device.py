@@ -1,6 +1,6 @@
-"""Appliances that were here before: the other requests of one, those that a client has, the models that many have.
+"""Repair history of an appliance, a client's appliances, and popular models.
 
-What any of it costs does not depend on how long the history is: an index gives the newest, and only those are read.
+The cost does not depend on the length of the history: an index gives the newest requests, and only those are read.
 """
 
 from functools import cache
@@ -13,16 +13,16 @@ from models.user import User
 from services.requests.visibility import anyone, find_visible, visible_to
 
 SHOWN = 10
-"""Requests of one appliance in an answer."""
+"""Limit of requests of one appliance in an answer."""
 
-LOOKED_AT = 200
-"""The newest requests of a serial number, or of a client's model, among which the visible ones are looked for."""
+SCAN_LIMIT = 200
+"""Newest requests of a serial number, or of a client's model, that are checked for visibility."""
 
-OWN_SHOWN, OWN_LOOKED_AT = 6, 50
-COMMON_SHOWN, COMMON_LOOKED_AT = 8, 2000
+OWN_SHOWN, OWN_SCAN_LIMIT = 6, 50
+COMMON_SHOWN, COMMON_SCAN_LIMIT = 8, 2000
 
 COMMON_FROM = 3
-"""Clients who must have a model before others are told of it: what one person typed stays theirs."""
+"""Clients who must have a model before it is suggested to others: private input stays private."""
 
 PROBLEM_SHOWN = 200
 SHORTEST_SERIAL = 4
@@ -32,10 +32,10 @@ _number = {name: bindparam(name, type_=BigInteger) for name in ("requestid", "cl
 
 
 def same_device(user, requestid=None, serialnumber=None, techmodel=None, clientid=None):
-    """The other visible requests of an appliance, newest first: `{items, has_more}`.
+    """Other visible requests of the same appliance, newest first: `{items, has_more}`.
 
-    It is that of a request, or the one described: by its serial number, or by its client and model, where no serial
-    number says that it is another one. A Клиент describes their own only. Raises NotFound for the request.
+    The appliance is that of a request, or is given by its serial number or by client and model. A match by client and
+    model requires that the serial numbers do not differ. A Клиент can give only their own. Raises NotFound.
     """
     described = {"serialnumber": serialnumber, "techmodel": techmodel, "clientid": clientid}
     device = described if requestid is None else _device_of(find_visible(user, requestid))
@@ -48,10 +48,10 @@ def same_device(user, requestid=None, serialnumber=None, techmodel=None, clienti
 
 
 def suggestions(user, techtype=None, q=None, clientid=None):
-    """What a new request is likely to be about: `{own, common}`.
+    """Suggestions for a new request: `{own, common}`.
 
-    `own`: the latest appliances of the client (a Клиент's own, for the office those of `clientid`); `common`: models of
-    the type that at least three clients have, the commonest first, of the latest requests.
+    `own`: the latest appliances of the client (a Клиент's own, for the office those of `clientid`); `common`: models
+    of the type that at least COMMON_FROM clients have among the latest requests, the most common first.
     """
     owner = user.user_id if user.is_client else clientid
     return {"own": _own(user, owner) if owner else [], "common": _common(techtype, q) if techtype else []}
@@ -62,14 +62,14 @@ def _device_of(repair):
 
 
 def _as_serial(text):
-    """None for what stands where there is no serial number: «нет», «б/н», «-», «0»."""
+    """The serial number, or None for placeholders: «нет», «б/н», «-», «0»."""
     is_one = text and len(text.strip()) >= SHORTEST_SERIAL and any(sign.isdecimal() for sign in text)
     return text if is_one else None
 
 
 @cache
 def _select_same(role):
-    """The statement for all users of a role."""
+    """Statement for all users of a role."""
     found = union_all(_by_serial(), _by_model()).subquery("found")
     keys = select(found.c.requestid, func.bool_or(found.c.by_serial).label("by_serial")).group_by(found.c.requestid)
     keys = keys.subquery("keys")
@@ -99,7 +99,7 @@ def _by_serial():
 
 
 def _by_model():
-    """Two appliances whose serial numbers differ are two."""
+    """Two different serial numbers are two appliances."""
     no_other = or_(
         RepairRequest.serialnumber.is_(None),
         _text["serialnumber"].is_(None),
@@ -111,7 +111,7 @@ def _by_model():
 
 def _newest(by_serial, condition):
     query = select(RepairRequest.requestid, by_serial.label("by_serial")).where(condition)
-    return select(query.order_by(RepairRequest.requestid.desc()).limit(LOOKED_AT).subquery())
+    return select(query.order_by(RepairRequest.requestid.desc()).limit(SCAN_LIMIT).subquery())
 
 
 def _key(text):
@@ -134,7 +134,7 @@ def _as_json(row):
 
 
 def _own(user, clientid):
-    """A client's latest appliances, each once, as their latest requests name them; with its serial number if known."""
+    """A client's latest appliances without duplicates, with the serial number if known."""
     rows = db.session.execute(_select_own(user.user_type), {"clientid": clientid, "me": user.user_id}).mappings()
     devices = {}
     for row in rows:
@@ -155,7 +155,7 @@ def _select_own(role):
         RepairRequest.address,
         RepairRequest.startdate,
     ).where(RepairRequest.clientid == _number["clientid"], visible_to(anyone(role)))
-    return query.order_by(RepairRequest.startdate.desc(), RepairRequest.requestid.desc()).limit(OWN_LOOKED_AT)
+    return query.order_by(RepairRequest.startdate.desc(), RepairRequest.requestid.desc()).limit(OWN_SCAN_LIMIT)
 
 
 def _common(techtype, q):
@@ -168,7 +168,7 @@ def _select_common():
         select(RepairRequest.techmodel, RepairRequest.clientid)
         .where(RepairRequest.techtype == _text["techtype"])
         .order_by(RepairRequest.startdate.desc(), RepairRequest.requestid.desc())
-        .limit(COMMON_LOOKED_AT)
+        .limit(COMMON_SCAN_LIMIT)
         .subquery("latest")
     )
     key, clients = _key(latest.c.techmodel), func.count(latest.c.clientid.distinct())

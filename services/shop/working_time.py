@@ -1,17 +1,17 @@
-"""Arithmetic of working hours: a deadline of «40 working hours» as a moment."""
+"""Deadlines in working hours: «40 working hours» as a point in time."""
 
 from datetime import UTC, date, datetime, time, timedelta
 
 _MIDNIGHT_AFTER = "24:00"
 _LAST_DAY = date(2099, 12, 31)
-"""The times of the contract end with the year 2099, in UTC."""
+"""The API accepts times to the end of 2099, UTC."""
 
 
 def default_deadline(techtype, moment, settings, zone):
-    """Return the deadline (aware, UTC) of a request for `techtype` that comes in at `moment`, or None for none.
+    """Return the deadline (aware, UTC) of a request for `techtype` created at `moment`, or None.
 
-    `settings` holds `deadline_hours`, `default_deadline_hours` and `working_calendar`. Seconds of the moment do not
-    count.
+    `settings` holds `deadline_hours`, `default_deadline_hours` and `working_calendar`. Seconds of `moment` are
+    dropped.
     """
     hours = settings["deadline_hours"].get(techtype, settings["default_deadline_hours"])
     if hours is None:
@@ -23,13 +23,13 @@ def default_deadline(techtype, moment, settings, zone):
 
 
 def add_working_hours(moment, hours, calendar, zone):
-    """Return the moment (aware, UTC) by which `hours` of working time have passed since `moment` (aware).
+    """Return the time (aware, UTC) when `hours` of working time have passed since `moment` (aware).
 
     `calendar` is the setting `working_calendar`: `{days: [1..7] (ISO), from, to: "HH:MM" (`to` up to "24:00"),
-    holidays: ["YYYY-MM-DD"]}`, its times read on the clocks of `zone` (a ZoneInfo). Only time between `from` and
-    `to` of a working day counts, as it really passes: a working day in which the clocks change is an hour longer or
-    shorter. Where the last hour ends a working day, the end of that day is returned, not the next morning.
-    Raises OverflowError where that lies beyond the times of the contract.
+    holidays: ["YYYY-MM-DD"]}`, local times of `zone` (a ZoneInfo). Only time between `from` and `to` of a working day
+    counts, in real hours: a day with a clock change is an hour longer or shorter. If the last hour ends a working day,
+    the result is the end of that day, not the next morning. Raises OverflowError if the result is later than the API
+    accepts.
     """
     moment, rest = moment.astimezone(UTC), timedelta(hours=hours)
     for begin, end in _working_days(moment.astimezone(zone).date(), calendar, zone):
@@ -41,7 +41,7 @@ def add_working_hours(moment, hours, calendar, zone):
 
 
 def _working_days(first, calendar, zone):
-    """Yield (begin, end) of the working days from the day `first` on, in UTC."""
+    """Yield (begin, end) of the working days from the day `first`, in UTC."""
     days, holidays = frozenset(calendar["days"]), frozenset(calendar["holidays"])
     begins, (ends, days_later) = time.fromisoformat(calendar["from"]), _end_of_day(calendar["to"])
     for ordinal in range(first.toordinal(), _LAST_DAY.toordinal()):
@@ -51,7 +51,7 @@ def _working_days(first, calendar, zone):
 
 
 def _end_of_day(text):
-    """The time of day and how many days after the working day's morning it lies: midnight belongs to the next day."""
+    """Return (time of day, days to add): "24:00" is midnight of the next day."""
     if text == _MIDNIGHT_AFTER:
         return time.min, timedelta(days=1)
     return time.fromisoformat(text), timedelta(0)
