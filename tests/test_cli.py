@@ -11,13 +11,13 @@ import pytest
 from sqlalchemy import func, select
 
 from app import create_app
-from cli import books, schema_script
+from cli import imports, schema_script
 from database import db
 from models import RepairRequest, Role, User
 from models.audit import AuditEvent
 from services.common import password_policy
 
-HOME = Path(__file__).resolve().parent / "data" / "books" / "home"
+HOME = Path(__file__).resolve().parent / "data" / "imports" / "home"
 STRONG, WEAK = "Krepkij-Parol-9", "12345678"
 
 
@@ -286,7 +286,7 @@ def test_import_csv_refuses_where_the_passwords_have_no_place(refused, tmp_path)
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
 def test_import_csv_takes_everything_back_where_the_disk_is_full(refused, tmp_path, monkeypatch):
-    monkeypatch.setattr(books, "_new_private_file", lambda _path: os.open("/dev/full", os.O_WRONLY))
+    monkeypatch.setattr(imports, "_new_private_file", lambda _path: os.open("/dev/full", os.O_WRONLY))
     sentence = refused("import-csv", HOME, "--domain", "home.example", "--passwords", tmp_path / "passwords.csv")
     assert "пароли не записались" in sentence and "ничего не записано" in sentence
 

@@ -18,7 +18,7 @@ from services.importing import importer
 from services.importing import rows as book_rows
 from tests.kit.factories import password_hash
 
-SHOPS = Path(__file__).resolve().parents[2] / "data" / "books"
+SHOPS = Path(__file__).resolve().parents[2] / "data" / "imports"
 DOMAIN = "shop.example"
 
 USERS = [
