@@ -44,7 +44,7 @@ class Figures:
         yield from self._totals(check(shop, self.journal))
         yield ""
         yield from _table(
-            ("Fault under load", "rounds", "writes acknowledged", "calls without a sure answer",
+            ("Fault under load", "rounds", "writes acknowledged", "calls with unknown outcome",
              "longest time without service, s", "longest recovery, s"),
             [_round_row(what, outcomes) for what, outcomes in self.kills.items()],
         )  # fmt: skip
@@ -59,17 +59,17 @@ class Figures:
         yield from _table(
             ("Writes", "number"),
             [
-                ("called", len(journal.calls)),
+                ("sent", len(journal.calls)),
                 ("acknowledged", journal.count(lambda call: call.was_acknowledged)),
                 ("refused by a rule", journal.count(lambda call: call.was_refused)),
-                ("never surely answered: done", done),
+                ("unknown outcome: applied", done),
                 (
-                    "never surely answered: not done",
+                    "unknown outcome: not applied",
                     journal.count(lambda call: call.is_unknown) - len(findings.unanswered),
                 ),
                 ("**acknowledged and lost**", len(findings.lost)),
-                ("**done twice**", len(findings.doubled)),
-                ("**half-written**", len(findings.half)),
+                ("**applied twice**", len(findings.doubled)),
+                ("**written in part**", len(findings.half)),
             ],
         )
 
