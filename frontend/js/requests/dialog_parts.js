@@ -4,7 +4,7 @@ import { Role, Status } from "../config.js";
 import { el, icon } from "../core/dom.js";
 import { mapAddress, phoneLink, requestNumber } from "../core/format.js";
 import { clientName, deviceName } from "../requests.js";
-import { LABELS } from "./fields.js";
+import { FACTS, LABELS } from "./fields.js";
 
 const STAGES = [
   ["Принята", "ticket", [Status.NEW]],
@@ -45,18 +45,13 @@ function stage(text, iconName, index, now, status) {
 }
 
 export function problemPart(repair, editButton) {
+  const { address } = repair;
   return el(
     "section",
     { class: "block" },
     el("div", { class: "block__head" }, el("h3", {}, LABELS.problemdescription), editButton),
     el("p", { class: "repair__problem" }, repair.problemdescription),
-    facts([
-      [LABELS.techtype, repair.techtype],
-      [LABELS.techmodel, repair.techmodel],
-      [LABELS.serialnumber, repair.serialnumber],
-      [LABELS.project, repair.project],
-      [LABELS.address, repair.address && mapLink(repair.address)],
-    ]),
+    facts(FACTS.map((name) => [LABELS[name], name === "address" ? address && mapLink(address) : repair[name]])),
   );
 }
 

@@ -14,8 +14,6 @@ import { contactFields, deviceFields, LABELS, officeFields, suggestTechtypes } f
 import { editRequest, loadHistory, loadRequest } from "../requests.js";
 import { toast } from "../ui/toast.js";
 
-const CLIENT_FIELDS = ["techtype", "techmodel", "problemdescription", "serialnumber", "phone", "address"];
-const OFFICE_FIELDS = [...CLIENT_FIELDS, "project", "priority"];
 const NOTHING = "не указано";
 
 export function openEdit({ repair, etag, user }) {
@@ -25,7 +23,7 @@ export function openEdit({ repair, etag, user }) {
     dialog.close();
     toast("Изменения сохранены");
   };
-  const context = { base: repair, etag, names: isOffice(user) ? OFFICE_FIELDS : CLIENT_FIELDS, saved };
+  const context = { base: repair, etag, user, saved };
   const dialog = openDialog({
     title: `Изменить заявку ${requestNumber(repair.requestid)}`,
     body: container,
@@ -37,13 +35,14 @@ export function openEdit({ repair, etag, user }) {
 
 /** Draw the form; returns the handler for changes of the request. */
 function drawForm(container, context) {
-  const { base, names } = context;
-  const mine = () => changed(values(node), context.base, names);
+  const { base, user } = context;
+  const mine = () => changed(values(node), context.base, context.names);
   const node = form({
-    fields: [deviceFields(base), contactFields(base), names.includes("priority") && officeFields(base)],
+    fields: [deviceFields(base), contactFields(base), isOffice(user) && officeFields(base)],
     submit: "Сохранить",
     send: () => save(container, { ...context, mine: mine() }),
   });
+  context.names = Object.keys(values(node));
   const notice = el("div", { class: "section", role: "status" });
   context.draft = attachDraft(node, `edit:${base.requestid}`);
   suggestTechtypes(node);

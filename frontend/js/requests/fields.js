@@ -17,6 +17,9 @@ export const LABELS = {
   duedate: "Срок",
 };
 
+/** Columns that the dialog of a request lists below the problem, if they are filled in. */
+export const FACTS = ["techtype", "techmodel", "serialnumber", "project", "address"];
+
 const TECHTYPES = "techtypes";
 
 export function deviceFields(repair = {}) {

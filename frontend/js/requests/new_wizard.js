@@ -87,14 +87,14 @@ const address = (step) => ({ step: step === 0 ? null : step + 1 });
 
 /** Fill the steps; returns a function per step, called when it is shown, and `start`. */
 function fillSteps(node, [device, problem, contacts], user) {
-  const [datalist, names, description, serial] = deviceFields();
+  const [datalist, names, description, serial, ...rest] = deviceFields();
   const [words, summary, own, common] = [
     el("div", {}),
     el("dl", { class: "facts card" }),
     el("div", {}),
     el("div", {}),
   ];
-  device.append(own, datalist, names, common, serial);
+  device.append(own, datalist, names, common, serial, ...rest);
   problem.append(description, words);
   contacts.append(contactFields({ phone: user.phone }), summary);
   const suggestions = deviceSuggestions(node, { onChosen: () => requestStep(node, 1) });
