@@ -57,7 +57,7 @@ def _in_range(column):
 
 
 class RepairRequest(db.Model):
-    """One appliance that a client has asked us to repair."""
+    """One appliance that a client has asked us to repair. Answers show each column that is not deferred."""
 
     __tablename__ = "repair_requests"
 

@@ -12,11 +12,13 @@ from flask_migrate import check
 
 from cli import schema_script
 from config import ROOT
-from models import Role
+from models import RepairRequest, Role
 from routes.http import openapi
 from routes.shapes.base import MODELS, Answer, Error
+from routes.shapes.requests import Repair, RequestText
 from services.common import errors
 from services.common.clock import now
+from services.requests import queries
 from tests.kit import contract, pg_programs, roles
 from tests.kit.counting import statements_of
 
@@ -161,6 +163,17 @@ def test_answers_leave_out_only_the_fields_of_a_short_list(app):
     }
     assert optional == MAY_BE_LEFT_OUT
     assert all(shape.model_config["extra"] == "forbid" for shape in subclasses(Answer))
+
+
+def test_columns_of_a_request_are_the_plain_fields_of_its_shape():
+    made = {"is_overdue", "is_due_soon", "client", "master", "rating", "allowed"}
+    assert {column.key for column in queries.SHOWN_COLUMNS} == Repair.model_fields.keys() - made
+
+
+def test_texts_of_a_request_are_as_long_in_the_shape_as_in_the_table():
+    for name, schema in RequestText.model_json_schema()["properties"].items():
+        longest = schema.get("maxLength") or schema["anyOf"][0]["maxLength"]
+        assert longest == getattr(RepairRequest, name).type.length, name
 
 
 def test_kinds_of_error_are_those_of_the_contract():

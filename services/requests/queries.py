@@ -23,27 +23,14 @@ MOMENT = bindparam("moment", type_=DateTime(timezone=True))
 """The time at which a statement runs, given as a value: statements are built once and run many times."""
 
 _client, _master = aliased(User, name="client"), aliased(User, name="master")
-_SHOWN_AS_THEY_ARE = (
-    RepairRequest.requestid,
-    RepairRequest.clientid,
-    RepairRequest.masterid,
-    RepairRequest.project,
-    RepairRequest.techtype,
-    RepairRequest.techmodel,
-    RepairRequest.serialnumber,
-    RepairRequest.problemdescription,
-    RepairRequest.phone,
-    RepairRequest.address,
-    RepairRequest.priority,
-    RepairRequest.requeststatus,
-    RepairRequest.startdate,
-    RepairRequest.duedate,
-    RepairRequest.completiondate,
-    RepairRequest.version,
+SHOWN_COLUMNS = tuple(
+    getattr(RepairRequest, column.key) for column in RepairRequest.__mapper__.column_attrs if not column.deferred
 )
-_NAMES = tuple(column.key for column in _SHOWN_AS_THEY_ARE)
+"""Columns that answers show under their own names: all of the model that are not deferred."""
+
+_NAMES = tuple(column.key for column in SHOWN_COLUMNS)
 _COLUMNS = (
-    *_SHOWN_AS_THEY_ARE,
+    *SHOWN_COLUMNS,
     _client.fullname.label("client_fullname"),
     _client.phone.label("client_phone"),
     _master.fullname.label("master_fullname"),
