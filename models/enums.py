@@ -48,8 +48,15 @@ class AuditKind(StrEnum):
 OFFICE = frozenset({Role.MANAGER, Role.ADMIN})
 """Roles that see and manage every request."""
 
-OPEN_STATUSES = (Status.NEW, Status.IN_PROGRESS, Status.WAITING_PARTS)
-WORKING_STATUSES = (Status.IN_PROGRESS, Status.WAITING_PARTS)
+STAFF = OFFICE | {Role.MASTER}
+
+CLOSED_STATUSES = (Status.DONE, Status.CANCELLED)
+OPEN_STATUSES = tuple(status for status in Status if status not in CLOSED_STATUSES)
+WORKING_STATUSES = tuple(status for status in OPEN_STATUSES if status is not Status.NEW)
+"""Statuses of which a master does the work: open, and no longer new."""
+
+MASTERLESS_STATUSES = (Status.NEW, Status.CANCELLED)
+"""Statuses in which a request may lack a master."""
 
 
 def value_column(enum_class):

@@ -17,30 +17,11 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import TSVECTOR
-from sqlalchemy.orm import Mapped, deferred, mapped_column
+from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
 from database import db
-from models.enums import OPEN_STATUSES, Priority, Role, Status, value_column
-
-_STAFF = frozenset({Role.MASTER, Role.MANAGER, Role.ADMIN})
-_OFFICE = frozenset({Role.MANAGER, Role.ADMIN})
-
-TRANSITIONS = {
-    (Status.NEW, Status.IN_PROGRESS): _STAFF,
-    (Status.NEW, Status.CANCELLED): _OFFICE | {Role.CLIENT},
-    (Status.IN_PROGRESS, Status.WAITING_PARTS): _STAFF,
-    (Status.IN_PROGRESS, Status.DONE): _STAFF,
-    (Status.IN_PROGRESS, Status.CANCELLED): _OFFICE,
-    (Status.WAITING_PARTS, Status.CANCELLED): _OFFICE,
-    (Status.WAITING_PARTS, Status.IN_PROGRESS): _STAFF,
-    (Status.DONE, Status.IN_PROGRESS): _OFFICE,
-}
-"""(from, to) → roles that may move a request so; the table of the HTTP contract."""
-
-COMMENT_REQUIRED = frozenset(
-    {pair for pair in TRANSITIONS if pair[1] is Status.CANCELLED} | {(Status.DONE, Status.IN_PROGRESS)}
-)
-"""Moves that must be explained."""
+from models.enums import MASTERLESS_STATUSES, OPEN_STATUSES, Priority, Status, value_column
+from models.rating import Rating
 
 _PRIORITY_RANK = f"CASE priority WHEN '{Priority.URGENT}' THEN 2 WHEN '{Priority.NORMAL}' THEN 1 ELSE 0 END"
 """Sort key: priorities by urgency, not alphabetically."""
@@ -85,6 +66,7 @@ class RepairRequest(db.Model):
         mapped_column(SmallInteger, Computed(_PRIORITY_RANK, persisted=True), nullable=False)
     )
     search: Mapped[str | None] = deferred(mapped_column(TSVECTOR))
+    rating: Mapped[Rating | None] = relationship()
 
     __table_args__ = (
         CheckConstraint("btrim(techtype) <> ''", name="techtype_not_blank"),
@@ -96,7 +78,7 @@ class RepairRequest(db.Model):
         ),
         CheckConstraint("completiondate >= startdate", name="completiondate_after_startdate"),
         CheckConstraint(
-            f"masterid IS NOT NULL OR requeststatus IN ('{Status.NEW}', '{Status.CANCELLED}')",
+            f"masterid IS NOT NULL OR requeststatus IN ({_sql_list(MASTERLESS_STATUSES)})",
             name="work_has_a_master",
         ),
         CheckConstraint("version >= 1", name="version_positive"),
@@ -139,24 +121,10 @@ class RepairRequest(db.Model):
         Index("ix_requests_search", "search", postgresql_using="gin"),
     )
 
-    def can_move_to(self, status):
-        """Say whether the contract knows the move from the present status."""
-        return (self.requeststatus, status) in TRANSITIONS
-
-    def is_takeable(self):
-        """Whether any master may take it."""
-        return self.masterid is None and self.requeststatus == Status.NEW
-
-    def audience(self):
-        """`{former_masterid, was_takeable}` for the event of a change: which masters see the request now."""
-        return {"former_masterid": self.masterid, "was_takeable": self.is_takeable()}
-
-    def roles_for(self, status):
-        """The roles that may move the request to `status` from where it is."""
-        return TRANSITIONS.get((self.requeststatus, status), frozenset())
-
-    def wants_comment(self, status):
-        return (self.requeststatus, status) in COMMENT_REQUIRED
+    @property
+    def rated_at(self):
+        """Time of the client's first rating, or None."""
+        return self.rating and self.rating.rated_at
 
 
 COMPLETED_OR_FIRST_DAY = func.coalesce(RepairRequest.__table__.c.completiondate, text(_FIRST_DAY))

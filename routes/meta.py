@@ -11,6 +11,7 @@ from routes.http import openapi
 from routes.http.answers import answers
 from routes.shapes.settings import Health, PublicConfig
 from services.common.errors import NotFound
+from services.requests import rules
 from services.shop import public_config as shop_config
 from services.shop import settings as shop_settings
 
@@ -20,8 +21,8 @@ meta_bp = APIBlueprint("meta", __name__, url_prefix="/api")
 @meta_bp.get("/config")
 @answers(PublicConfig)
 def public_config():
-    """The organisation, the lists and the password rules."""
-    return shop_config.public_config()
+    """The organisation, the lists, the moves between statuses and the password rules."""
+    return shop_config.public_config() | {"moves": rules.public_moves()}
 
 
 @meta_bp.get("/feedback/qr.svg")

@@ -18,8 +18,8 @@ from routes.shapes.requests import (
     MasterChoice,
     NewRating,
     NewRequest,
+    Repair,
     RepairPage,
-    RepairWithActions,
     RequestChange,
     RequestExport,
     RequestList,
@@ -44,7 +44,7 @@ def _tagged(repair):
 @answers(RepairPage)
 @requests_bp.input(RequestList, location="query", arg_name="query")
 def list_requests(current_user, query):
-    """List the requests this user may see."""
+    """List the requests this user may see, each with what they may do to it."""
     return lists.list_requests(
         current_user,
         query.filters(),
@@ -57,7 +57,7 @@ def list_requests(current_user, query):
 
 @requests_bp.post("/")
 @require_role(Role.CLIENT, Role.MANAGER, Role.ADMIN)
-@answers(RepairWithActions, 201, headers=LOCATION | ETAG)
+@answers(Repair, 201, headers=LOCATION | ETAG)
 @reads_header(IDEMPOTENCY_KEY)
 @requests_bp.input(NewRequest, arg_name="body")
 def create_request(current_user, body):
@@ -113,7 +113,7 @@ def load(current_user):
 
 @requests_bp.get("/<int:requestid>")
 @require_auth
-@answers(RepairWithActions, headers=ETAG)
+@answers(Repair, headers=ETAG)
 def get_request(current_user, requestid):
     """Show one request and what may be done to it."""
     return _tagged(queries.get(current_user, requestid))
@@ -121,7 +121,7 @@ def get_request(current_user, requestid):
 
 @requests_bp.patch("/<int:requestid>")
 @require_role(Role.CLIENT, Role.MANAGER, Role.ADMIN)
-@answers(RepairWithActions, headers=ETAG)
+@answers(Repair, headers=ETAG)
 @reads_header(IF_MATCH)
 @requests_bp.input(RequestChange, arg_name="body")
 def edit_request(current_user, requestid, body):
@@ -131,7 +131,7 @@ def edit_request(current_user, requestid, body):
 
 @requests_bp.post("/<int:requestid>/accept")
 @require_role(Role.MASTER)
-@answers(RepairWithActions, headers=ETAG)
+@answers(Repair, headers=ETAG)
 def accept_request(current_user, requestid):
     """Take a new request."""
     return _tagged(commands.accept(current_user, requestid))
@@ -147,7 +147,7 @@ def candidates(current_user, requestid):
 
 @requests_bp.put("/<int:requestid>/master")
 @require_role(Role.MANAGER, Role.ADMIN)
-@answers(RepairWithActions, headers=ETAG)
+@answers(Repair, headers=ETAG)
 @reads_header(IF_MATCH_WHERE_GIVEN)
 @requests_bp.input(MasterChoice, arg_name="body")
 def put_master(current_user, requestid, body):
@@ -157,7 +157,7 @@ def put_master(current_user, requestid, body):
 
 @requests_bp.put("/<int:requestid>/status")
 @require_auth
-@answers(RepairWithActions, headers=ETAG)
+@answers(Repair, headers=ETAG)
 @requests_bp.input(StatusChange, arg_name="body")
 def put_status(current_user, requestid, body):
     """Move a request to another status."""
@@ -166,7 +166,7 @@ def put_status(current_user, requestid, body):
 
 @requests_bp.put("/<int:requestid>/deadline")
 @require_role(Role.MANAGER, Role.ADMIN)
-@answers(RepairWithActions, headers=ETAG)
+@answers(Repair, headers=ETAG)
 @reads_header(IF_MATCH_WHERE_GIVEN)
 @requests_bp.input(Deadline, arg_name="body")
 def put_deadline(current_user, requestid, body):
@@ -177,7 +177,7 @@ def put_deadline(current_user, requestid, body):
 
 @requests_bp.put("/<int:requestid>/rating")
 @require_role(Role.CLIENT)
-@answers(RepairWithActions, headers=ETAG)
+@answers(Repair, headers=ETAG)
 @requests_bp.input(NewRating, arg_name="body")
 def put_rating(current_user, requestid, body):
     """Rate finished work."""

@@ -5,7 +5,7 @@ current `completiondate`, for its current master: a reopened request has neither
 Means and percentiles are of the hours from `startdate` to `completiondate` (`percentile_cont`).
 """
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from urllib.parse import urlencode
 
 from sqlalchemy import and_, case, cast, func, select, text
@@ -17,7 +17,7 @@ from models.rating import Rating
 from models.request import COMPLETED_OR_FIRST_DAY, RepairRequest
 from models.user import User
 from postgres.deadlines import patience
-from services.common.clock import FIRST_MOMENT, LAST_MOMENT, now
+from services.common.clock import FIRST_MOMENT, LAST_MOMENT, now, rfc3339
 from services.common.errors import BadRequest, Forbidden
 from services.shop import settings as shop_settings
 
@@ -58,7 +58,7 @@ class Period:
     def _borders(self, when):
         """Omit bounds outside the API's range: they exclude nothing, and the list would reject them."""
         borders = {f"{when}_from": self.begin, f"{when}_to": self.end}
-        return {name: _utc(moment) for name, moment in borders.items() if FIRST_MOMENT <= moment < LAST_MOMENT}
+        return {name: rfc3339(moment) for name, moment in borders.items() if FIRST_MOMENT <= moment < LAST_MOMENT}
 
 
 def statistics(user, first=None, last=None, techtype=None, masterid=None):
@@ -249,7 +249,3 @@ def _per_day(period, column, condition):
 
 def _round(number):
     return None if number is None else round(float(number), 2)
-
-
-def _utc(moment):
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

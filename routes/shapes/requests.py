@@ -76,6 +76,11 @@ class RatingAnswer(as_answer(NewRating)):
     rated_at: datetime
 
 
+class Allowed(Answer):
+    actions: list[str] = Field(description="что этот пользователь может сделать с заявкой сейчас: имена действий")
+    requeststatus: list[Status] = Field(description="в какие статусы он может её перевести")
+
+
 class Repair(as_answer(RequestText)):
     requestid: int
     clientid: int
@@ -91,14 +96,6 @@ class Repair(as_answer(RequestText)):
     client: Client
     master: Master | None
     rating: RatingAnswer | None
-
-
-class Allowed(Answer):
-    actions: list[str]
-    requeststatus: list[Status]
-
-
-class RepairWithActions(Repair):
     allowed: Allowed
 
 

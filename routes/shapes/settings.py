@@ -151,10 +151,20 @@ class PasswordRules(Answer):
     text: str
 
 
+class Move(Answer):
+    from_: Status = Field(alias="from")
+    to: Status
+    roles: list[Role] = Field(description="кто может перевести заявку; Клиент и Мастер — только свою")
+    comment_required: bool = Field(description="нужен comment с причиной")
+    master_required: bool = Field(description="нужен мастер; Мастер, который переводит ничью заявку, им становится")
+
+
 class PublicConfig(Answer):
     organisation: Organisation
     roles: list[Role]
-    statuses: list[Status]
+    statuses: list[Status] = Field(description="в порядке работы")
+    open_statuses: list[Status] = Field(description="в которых работа ещё не закончена")
+    moves: list[Move] = Field(description="все переходы между статусами")
     priorities: list[Priority]
     techtypes: list[str]
     comment_templates: list[str]

@@ -15,8 +15,10 @@ from models.enums import EventKind, Priority, Role, Status
 from models.rating import Rating
 from models.request import RepairRequest
 from models.user import User
+from services.common.clock import rfc3339
 from services.demo import texts
 from services.demo.texts import Case
+from services.requests import rules
 
 SHOP_HOURS, CLIENT_HOURS = (9, 18), (8, 22)
 
@@ -204,7 +206,7 @@ def _prioritise(story, actor, at, priority):
 def _due(story, actor, at, duedate):
     story.repair.duedate = duedate
     reason = story.chance.choice(texts.DEADLINE_REASONS)
-    _changed(story, actor, at, EventKind.DEADLINE, None, duedate.isoformat().replace("+00:00", "Z"), reason)
+    _changed(story, actor, at, EventKind.DEADLINE, None, rfc3339(duedate), reason)
 
 
 def _assign(story, actor, at, master):
@@ -214,12 +216,14 @@ def _assign(story, actor, at, master):
 
 
 def _accept(story, actor, at, _what):
+    rules.enforce(rules.move(actor, story.repair, Status.IN_PROGRESS))
     story.repair.masterid, story.repair.requeststatus = actor.user_id, Status.IN_PROGRESS
     _changed(story, actor, at, EventKind.ACCEPTED, Status.NEW.value, Status.IN_PROGRESS.value)
 
 
 def _move(story, actor, at, what):
     status, comment = what
+    rules.enforce(rules.explained_move(actor, story.repair, status, comment))
     before, story.repair.requeststatus = story.repair.requeststatus, status
     story.repair.completiondate = at if status == Status.DONE else None
     _changed(story, actor, at, EventKind.STATUS, before.value, status.value, comment)

@@ -29,6 +29,7 @@ from services.common.clock import now
 from services.common.errors import Conflict, Invalid
 from services.importing import files as import_files
 from services.importing import rows as import_rows
+from services.requests import rules
 from services.shop import settings as shop_settings
 
 BATCH = 1000
@@ -37,14 +38,8 @@ BATCH = 1000
 HASHING_THREADS = min(8, os.cpu_count() or 1)
 COMMENT_INTERVAL = timedelta(minutes=1)
 
-PATHS = {
-    Status.NEW: (),
-    Status.IN_PROGRESS: (Status.IN_PROGRESS,),
-    Status.WAITING_PARTS: (Status.IN_PROGRESS, Status.WAITING_PARTS),
-    Status.DONE: (Status.IN_PROGRESS, Status.DONE),
-    Status.CANCELLED: (Status.CANCELLED,),
-}
-"""Moves that lead a new request to each status."""
+PATHS = {status: rules.steps_to(status) for status in import_rows.STATUSES}
+"""Statuses that a new request passes on its way to each status."""
 
 UNKNOWN_DATE_COMMENT = "Дата в книге не указана"
 _DOMAIN = re.compile(r"[\w-]+(\.[\w-]+)+")

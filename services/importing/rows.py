@@ -7,10 +7,10 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 
-from models.enums import OPEN_STATUSES, WORKING_STATUSES, Role, Status
+from models.enums import MASTERLESS_STATUSES, Role, Status
+from services.common.clock import FIRST_MOMENT
 from services.common.values import is_email
 
-FIRST_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
 SHOWN = 40
 """Characters of a wrong value that a message quotes."""
 
@@ -212,12 +212,11 @@ def _called(person):
 
 
 def _check_state(cells, request):
-    needs_master = request.status in WORKING_STATUSES or request.status == Status.DONE
-    if needs_master and cells.is_empty("masterid"):
+    if request.status not in (*MASTERLESS_STATUSES, None) and cells.is_empty("masterid"):
         cells.wrong("masterid", f"в состоянии «{request.status.value}» нужен мастер")
     if request.status == Status.DONE and cells.is_empty("completiondate"):
         cells.wrong("completiondate", "заявка завершена, но даты завершения нет")
-    if request.status in (*OPEN_STATUSES, Status.CANCELLED) and not cells.is_empty("completiondate"):
+    if request.status not in (Status.DONE, None) and not cells.is_empty("completiondate"):
         cells.wrong("completiondate", f"дата завершения есть, а состояние — «{request.status.value}»")
 
 

@@ -13,11 +13,12 @@ import psycopg2
 from psycopg2.extras import NamedTupleCursor
 
 from database import note_outage
-from models.enums import Role, Status
+from models.enums import Role
 from postgres.greenlets import under_gevent, wait_ready
 from services.common.errors import Unavailable
 from services.live.frames import HEARTBEAT, place, reset, telling
 from services.live.stream import BATCH, Stream
+from services.requests.visibility import EVERY_MASTER, group_of, groups_concerned
 
 CHANNEL = "request_events"
 
@@ -34,7 +35,7 @@ RECONNECT_SECONDS = 0.5
 
 _EVENTS = """
 SELECT e.event_id, e.requestid, e.kind, e.version, e.is_internal, e.actor_id, e.former_masterid, e.was_takeable,
-       r.clientid, r.masterid, r.masterid IS NULL AND r.requeststatus = %(new)s AS takeable
+       r.clientid, r.masterid, r.requeststatus
 FROM request_events e JOIN repair_requests r USING (requestid)
 WHERE e.event_id > %(after)s ORDER BY e.event_id LIMIT %(limit)s
 """
@@ -68,7 +69,7 @@ class Feed:
                 raise Unavailable()
             start = self._last_id
             stream = Stream(self, user, last_event_id)
-            self._streams.setdefault(_group(user), set()).add(stream)
+            self._streams.setdefault(group_of(user), set()).add(stream)
         try:
             stream.backlog = self._backlog(user, last_event_id, start)
         except Exception:
@@ -79,11 +80,11 @@ class Feed:
     def leave(self, stream):
         """Forget a stream."""
         with self._lock:
-            group = self._streams.get(_group(stream.user))
+            group = self._streams.get(group_of(stream.user))
             if group is not None:
                 group.discard(stream)
                 if not group:
-                    del self._streams[_group(stream.user)]
+                    del self._streams[group_of(stream.user)]
 
     def close(self):
         """End all streams and stop following, for a worker that stops."""
@@ -164,7 +165,7 @@ class Feed:
             time.sleep(0.01)  # Let the readers take what they have before the next batch comes.
 
     def _events_after(self, cursor, event_id, limit):
-        cursor.execute(_EVENTS, {"new": Status.NEW.value, "after": event_id, "limit": limit})
+        cursor.execute(_EVENTS, {"after": event_id, "limit": limit})
         return cursor.fetchall()
 
     def _pass_on(self, event):
@@ -178,13 +179,11 @@ class Feed:
             self._last_id = event.event_id
 
     def _groups_of(self, event):
-        """The groups among which somebody may have to be told."""
-        yield _OFFICE
-        yield Role.CLIENT, event.clientid
-        if event.takeable or event.was_takeable:
-            yield from [group for group in self._streams if group[0] == Role.MASTER]
-        else:
-            yield from {(Role.MASTER, event.masterid), (Role.MASTER, event.former_masterid)}
+        """Groups with open streams of whom somebody may get the event."""
+        groups = groups_concerned(event)
+        if EVERY_MASTER in groups:
+            return [group for group in self._streams if group in groups or group[0] == Role.MASTER]
+        return groups
 
     def _end_dead_sessions(self, cursor):
         """End the streams whose token, account or role is no longer what it was when they began."""
@@ -203,13 +202,6 @@ class Feed:
         self._next_beat = time.monotonic() + HEARTBEAT_SECONDS
         for stream in self._all():
             stream.put(HEARTBEAT)
-
-
-_OFFICE = ("office", None)
-
-
-def _group(user):
-    return _OFFICE if user.is_office else (user.user_type, user.user_id)
 
 
 def _newest_id(cursor):

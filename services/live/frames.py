@@ -3,6 +3,8 @@
 import json
 from dataclasses import dataclass
 
+from services.requests.visibility import saw_before, sees, sees_internal
+
 HEARTBEAT = b": \n\n"
 
 
@@ -17,13 +19,9 @@ class Telling:
     def to(self, user):
         """What this user is told of the event, or None."""
         event = self.event
-        if user.is_office:
-            return self.seen
-        if user.is_client:
-            return self.seen if event.clientid == user.user_id and not event.is_internal else None
-        if event.masterid == user.user_id or event.takeable:
-            return self.seen
-        return self.gone if event.was_takeable or event.former_masterid == user.user_id else None
+        if sees(user, event):
+            return self.seen if not event.is_internal or sees_internal(user) else None
+        return self.gone if saw_before(user, event) else None
 
 
 def telling(event):

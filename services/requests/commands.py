@@ -3,16 +3,16 @@
 from sqlalchemy import select
 
 from database import db
-from models.enums import OPEN_STATUSES, WORKING_STATUSES, Priority, Role, Status
+from models.enums import Priority, Role, Status
 from models.rating import Rating
 from models.request import RepairRequest
 from models.user import User
 from services.common import idempotency
-from services.common.clock import now
-from services.common.errors import Conflict, Forbidden, Invalid, NotFound, PreconditionRequired, Stale
+from services.common.clock import now, rfc3339
+from services.common.errors import Forbidden, Invalid, PreconditionRequired, Stale
 from services.requests import dispatch, queries, rules
 from services.requests.history import record_event
-from services.requests.visibility import find_visible
+from services.requests.visibility import audience, find_to_accept, find_visible
 from services.shop import deadlines
 from services.shop import settings as shop_settings
 
@@ -31,12 +31,13 @@ def create(user, fields, idempotency_key=None):
 def edit(user, requestid, changes, if_match):
     """Change the text fields (and, for the office, the priority) of the version the user has seen.
 
-    `if_match` has `matches(version)`, or is None where the caller named no version. Raises NotFound, Forbidden, Stale.
+    `if_match` has `matches(version)`, or is None where the caller named no version.
+    Raises PreconditionRequired, NotFound, Forbidden, Conflict, Invalid, Stale.
     """
     if if_match is None:
         raise PreconditionRequired("Укажите в заголовке If-Match версию заявки, которую вы меняете")
     repair = find_visible(user, requestid, lock=True)
-    rules.check_may_edit(user, repair, changes)
+    rules.enforce(rules.edit(user, repair) or rules.office_fields(user, changes))
     _check_version(user, repair, if_match)
     before = {name: getattr(repair, name) for name in changes if getattr(repair, name) != changes[name]}
     if before:
@@ -48,14 +49,9 @@ def edit(user, requestid, changes, if_match):
 
 def accept(user, requestid):
     """Take a new request; of several masters at once exactly one gets it. Raises NotFound, Conflict."""
-    query = select(RepairRequest).where(RepairRequest.requestid == requestid).with_for_update(key_share=True)
-    repair = db.session.scalar(query)
-    if repair is None or (repair.masterid is None and repair.requeststatus != Status.NEW):
-        raise NotFound("Заявка не найдена")
-    if repair.masterid not in (None, user.user_id) or repair.requeststatus != Status.NEW:
-        whose = "Вы уже приняли эту заявку" if repair.masterid == user.user_id else "Заявку уже принял другой мастер"
-        raise Conflict("already_taken", whose)
-    _start_work(user, repair)
+    repair = find_to_accept(user, requestid)
+    rules.enforce(rules.accept(user, repair))
+    _start_work(user, repair, Status.IN_PROGRESS)
     return _commit(user, repair)
 
 
@@ -69,29 +65,20 @@ def assign(user, requestid, masterid, if_match=None):
     if repair.masterid == masterid:
         return _commit(user, repair)
     _check_version(user, repair, if_match)
-    if repair.requeststatus not in OPEN_STATUSES:
-        raise Conflict("conflict", "Заявка закрыта: исполнителя уже не меняют")
-    if masterid is None and repair.requeststatus in WORKING_STATUSES:
-        raise Conflict("conflict", "Работа уже идёт: назначьте другого мастера, а не снимайте этого")
-    before, after, audience = _person(repair.masterid), _active_master(masterid), repair.audience()
+    rules.enforce(rules.take_away(user, repair) if masterid is None else rules.assign(user, repair))
+    before, after, former = _person(repair.masterid), _active_master(masterid), audience(repair)
     repair.masterid = masterid
-    _changed(repair, user, "assigned", before, after, **audience)
+    _changed(repair, user, "assigned", before, after, **former)
     return _commit(user, repair)
 
 
 def change_status(user, requestid, status, comment=None):
     """Move a request to its next status and record who did it. Raises NotFound, Conflict, Forbidden, Invalid."""
     repair = find_visible(user, requestid, lock=True)
-    if not repair.can_move_to(status):
-        raise Conflict("bad_transition", f"Нельзя перейти: «{repair.requeststatus.value}» → «{status.value}»")
-    if user.user_type not in repair.roles_for(status):
-        raise Forbidden(f"Переход в «{status.value}» вам недоступен. Обратитесь к менеджеру")
-    if repair.wants_comment(status) and comment is None:
-        raise Invalid({"comment": "Объясните причину"})
+    rules.enforce(rules.explained_move(user, repair, status, comment))
     if user.is_master and repair.requeststatus == Status.NEW:
-        _start_work(user, repair, comment)
+        _start_work(user, repair, status, comment)
     else:
-        rules.check_has_master(repair, status)
         _move(repair, user, status, comment)
     return _commit(user, repair)
 
@@ -105,8 +92,7 @@ def set_deadline(user, requestid, duedate, reason=None, if_match=None):
     if repair.duedate == duedate:
         return _commit(user, repair)
     _check_version(user, repair, if_match)
-    if repair.requeststatus not in OPEN_STATUSES:
-        raise Conflict("conflict", "Заявка закрыта: срок уже не меняют")
+    rules.enforce(rules.deadline(user, repair))
     before, repair.duedate = _time(repair.duedate), duedate
     _changed(repair, user, "deadline", before, _time(duedate), reason)
     return _commit(user, repair)
@@ -115,16 +101,10 @@ def set_deadline(user, requestid, duedate, reason=None, if_match=None):
 def rate(user, requestid, score, comment=None):
     """Give or, for 14 days, change the client's rating of finished work. Raises NotFound, Conflict."""
     repair = find_visible(user, requestid, lock=True)
-    rating = db.session.get(Rating, requestid)
-    if repair.requeststatus != Status.DONE:
-        raise Conflict("conflict", "Оценить можно только завершённую работу")
-    if rating and now() - rating.rated_at >= rules.RATING_MAY_CHANGE:
-        raise Conflict("conflict", "Оценку можно изменить только в течение 14 дней")
-    before = rating.score if rating else None
-    if rating is None:
-        rating = Rating(requestid=requestid, rated_at=now())
-        db.session.add(rating)
-    rating.score, rating.comment = score, comment
+    rules.enforce(rules.rate(user, repair))
+    before = repair.rating and repair.rating.score
+    repair.rating = repair.rating or Rating(rated_at=now())
+    repair.rating.score, repair.rating.comment = score, comment
     _changed(repair, user, "rating", before, score, comment)
     return _commit(user, repair)
 
@@ -138,7 +118,9 @@ def _meaning(fields):
 def _create(user, fields):
     if user.is_master:
         raise Forbidden()
-    _check_office_fields(user, fields)
+    rules.enforce(rules.office_fields(user, fields))
+    if user.is_office and fields.get("clientid") is None:
+        raise Invalid({"clientid": "Укажите клиента"})
     settings, moment = shop_settings.get_settings(*SETTINGS_OF_NEW), now()
     # Asked before the first event: from that on all other changes wait for this one.
     master = dispatch.best_master(fields["techtype"]) if settings["auto_assign"] else None
@@ -166,15 +148,6 @@ def _assign_new(repair, master):
     db.session.flush()
 
 
-def _check_office_fields(user, fields):
-    if not user.is_office:
-        refused = {name: "Это поле заполняет менеджер" for name in rules.OFFICE_FIELDS if name in fields}
-    else:
-        refused = {} if fields.get("clientid") is not None else {"clientid": "Укажите клиента"}
-    if refused:
-        raise Invalid(refused)
-
-
 def _client_of(user, fields):
     clientid = user.user_id if user.is_client else fields["clientid"]
     if not _is_active(clientid, Role.CLIENT):
@@ -200,22 +173,21 @@ def _check_version(user, repair, if_match):
         raise Stale("Заявку уже изменил кто-то другой. Посмотрите новую версию", queries.get(user, repair.requestid))
 
 
-def _start_work(user, repair, comment=None):
-    """A master takes a new request: theirs from now on, and in work."""
+def _start_work(user, repair, status, comment=None):
+    """Give a new request to the master who starts its work, and move it to `status`."""
     if not _is_active(user.user_id, Role.MASTER):
         raise Forbidden()
-    audience = repair.audience()
-    repair.masterid = user.user_id
-    repair.requeststatus = Status.IN_PROGRESS
-    _changed(repair, user, "accepted", Status.NEW.value, Status.IN_PROGRESS.value, comment, **audience)
+    before, former = repair.requeststatus, audience(repair)
+    repair.masterid, repair.requeststatus = user.user_id, status
+    _changed(repair, user, "accepted", before.value, status.value, comment, **former)
 
 
 def _move(repair, user, status, comment):
-    before, audience = repair.requeststatus, repair.audience()
+    before, former = repair.requeststatus, audience(repair)
     repair.requeststatus = status
     # A clock that was set back must not keep anybody from finishing their work.
     repair.completiondate = max(now(), repair.startdate) if status == Status.DONE else None
-    _changed(repair, user, "status", before.value, status.value, comment, **audience)
+    _changed(repair, user, "status", before.value, status.value, comment, **former)
 
 
 def _active_master(masterid):
@@ -233,9 +205,9 @@ def _person(user_id):
     return {"user_id": user_id, "fullname": db.session.get(User, user_id).fullname}
 
 
-def _changed(repair, user, kind, before, after, comment=None, **audience):
+def _changed(repair, user, kind, before, after, comment=None, **former):
     repair.version += 1
-    record_event(repair, user, kind, before, after, comment, **audience)
+    record_event(repair, user, kind, before, after, comment, **former)
 
 
 def _commit(user, repair):
@@ -247,4 +219,4 @@ def _commit(user, repair):
 
 
 def _time(moment):
-    return None if moment is None else moment.isoformat().replace("+00:00", "Z")
+    return None if moment is None else rfc3339(moment)

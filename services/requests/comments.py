@@ -6,10 +6,11 @@ from sqlalchemy import or_, select
 
 from database import db
 from models.comment import Comment
+from models.enums import Role
 from models.user import User
 from services.common import idempotency, paging
 from services.common.clock import now
-from services.common.errors import Forbidden, Invalid
+from services.requests import rules
 from services.requests.history import record_event
 from services.requests.visibility import find_visible, hides_people, sees_internal
 
@@ -38,10 +39,7 @@ def create(user, requestid, message, is_internal=False, idempotency_key=None):
 
 def _create(user, requestid, message, is_internal):
     repair = find_visible(user, requestid)
-    if hides_people(user, repair):
-        raise Forbidden("Комментировать можно после того, как вы примете заявку")
-    if is_internal and not sees_internal(user):
-        raise Invalid({"is_internal": "Внутренние комментарии пишут сотрудники"})
+    rules.enforce(rules.comment_internal(user, repair) if is_internal else rules.comment(user, repair))
     comment = Comment(
         requestid=requestid,
         masterid=user.user_id,
@@ -58,7 +56,7 @@ def _create(user, requestid, message, is_internal):
 
 
 def _as_json(row, people_hidden):
-    hide_name = people_hidden and row.user_type == "Клиент"
+    hide_name = people_hidden and row.user_type == Role.CLIENT
     return _shown(row, None if hide_name else row.fullname, row.user_type)
 
 

@@ -3,7 +3,7 @@
 from sqlalchemy import or_, select
 
 from database import db
-from models.enums import EventKind
+from models.enums import EventKind, Role
 from models.event import RequestEvent
 from models.user import User
 from services.common import paging
@@ -18,7 +18,7 @@ def record_event(repair, actor, kind, from_value=None, to_value=None, comment=No
     """Add the event of a change; it joins the caller's transaction.
 
     `actor` is a CurrentUser or User, or None for the program itself; `columns` are further ones of the event
-    (`is_internal`, `at`, and the `audience()` before a change that takes the request out of somebody's sight).
+    (`is_internal`, `at`, and the `audience` before a change that hides the request from somebody).
     """
     event = RequestEvent(
         requestid=repair.requestid,
@@ -62,7 +62,7 @@ def _as_json(row, people_hidden):
 def _actor(row, people_hidden):
     if row.actor_id is None:
         return None
-    hide_name = people_hidden and row.user_type == "Клиент"
+    hide_name = people_hidden and row.user_type == Role.CLIENT
     return {
         "user_id": row.actor_id,
         "fullname": None if hide_name else row.fullname,

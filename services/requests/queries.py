@@ -1,4 +1,4 @@
-"""Reading requests: one request with what may be done to it, counters; lists are in `lists.py`."""
+"""Reading requests: one request as answers show it, counters; lists are in `lists.py`."""
 
 from datetime import timedelta
 from functools import cache
@@ -53,13 +53,12 @@ def select_requests(*columns):
 
 
 def get(user, requestid):
-    """One request, with `allowed`: what this user may do to it now. Raises NotFound."""
+    """Return one request as the contract shows it. Raises NotFound."""
     values = {"requestid": requestid, "me": user.user_id}
     row = db.session.connection().execute(_one(user.user_type), values).one_or_none()
     if row is None:
         raise NotFound("Заявка не найдена")
-    moment = now()
-    return as_json(user, row, moment) | {"allowed": rules.allowed(user, row, moment)}
+    return as_json(user, row, now())
 
 
 @cache
@@ -125,7 +124,7 @@ def _select_open_work(role):
 
 
 def as_json(user, row, moment):
-    """A row of `_COLUMNS` as the contract shows it to this user."""
+    """A row of `_COLUMNS` as the contract shows it to this user, with `allowed`: what they may do to it now."""
     hidden = hides_people(user, row)
     shown = dict(zip(_NAMES, row, strict=False))  # The row has further columns behind these.
     if hidden:
@@ -138,6 +137,7 @@ def as_json(user, row, moment):
     }
     shown["master"] = {"user_id": row.masterid, "fullname": row.master_fullname} if row.masterid else None
     shown["rating"] = _rating(row)
+    shown["allowed"] = rules.allowed(user, row, moment)
     return shown
 
 

@@ -1,71 +1,244 @@
-"""What may be done to a request, by whom and when: the actions to offer, and the checks of a change."""
+"""Rules of a request: who may do what to it, and when. Answers offer actions by them, commands refuse by them.
 
-from datetime import timedelta
+A predicate takes `(user, repair)` and returns None, or the refusal as an AppError. The user must see the request.
+`repair` is a RepairRequest or a selected row; a predicate may read the fields of `Subject` and no others.
+"""
 
-from models.enums import OPEN_STATUSES, WORKING_STATUSES, Status
-from models.request import TRANSITIONS
+from datetime import datetime, timedelta
+from functools import cache
+from typing import NamedTuple
+
+from models.enums import OFFICE, OPEN_STATUSES, STAFF, WORKING_STATUSES, Role, Status
+from services.common.clock import FIRST_MOMENT, now
+from services.common.current_user import CurrentUser
 from services.common.errors import Conflict, Forbidden, Invalid
+from services.requests.visibility import hides_people, sees_internal
 
 RATING_MAY_CHANGE = timedelta(days=14)
 OFFICE_FIELDS = ("clientid", "priority", "duedate")
 CLIENT_FIELDS = ("techtype", "techmodel", "problemdescription", "project", "serialnumber", "phone", "address")
 
 
+# Moves: from one status to another
+
+
+class Move(NamedTuple):
+    """One way from a status to another, and who may take it.
+
+    `master_required`: somebody must do the work; a master who moves a request of nobody becomes its master.
+    """
+
+    source: Status
+    target: Status
+    roles: frozenset
+    comment_required: bool = False
+    master_required: bool = False
+
+
+MOVES = {
+    (known.source, known.target): known
+    for known in (
+        Move(Status.NEW, Status.IN_PROGRESS, STAFF, master_required=True),
+        Move(Status.NEW, Status.CANCELLED, OFFICE | {Role.CLIENT}, comment_required=True),
+        Move(Status.IN_PROGRESS, Status.WAITING_PARTS, STAFF),
+        Move(Status.IN_PROGRESS, Status.DONE, STAFF),
+        Move(Status.IN_PROGRESS, Status.CANCELLED, OFFICE, comment_required=True),
+        Move(Status.WAITING_PARTS, Status.CANCELLED, OFFICE, comment_required=True),
+        Move(Status.WAITING_PARTS, Status.IN_PROGRESS, STAFF),
+        Move(Status.DONE, Status.IN_PROGRESS, OFFICE, comment_required=True),
+    )
+}
+"""(from, to) → Move: the HTTP contract's table of statuses."""
+
+
+def move(user, repair, target):
+    """Refusal of a move to the status `target`."""
+    known = MOVES.get((repair.requeststatus, target))
+    if known is None:
+        return Conflict("bad_transition", f"Нельзя перейти: «{repair.requeststatus.value}» → «{target.value}»")
+    if user.user_type not in known.roles:
+        return Forbidden(f"Переход в «{target.value}» вам недоступен. Обратитесь к менеджеру")
+    if known.master_required and repair.masterid is None and user.user_type != Role.MASTER:
+        return Conflict("conflict", "Сначала назначьте мастера")
+    return None
+
+
+def explained_move(user, repair, target, comment):
+    """Refusal of a move with its comment: that of `move`, or Invalid if a required comment is missing."""
+    refusal = move(user, repair, target)
+    if refusal is None and comment is None and MOVES[repair.requeststatus, target].comment_required:
+        return Invalid({"comment": "Объясните причину"})
+    return refusal
+
+
+def steps_to(status):
+    """Shortest way of moves from a new request to a status, as the statuses on it: (`В работе`, `Завершена`)."""
+    ways = {Status.NEW: ()}
+    for _ in MOVES:
+        ways = {target: (*ways[source], target) for source, target in MOVES if source in ways} | ways
+    return ways[status]
+
+
+def public_moves():
+    """MOVES for `/api/config`: [{from, to, roles, comment_required, master_required}]."""
+    return [
+        {
+            "from": known.source,
+            "to": known.target,
+            "roles": [role for role in Role if role in known.roles],
+            "comment_required": known.comment_required,
+            "master_required": known.master_required,
+        }
+        for known in MOVES.values()
+    ]
+
+
+# Actions
+
+
+def edit(user, repair):
+    """Refusal of a change of the request's fields; `office_fields` refuses single ones."""
+    if user.is_office:
+        return None
+    if not user.is_client:
+        return Forbidden()
+    if repair.requeststatus != Status.NEW:
+        return Conflict("conflict", "Заявка уже в работе: изменения внесёт менеджер")
+    return None
+
+
+def office_fields(user, names):
+    """Refusal of the fields among `names` that only the office may fill in."""
+    refused = {} if user.is_office else {name: "Это поле заполняет менеджер" for name in names if name in OFFICE_FIELDS}
+    return Invalid(refused) if refused else None
+
+
+def accept(user, repair):
+    """Refusal to take a new request."""
+    if not user.is_master:
+        return Forbidden()
+    if repair.masterid in (None, user.user_id) and repair.requeststatus == Status.NEW:
+        return None
+    is_own = repair.masterid == user.user_id
+    return Conflict("already_taken", "Вы уже приняли эту заявку" if is_own else "Заявку уже принял другой мастер")
+
+
+def assign(user, repair):
+    """Refusal to give the request to a master."""
+    if not user.is_office:
+        return Forbidden()
+    if repair.requeststatus not in OPEN_STATUSES:
+        return Conflict("conflict", "Заявка закрыта: исполнителя уже не меняют")
+    return None
+
+
+def take_away(user, repair):
+    """Refusal to leave the request without a master."""
+    if refusal := assign(user, repair):
+        return refusal
+    if repair.requeststatus in WORKING_STATUSES:
+        return Conflict("conflict", "Работа уже идёт: назначьте другого мастера, а не снимайте этого")
+    if repair.masterid is None:
+        return Conflict("conflict", "Мастер ещё не назначен")
+    return None
+
+
+def deadline(user, repair):
+    """Refusal to set, move or lift the deadline."""
+    if not user.is_office:
+        return Forbidden()
+    if repair.requeststatus not in OPEN_STATUSES:
+        return Conflict("conflict", "Заявка закрыта: срок уже не меняют")
+    return None
+
+
+def rate(user, repair):
+    """Refusal to give or change the client's rating."""
+    if repair.clientid != user.user_id or not user.is_client:
+        return Forbidden()
+    if repair.requeststatus != Status.DONE:
+        return Conflict("conflict", "Оценить можно только завершённую работу")
+    if _rating_is_final(repair, now()):
+        return Conflict("conflict", "Оценку можно изменить только в течение 14 дней")
+    return None
+
+
+def comment(user, repair):
+    """Refusal to write a comment."""
+    if hides_people(user, repair):
+        return Forbidden("Комментировать можно после того, как вы примете заявку")
+    return None
+
+
+def comment_internal(user, repair):
+    """Refusal to write a comment that the client does not read."""
+    if refusal := comment(user, repair):
+        return refusal
+    return None if sees_internal(user) else Invalid({"is_internal": "Внутренние комментарии пишут сотрудники"})
+
+
+ACTIONS = {
+    "edit": edit,
+    "accept": accept,
+    "assign": assign,
+    "take_away": take_away,
+    "deadline": deadline,
+    "rate": rate,
+    "comment": comment,
+    "comment_internal": comment_internal,
+}
+"""Name in `allowed.actions` → predicate."""
+
+
+# Use
+
+
+def enforce(refusal):
+    """Raise the refusal that a predicate has returned, if any."""
+    if refusal is not None:
+        raise refusal
+
+
+class Subject(NamedTuple):
+    """All that a predicate may read of a request."""
+
+    requeststatus: Status
+    clientid: int
+    masterid: int | None
+    rated_at: datetime | None
+
+
 def allowed(user, row, moment):
-    """`{"actions": […], "requeststatus": […]}`: what this user may do to this request now."""
+    """`{"actions": […], "requeststatus": […]}`: what this user may do to a visible request now.
+
+    The answer is shared by all requests in the same position: do not change it.
+    """
+    me, masterid = user.user_id, row.masterid
+    whose = None if masterid is None else masterid == me
+    return _allowed(user.user_type, row.requeststatus, whose, row.clientid == me, _rating_is_final(row, moment))
+
+
+_ME, _ANOTHER = 1, 2
+
+
+@cache
+def _allowed(role, status, is_my_work, is_my_order, rating_is_final):
+    """Ask every predicate about a Subject in this position: so a rule cannot read more than the cache key holds."""
+    user = CurrentUser(user_id=_ME, fullname="", email="", user_type=role)
+    repair = Subject(
+        requeststatus=status,
+        clientid=_ME if is_my_order else _ANOTHER,
+        masterid={None: None, True: _ME, False: _ANOTHER}[is_my_work],
+        rated_at=FIRST_MOMENT if rating_is_final else None,
+    )
     return {
-        "actions": [name for name, may in _actions(user, row, moment).items() if may],
+        "actions": [name for name, refusal_of in ACTIONS.items() if refusal_of(user, repair) is None],
         "requeststatus": [
-            target.value
-            for (source, target), roles in TRANSITIONS.items()
-            if source == row.requeststatus and user.user_type in roles and _has_hands(user, row, target)
+            target.value for source, target in MOVES if source == status and move(user, repair, target) is None
         ],
     }
 
 
-def may_rate(row, moment):
-    """Whether the work is finished and its rating is new enough to be given or changed."""
-    if row.requeststatus != Status.DONE:
-        return False
-    return row.rated_at is None or moment - row.rated_at < RATING_MAY_CHANGE
-
-
-def check_may_edit(user, repair, changes):
-    """Raise where this user may not make these changes: Forbidden, Conflict, Invalid."""
-    if user.is_master:
-        raise Forbidden()
-    if user.is_office:
-        return
-    if repair.requeststatus != Status.NEW:
-        raise Conflict("conflict", "Заявка уже в работе: изменения внесёт менеджер")
-    refused = {name: "Это поле заполняет менеджер" for name in changes if name not in CLIENT_FIELDS}
-    if refused:
-        raise Invalid(refused)
-
-
-def check_has_master(repair, status):
-    """Raise Conflict where the status is one of work and nobody does it."""
-    if status in WORKING_STATUSES and repair.masterid is None:
-        raise Conflict("conflict", "Сначала назначьте мастера")
-
-
-def _actions(user, row, moment):
-    own_client = user.is_client and row.clientid == user.user_id
-    own_master = user.is_master and row.masterid == user.user_id
-    is_new, is_open = row.requeststatus == Status.NEW, row.requeststatus in OPEN_STATUSES
-    return {
-        "edit": user.is_office or (own_client and is_new),
-        "accept": user.is_master and is_new,
-        "assign": user.is_office and is_open,
-        "deadline": user.is_office and is_open,
-        "rate": own_client and may_rate(row, moment),
-        "comment": user.is_office or own_client or own_master,
-        "comment_internal": user.is_office or own_master,
-    }
-
-
-def _has_hands(user, row, target):
-    """Work needs a master: the office can start it only where one is named, a master only takes their own."""
-    if target not in WORKING_STATUSES:
-        return True
-    return row.masterid is not None or user.is_master
+def _rating_is_final(row, moment):
+    rated_at = row.rated_at
+    return rated_at is not None and moment - rated_at >= RATING_MAY_CHANGE

@@ -1,4 +1,7 @@
-"""Who may see which request, and what of it. Every read and every change starts here."""
+"""Visibility of requests: which ones a user sees, and what of them. Every read and every change starts here.
+
+The rule has two spellings, one beside the other: SQL conditions for queries, Python for rows that are already read.
+"""
 
 from functools import cache
 
@@ -11,11 +14,6 @@ from services.common.current_user import CurrentUser
 from services.common.errors import NotFound
 
 
-def visible_to(user):
-    """The condition on `RepairRequest` that selects the requests this user may see."""
-    return or_(*(part.condition for part in visible_parts(user)))
-
-
 class Part:
     """Some of a user's visible requests: their condition, and whether the client behind them may be known."""
 
@@ -25,7 +23,7 @@ class Part:
 
 
 def visible_parts(user):
-    """The visible requests in disjoint parts, each of which an index gives in order."""
+    """SQL: the visible requests in disjoint parts, each of which an index gives in order."""
     if user.is_office:
         return [Part(true(), True)]
     if user.is_master:
@@ -35,33 +33,99 @@ def visible_parts(user):
     return [Part(false(), False)]
 
 
-@cache
-def anyone(role):
-    """Some user of a role, for statements that are built once: the value `me` says who it is when they run."""
-    return CurrentUser(user_id=bindparam("me", type_=BigInteger), fullname="", email="", user_type=role)
+def sees(user, row):
+    """Python: True if the user sees the request, given by its `clientid`, `masterid` and `requeststatus`."""
+    if user.is_office:
+        return True
+    if user.is_master:
+        return row.masterid == user.user_id or is_takeable(row)
+    return user.is_client and row.clientid == user.user_id
+
+
+def visible_to(user):
+    """SQL: the condition on `RepairRequest` that selects the visible requests."""
+    return or_(*(part.condition for part in visible_parts(user)))
 
 
 def takeable():
-    """The condition on `RepairRequest` of the new ones that any master may take."""
+    """SQL: the condition on `RepairRequest` of the new ones that any master may take."""
     return and_(RepairRequest.masterid.is_(None), RepairRequest.requeststatus == Status.NEW)
 
 
+def is_takeable(row):
+    """Python: True if any master may take the request."""
+    return row.masterid is None and row.requeststatus == Status.NEW
+
+
 def hides_people(user, repair):
-    """Whether this user must not learn the client's name, phone and address from a request they see."""
+    """True if this user must not learn the client's name, phone and address from a request they see."""
     return user.user_type == Role.MASTER and repair.masterid != user.user_id
 
 
 def sees_internal(user):
-    """Whether the user reads internal comments."""
+    """True if the user reads internal comments and their events."""
     return not user.is_client
 
 
+# Events: who sees the request now, and who saw it before the change
+
+
+def audience(repair):
+    """Columns of an event that keep who saw the request before a change: `{former_masterid, was_takeable}`."""
+    return {"former_masterid": repair.masterid, "was_takeable": is_takeable(repair)}
+
+
+def saw_before(user, event):
+    """True if the user saw the request before the change; only masters lose sight of one."""
+    return user.is_master and (event.was_takeable or event.former_masterid == user.user_id)
+
+
+EVERY_MASTER = (Role.MASTER, None)
+_OFFICE_GROUP = ("office", None)
+
+
+def group_of(user):
+    """Key of the users who see the same requests as this one."""
+    return _OFFICE_GROUP if user.is_office else (user.user_type, user.user_id)
+
+
+def groups_concerned(event):
+    """Keys of all groups with somebody who sees the request or saw it before; EVERY_MASTER stands for all masters."""
+    masters = {(Role.MASTER, event.masterid), (Role.MASTER, event.former_masterid)} - {EVERY_MASTER}
+    for_all = event.was_takeable or is_takeable(event)
+    return {_OFFICE_GROUP, (Role.CLIENT, event.clientid)} | ({EVERY_MASTER} if for_all else masters)
+
+
+# Finding a request
+
+
+@cache
+def anyone(role):
+    """Placeholder user of a role for cached statements; `:me` is bound at execution."""
+    return CurrentUser(user_id=bindparam("me", type_=BigInteger), fullname="", email="", user_type=role)
+
+
 def find_visible(user, requestid, lock=False):
-    """Return the request, locked for a change if asked. Raises NotFound where this user may not see it."""
+    """Return the request, locked for a change if asked. Raises NotFound if this user does not see it."""
     query = select(RepairRequest).where(RepairRequest.requestid == requestid, visible_to(user))
-    if lock:
-        query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
-    repair = db.session.scalar(query)
+    return _found(db.session.scalar(_locking(query) if lock else query))
+
+
+def find_to_accept(user, requestid):
+    """Return the request, locked, also if another master has it: this one may have seen it until a moment ago.
+
+    Raises NotFound if the user cannot have seen it.
+    """
+    repair = db.session.scalar(_locking(select(RepairRequest).where(RepairRequest.requestid == requestid)))
+    was_seen = repair is not None and (repair.masterid is not None or sees(user, repair))
+    return _found(repair if was_seen else None)
+
+
+def _locking(query):
+    return query.with_for_update(key_share=True).execution_options(populate_existing=True)
+
+
+def _found(repair):
     if repair is None:
         raise NotFound("Заявка не найдена")
     return repair

@@ -1,6 +1,6 @@
 """What every page may know before anyone signs in."""
 
-from models.enums import Priority, Role, Status
+from models.enums import OPEN_STATUSES, Priority, Role, Status
 from services.common import password_policy
 from services.shop import settings as shop_settings
 
@@ -13,6 +13,7 @@ def public_config():
         "organisation": settings["organisation"],
         "roles": list(Role),
         "statuses": list(Status),
+        "open_statuses": OPEN_STATUSES,
         "priorities": list(Priority),
         "techtypes": settings["techtypes"],
         "comment_templates": settings["comment_templates"],

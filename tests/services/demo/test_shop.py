@@ -10,10 +10,10 @@ from sqlalchemy import func, select
 from database import db
 from models import Comment, Rating, RepairRequest, RequestEvent, Role, Status, User
 from models.enums import OPEN_STATUSES, EventKind
-from models.request import COMMENT_REQUIRED, TRANSITIONS
 from services.common import clock, password_policy
 from services.common.errors import Conflict
 from services.demo.shop import fill
+from services.requests import rules
 
 AWKWARD_MOMENTS = [
     datetime(2026, 11, 22, 0, 5, tzinfo=UTC),  # a Sunday, 03:05 in Moscow
@@ -96,8 +96,8 @@ def check_history(repair, events, roles):
     for event in events:
         if event.kind in MOVES:
             move = (status, Status(event.to_value))
-            assert event.from_value == status and roles[event.actor_id] in TRANSITIONS[move]
-            assert event.comment or move not in COMMENT_REQUIRED
+            assert event.from_value == status and roles[event.actor_id] in rules.MOVES[move].roles
+            assert event.comment or not rules.MOVES[move].comment_required
             status = move[1]
     assert status == repair.requeststatus
     assert repair.completiondate == (last(events, EventKind.STATUS).at if status == Status.DONE else None)

@@ -11,11 +11,11 @@ from database import db
 from models import Comment, ImportedRow, RepairRequest, RequestEvent, Role, Status, User
 from models.audit import AuditEvent
 from models.enums import EventKind
-from models.request import TRANSITIONS
 from services.common.errors import Conflict, Invalid, NotFound
 from services.importing import files as book_files
 from services.importing import importer
 from services.importing import rows as book_rows
+from services.requests import rules
 from tests.kit.factories import password_hash
 
 SHOPS = Path(__file__).resolve().parents[2] / "data" / "imports"
@@ -178,7 +178,7 @@ def check_moves(repair, events):
     status = Status.NEW
     for event in events:
         if event.kind == EventKind.STATUS:
-            assert (status, Status(event.to_value)) in TRANSITIONS
+            assert (status, Status(event.to_value)) in rules.MOVES
             status = Status(event.to_value)
     assert status == repair.requeststatus
     if status == Status.DONE:

@@ -151,7 +151,7 @@ def _row(repair):
         was_takeable=False,
         clientid=repair.clientid,
         masterid=repair.masterid,
-        takeable=repair.masterid is None and repair.requeststatus == Status.NEW,
+        requeststatus=repair.requeststatus,
     )
 
 
