@@ -38,13 +38,7 @@ export const Priority = Object.freeze({
   URGENT: "Срочный",
 });
 
-/** Statuses of unfinished requests. */
-export const OPEN_STATUSES = Object.freeze([Status.NEW, Status.IN_PROGRESS, Status.WAITING]);
-
-/** Statuses that need a master. */
-export const WORKING_STATUSES = Object.freeze([Status.IN_PROGRESS, Status.WAITING]);
-
-/** Appearance of a status: badge variant (style.css), icon (icons.svg), heading of its counter. */
+/** Appearance of a status (of any: `lookOf` of core/statuses.js): badge variant (style.css), icon (icons.svg), heading of its counter. */
 export const STATUS_LOOK = Object.freeze({
   [Status.NEW]: { variant: "new", icon: "new", plural: "Новые" },
   [Status.IN_PROGRESS]: { variant: "progress", icon: "work", plural: "В работе" },

@@ -5,12 +5,13 @@
  */
 import { actionButton } from "../ui/action_button.js";
 import { inactiveBadge, person, roleBadge, when } from "../ui/badge.js";
-import { isAdmin, OPEN_STATUSES, Page, Role, ROLE_LOOK } from "../config.js";
+import { isAdmin, Page, Role, ROLE_LOOK } from "../config.js";
 import { confirmAction, openDialog } from "../ui/dialog.js";
 import { el, icon, listen, redraw, replace } from "../core/dom.js";
 import { form } from "../ui/form.js";
 import { loadLate } from "../ui/load_late.js";
 import { dayOf, phoneLink, plural } from "../core/format.js";
+import { loadStatuses, openStatuses } from "../core/statuses.js";
 import { oneTimePassword } from "../people/one_time_password.js";
 import { changePerson, loadPerson, resetPassword } from "../people/api.js";
 import { listRequests } from "../requests.js";
@@ -67,10 +68,10 @@ function layout() {
 
 /** The account and its number of open requests (null for roles without requests of their own). */
 async function load(user_id, signal) {
-  const account = await loadPerson(user_id, signal);
+  const [account] = await Promise.all([loadPerson(user_id, signal), loadStatuses()]);
   const owner = ROLE_LOOK[account.user_type].requests;
   if (!owner) return { account, open: null };
-  const { total } = await listRequests({ [owner]: user_id, requeststatus: OPEN_STATUSES }, { limit: 1, signal });
+  const { total } = await listRequests({ [owner]: user_id, requeststatus: openStatuses() }, { limit: 1, signal });
   return { account, open: total };
 }
 
@@ -143,7 +144,7 @@ const fact = (name, ...value) => el("div", {}, el("dt", {}, name), el("dd", {}, 
 
 const requestsOf = ({ user_id, user_type }) => `${Page.DASHBOARD}?${ROLE_LOOK[user_type].requests}=${user_id}`;
 const openOf = (account) =>
-  `${requestsOf(account)}&${new URLSearchParams(OPEN_STATUSES.map((status) => ["requeststatus", status]))}`;
+  `${requestsOf(account)}&${new URLSearchParams(openStatuses().map((status) => ["requeststatus", status]))}`;
 const isMasters = ({ user_type }) => user_type === Role.MASTER;
 const openRequests = (count) => plural(count, "открытая заявка", "открытые заявки", "открытых заявок");
 

@@ -12,8 +12,9 @@ import { confirmAction, openDialog } from "../ui/dialog.js";
 import { el, icon, listen, redraw } from "../core/dom.js";
 import { field, form } from "../ui/form.js";
 import { plural } from "../core/format.js";
+import { targets } from "../core/statuses.js";
 import { stylesheet } from "../ui/load_late.js";
-import { movesOf, wantsMaster } from "../requests/transitions.js";
+import { movesOf, needsMaster, needsReason } from "../requests/transitions.js";
 import { activeMasters } from "../people/api.js";
 import { ifUnchanged } from "../requests/if_unchanged.js";
 import { loadCandidates, loadLoad, setMaster, setStatus } from "../requests.js";
@@ -109,9 +110,7 @@ function openStatus(selection) {
     name: "requeststatus",
     label: "Новый статус",
     required: true,
-    options: Object.values(Status)
-      .filter((one) => one !== Status.NEW)
-      .map((one) => [one, `${one} — подойдёт ${fitting(repairs, one)} из ${repairs.length}`]),
+    options: targets().map((one) => [one, `${one} — подойдёт ${fitting(repairs, one).length} из ${repairs.length}`]),
   });
   const advice = el("p", { class: "notice notice--warn", role: "status" });
   const comment = field({
@@ -136,7 +135,7 @@ function openStatus(selection) {
   const dialog = openDialog({ title: `Статус: ${plural(repairs.length, ...WORDS)}`, body, variant: "small" });
 }
 
-const fitting = (repairs, status) => repairs.filter((repair) => movesOf(repair).includes(status)).length;
+const fitting = (repairs, status) => repairs.filter((repair) => movesOf(repair).includes(status));
 
 const agreeToCancel = ({ length }) =>
   confirmAction({
@@ -149,13 +148,12 @@ const agreeToCancel = ({ length }) =>
 /** A reason is asked where one of them needs it; what will be refused is said before it is. */
 function explain(body, advice, comment, repairs) {
   const status = body.elements.requeststatus.value;
-  const wantsReason =
-    status === Status.CANCELLED ||
-    (status === Status.IN_PROGRESS && repairs.some(({ requeststatus }) => requeststatus === Status.DONE));
-  comment.hidden = !wantsReason;
-  body.elements.comment.disabled = !wantsReason;
-  const unfit = repairs.length - fitting(repairs, status);
-  const homeless = repairs.filter((repair) => wantsMaster(repair, status)).length;
+  const fit = fitting(repairs, status);
+  const isExplained = fit.some((repair) => needsReason(repair, status));
+  comment.hidden = !isExplained;
+  body.elements.comment.disabled = !isExplained;
+  const unfit = repairs.length - fit.length;
+  const homeless = repairs.filter((repair) => needsMaster(repair, status)).length;
   advice.hidden = !unfit;
   advice.textContent = `Не подойдёт: ${plural(unfit, ...WORDS)}.${homeless ? ` Без мастера: ${homeless} — сначала назначьте.` : ""}`;
 }

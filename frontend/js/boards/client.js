@@ -1,12 +1,14 @@
 /** The client's board: new request, own requests with their state, and ratings. */
-import { OPEN_STATUSES, Status } from "../config.js";
+import { Status } from "../config.js";
 import { el, icon } from "../core/dom.js";
 import { filterBar } from "../requests/filter_bar.js";
 import { activeFilters, followFilters, hasFilters, nothingFound } from "../requests/filters.js";
 import { shortName } from "../core/format.js";
+import { isOpen } from "../core/statuses.js";
 import { ticketCards } from "../requests/card.js";
 import { newRequestLink } from "../requests/new_link.js";
 import { requestList } from "../requests/list.js";
+import { may } from "../requests/transitions.js";
 import { emptyState } from "../ui/screen.js";
 import { pageLink } from "../core/url.js";
 
@@ -48,9 +50,9 @@ function stateOf({ requeststatus, master, rating }) {
 
 function actions(repair) {
   const { requestid, requeststatus, rating } = repair;
-  const wantsRating = requeststatus === Status.DONE && !rating;
+  const wantsRating = may(repair, "rate") && !rating;
   const progressLink =
-    OPEN_STATUSES.includes(requeststatus) &&
+    isOpen(requeststatus) &&
     pageLink({ request: requestid }, { class: "button", "data-key": `look-${requestid}` }, "Где мой ремонт");
   return [
     wantsRating &&

@@ -4,9 +4,10 @@
  *   const node = counters({ user });
  */
 import { changesNumbers, onChanges } from "../live/changes.js";
-import { isOffice, Status, STATUS_LOOK } from "../config.js";
+import { isOffice, Status } from "../config.js";
 import { el, icon, listen } from "../core/dom.js";
 import { number } from "../core/format.js";
+import { lookOf, statuses } from "../core/statuses.js";
 import { NO_FILTERS } from "../requests/filters.js";
 import { loadSummary } from "../requests.js";
 import { createScreen } from "../ui/screen.js";
@@ -31,11 +32,11 @@ export function counters({ user }) {
 
 function items(summary, user) {
   const all = { label: "Все заявки", value: summary.total, icon: "ticket", changes: {} };
-  const byStatus = Object.entries(STATUS_LOOK).map(([status, look]) => ({
-    label: look.plural,
+  const byStatus = statuses().map((status) => ({
+    label: lookOf(status).plural,
     value: summary.by_status[status] ?? 0,
-    icon: look.icon,
-    variant: look.variant,
+    icon: lookOf(status).icon,
+    variant: lookOf(status).variant,
     changes: { requeststatus: status },
   }));
   return isOffice(user)

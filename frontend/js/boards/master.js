@@ -13,7 +13,8 @@ import { dayChips, dayTitle, myDay } from "./master_day.js";
 import { ticketCards } from "../requests/card.js";
 import { requestList } from "../requests/list.js";
 import { acceptRequest } from "../requests.js";
-import { masterNext } from "../requests/transitions.js";
+import { nextButtons } from "../requests/actions.js";
+import { may } from "../requests/transitions.js";
 import { emptyState } from "../ui/screen.js";
 import { moveButtons } from "../requests/undoable_buttons.js";
 import { toast } from "../ui/toast.js";
@@ -22,7 +23,7 @@ import { params } from "../core/url.js";
 
 export function masterBoard(user) {
   const chips = dayChips();
-  const frame = () => ticketCards(user, (repair) => actions(repair, user), { variant: "day" });
+  const frame = () => ticketCards(user, actions, { variant: "day" });
   const day = myDay(user, { frame, onCounts: chips.setCounts });
   const unassigned = unassignedSection({
     frame,
@@ -70,13 +71,11 @@ function unassignedSection({ frame, onPage }) {
   };
 }
 
-function actions(repair, user) {
-  const { requestid, requeststatus, master } = repair;
-  const isMine = master?.user_id === user.user_id;
-  if (requeststatus === Status.NEW) return [(isMine || !master) && accept(requestid), tools(repair, isMine)];
-  const next = isMine ? masterNext(repair) : [];
-  return [next.length > 0 && moveButtons(repair, next), tools(repair, isMine)];
-}
+const actions = (repair) => [
+  may(repair, "accept") && accept(repair.requestid),
+  ...nextButtons(repair, moveButtons),
+  tools(repair),
+];
 
 /** Sent at once, without time to undo: other masters may accept the request, too. */
 const accept = (requestid) =>
@@ -85,11 +84,13 @@ const accept = (requestid) =>
     toast(`Заявка № ${requestid} теперь ваша`);
   });
 
-function tools(repair, isMine) {
+function tools(repair) {
   const phone = repair.phone ?? repair.client.phone;
-  const shown = [phone && call(phone), repair.address && map(repair.address), isMine && comment(repair)].filter(
-    Boolean,
-  );
+  const shown = [
+    phone && call(phone),
+    repair.address && map(repair.address),
+    may(repair, "comment") && comment(repair),
+  ].filter(Boolean);
   return shown.length > 0 && el("div", { class: "ticket__tools" }, shown);
 }
 

@@ -10,13 +10,14 @@
  * The day is in the organisation's time zone, not in the device's.
  */
 import { onChanges } from "../live/changes.js";
-import { LONGEST_PAGE, OPEN_STATUSES, Status } from "../config.js";
+import { LONGEST_PAGE, Status } from "../config.js";
 import { el, icon, listen, redraw } from "../core/dom.js";
 import { NO_FILTERS, hasFilters } from "../requests/filters.js";
 import { bucketName, dayIn, number } from "../core/format.js";
 import { listRequests } from "../requests.js";
 import { keyedRows } from "../ui/keyed_rows.js";
 import { shopConfig } from "../core/shop_config.js";
+import { openStatuses } from "../core/statuses.js";
 import { createScreen, emptyState, skeletonRows } from "../ui/screen.js";
 import { yieldToBrowser } from "../core/chunks.js";
 import { pageLink, params } from "../core/url.js";
@@ -152,7 +153,7 @@ async function loadDay(user, signal) {
 
 /** Load all pages: one master has few open requests. */
 async function everyOpen({ user_id }, signal, cursor) {
-  const query = { requeststatus: OPEN_STATUSES, masterid: user_id, sort: "duedate" };
+  const query = { requeststatus: openStatuses(), masterid: user_id, sort: "duedate" };
   const { items, next_cursor } = await listRequests(query, { cursor, limit: LONGEST_PAGE, signal });
   return next_cursor ? [...items, ...(await everyOpen({ user_id }, signal, next_cursor))] : items;
 }

@@ -7,10 +7,11 @@
 import { badge } from "../ui/badge.js";
 import { stack } from "../ui/bars.js";
 import { changesNumbers, onChanges } from "../live/changes.js";
-import { OPEN_STATUSES, Status, STATUS_LOOK } from "../config.js";
+import { Status } from "../config.js";
 import { el } from "../core/dom.js";
 import { NO_FILTERS } from "../requests/filters.js";
 import { number, plural } from "../core/format.js";
+import { lookOf, openStatuses } from "../core/statuses.js";
 import { loadLoad } from "../requests.js";
 import { keyedRows } from "../ui/keyed_rows.js";
 import { createScreen, emptyState } from "../ui/screen.js";
@@ -52,7 +53,7 @@ function masterRow(one) {
   const { user_id, fullname, overdue, completed_7_days, is_active } = one;
   const open = openWork(one);
   const link = pageLink(
-    { ...NO_FILTERS, masterid: user_id, requeststatus: OPEN_STATUSES },
+    { ...NO_FILTERS, masterid: user_id, requeststatus: openStatuses() },
     { "data-key": `load-${user_id}` },
     fullname,
   );
@@ -75,6 +76,6 @@ function masterRow(one) {
 const parts = (one) =>
   Object.entries(PARTS).map(([name, status]) => ({
     share: one[name] / one.most,
-    variant: STATUS_LOOK[status].variant,
+    variant: lookOf(status).variant,
     title: `${status}: ${number(one[name])}`,
   }));

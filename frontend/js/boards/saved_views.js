@@ -2,15 +2,16 @@
  * Saved views: named filters. Some are built in; users save their own, with order,
  * mode (list or board) and columns, per account in this browser.
  *
- *   BUILT_IN                    // [{ id, name, changes }]
+ *   builtInViews()              // [{ id, name, changes }]
  *   ownViews()                  // [{ id, name, query, columns }]
  *   isShown(savedView)  changesOf(savedView)
  *   saveView(name)  renameView(id, name)  const restore = removeView(id)
  *   onPreference("views", …)
  */
-import { OPEN_STATUSES, Status } from "../config.js";
+import { Status } from "../config.js";
 import { NO_FILTERS } from "../requests/filters.js";
 import { prefer, preferred } from "../core/preferences.js";
+import { openStatuses } from "../core/statuses.js";
 import { params } from "../core/url.js";
 
 const VIEWS = "views";
@@ -18,9 +19,9 @@ const FILTERS = Object.keys(NO_FILTERS);
 const NAMES = [...FILTERS, "sort", "view"];
 const NOTHING = Object.fromEntries(NAMES.map((name) => [name, null]));
 
-export const BUILT_IN = [
+export const builtInViews = () => [
   { id: "all", name: "Все", changes: {} },
-  { id: "open", name: "Все открытые", changes: { requeststatus: OPEN_STATUSES } },
+  { id: "open", name: "Все открытые", changes: { requeststatus: openStatuses() } },
   { id: "without-master", name: "Без мастера", changes: { masterid: "none", requeststatus: Status.NEW } },
   { id: "overdue", name: "Просрочены", changes: { overdue: "1" } },
   { id: "waiting", name: "Ожидают запчасти", changes: { requeststatus: Status.WAITING } },

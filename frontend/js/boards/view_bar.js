@@ -8,7 +8,7 @@ import { el, icon, listen, redraw } from "../core/dom.js";
 import { loadLate } from "../ui/load_late.js";
 import { onPreference, prefer } from "../core/preferences.js";
 import { pageLink, params } from "../core/url.js";
-import { BUILT_IN, changesOf, isShown, ownViews } from "./saved_views.js";
+import { builtInViews, changesOf, isShown, ownViews } from "./saved_views.js";
 
 const MODES = [
   [null, "list", "Список"],
@@ -38,7 +38,7 @@ export function viewBar() {
 }
 
 function viewLinks() {
-  const all = [...BUILT_IN, ...ownViews()];
+  const all = [...builtInViews(), ...ownViews()];
   const current = all.find(isShown);
   return [
     all.map((savedView) => viewLink(savedView, savedView === current)),

@@ -11,6 +11,7 @@
 import { Status } from "../config.js";
 import { el, icon, redraw, replace } from "../core/dom.js";
 import { number } from "../core/format.js";
+import { statuses } from "../core/statuses.js";
 import { lane } from "./lane.js";
 import { moveTo } from "./move.js";
 import { loadLate, onFirstInput } from "../ui/load_late.js";
@@ -38,7 +39,7 @@ export function officeKanban({ query }) {
     voice,
   );
   const say = (text) => (voice.textContent = text);
-  const lanes = Object.values(Status).map((status) =>
+  const lanes = statuses().map((status) =>
     lane({ status, query: () => laneQuery(query(), status), onCount: () => drawTabs() }),
   );
   const shown = () => lanes.filter(({ status }) => isAsked(query(), status));

@@ -5,8 +5,8 @@
  *
  *   followKeys(board, { repairOf, move, say, openMenu });
  */
-import { STATUS_LOOK } from "../config.js";
 import { requestNumber } from "../core/format.js";
+import { lookOf } from "../core/statuses.js";
 import { markLanes, markOver, unmarkLanes } from "./move.js";
 import { movesOf } from "../requests/transitions.js";
 
@@ -15,7 +15,7 @@ const STEPS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
 export function followKeys(board, { repairOf, move, say, openMenu }) {
   let held = null;
 
-  const nameOf = (status) => `«${STATUS_LOOK[status].plural}»`;
+  const nameOf = (status) => `«${lookOf(status).plural}»`;
 
   function pickUp(grip) {
     const card = grip.closest(".kanban-card");

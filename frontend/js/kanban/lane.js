@@ -9,9 +9,9 @@
  * Finished work is only counted until somebody wants to see it.
  */
 import { dueBadge, priorityBadge } from "../ui/badge.js";
-import { OPEN_STATUSES, STATUS_LOOK } from "../config.js";
 import { el, icon, replace } from "../core/dom.js";
 import { number, requestNumber, shortName } from "../core/format.js";
+import { isOpen as isOpenStatus, lookOf } from "../core/statuses.js";
 import { pagedList } from "../ui/paged_list.js";
 import { prefer, preferred } from "../core/preferences.js";
 import { followChanges } from "../requests/follow_changes.js";
@@ -23,10 +23,10 @@ const OPENED = "lanes";
 const NEAR_PX = 400;
 
 export function lane({ status, query, onCount }) {
-  const look = STATUS_LOOK[status];
+  const look = lookOf(status);
   const figure = el("span", { class: "lane__count number" });
   const body = el("div", { class: "lane__body", onscroll: () => growNear(body) });
-  const isFinished = !OPEN_STATUSES.includes(status);
+  const isFinished = !isOpenStatus(status);
   const fold =
     isFinished && el("button", { class: "link", type: "button", onclick: turn, "data-key": `fold-${status}` });
   const heading = el("h3", {}, icon(look.icon), look.plural, figure);

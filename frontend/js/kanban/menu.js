@@ -3,18 +3,18 @@
  *
  *   openMoveMenu(repair, (status) => …)
  */
-import { Status, STATUS_LOOK } from "../config.js";
 import { openDialog } from "../ui/dialog.js";
 import { el, icon } from "../core/dom.js";
 import { requestNumber } from "../core/format.js";
-import { wantsMaster, whyNot } from "../requests/transitions.js";
+import { lookOf, statuses } from "../core/statuses.js";
+import { needsMaster, whyNot } from "../requests/transitions.js";
 
 export function openMoveMenu(repair, go) {
   const choose = (status) => {
     dialog.close();
     go(status);
   };
-  const others = Object.values(Status).filter((status) => status !== repair.requeststatus);
+  const others = statuses().filter((status) => status !== repair.requeststatus);
   const body = el(
     "div",
     { class: "choices" },
@@ -25,11 +25,11 @@ export function openMoveMenu(repair, go) {
 
 function choice(repair, status, choose) {
   const why = whyNot(repair, status);
-  const disabled = Boolean(why) && !wantsMaster(repair, status);
+  const disabled = Boolean(why) && !needsMaster(repair, status);
   return el(
     "button",
     { class: "choice", type: "button", disabled, onclick: () => choose(status) },
-    icon(STATUS_LOOK[status].icon),
+    icon(lookOf(status).icon),
     el("span", {}, status, why && el("small", {}, why)),
   );
 }

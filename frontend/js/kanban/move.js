@@ -5,11 +5,11 @@
  *   await moveTo({ repair, card, lane, say });      // `say` speaks to those who do not see it
  *   markLanes(repair)  unmarkLanes()                // which columns would accept it
  */
-import { STATUS_LOOK } from "../config.js";
 import { confirmAction } from "../ui/dialog.js";
 import { requestNumber } from "../core/format.js";
+import { lookOf } from "../core/statuses.js";
 import { loadLate } from "../ui/load_late.js";
-import { wantsMaster, whyNot } from "../requests/transitions.js";
+import { needsMaster, whyNot } from "../requests/transitions.js";
 import { makeMove } from "../requests/actions.js";
 import { toastError } from "../ui/toast.js";
 
@@ -17,15 +17,15 @@ export async function moveTo({ repair, card, lane, say }) {
   const { status } = lane;
   const name = requestNumber(repair.requestid);
   if (repair.requeststatus === status) return;
-  if (wantsMaster(repair, status)) return offerMaster(repair);
+  if (needsMaster(repair, status)) return offerMaster(repair);
   if (whyNot(repair, status)) return toastError(`${name}: ${whyNot(repair, status).toLowerCase()}`);
   const goBack = carry(card, lane.place());
-  say(`Переносим ${name} в «${STATUS_LOOK[status].plural}»`);
+  say(`Переносим ${name} в «${lookOf(status).plural}»`);
   try {
     const isDone = await makeMove(repair, status);
     if (isDone) lane.arrived(card);
     else goBack();
-    say(isDone ? `${name} теперь в «${STATUS_LOOK[status].plural}»` : `${name} осталась на месте`);
+    say(isDone ? `${name} теперь в «${lookOf(status).plural}»` : `${name} осталась на месте`);
   } catch (error) {
     goBack();
     if (error.name !== "ApiError") throw error;

@@ -7,6 +7,7 @@ import { ApiError, NO_ANSWER, probe } from "../core/api.js";
 import { Role } from "../config.js";
 import { counters } from "../boards/counters.js";
 import { listen, replace } from "../core/dom.js";
+import { loadStatuses } from "../core/statuses.js";
 import { startLive } from "../live/feed.js";
 import { startPage } from "./shell.js";
 import { errorState } from "../ui/screen.js";
@@ -28,7 +29,7 @@ const DIALOGS = {
 };
 
 async function start(user) {
-  const [board] = await Promise.all([BOARDS[user.user_type]().catch(fail), startLive(user)]);
+  const [board] = await Promise.all([BOARDS[user.user_type]().catch(fail), startLive(user), loadStatuses()]);
   if (!board) return;
   const { head, content, countersLast } = board(user);
   await yieldToBrowser();

@@ -9,6 +9,7 @@ import { startLive } from "../live/feed.js";
 import { activeMasters } from "../people/api.js";
 import { lengthOf } from "../statistics/periods.js";
 import { shopConfig } from "../core/shop_config.js";
+import { loadStatuses } from "../core/statuses.js";
 import { startPage } from "./shell.js";
 import { createScreen, emptyState, skeletonRows } from "../ui/screen.js";
 import { statisticsFilters } from "../statistics/filters.js";
@@ -46,7 +47,7 @@ async function start(user) {
   const report = el("div", { class: "report" });
 
   const load = async (signal) => {
-    const { timezone, techtypes } = await shopConfig();
+    const [{ timezone, techtypes }] = await Promise.all([shopConfig(), loadStatuses()]);
     filters.useZone(timezone);
     const [data, masters] = await Promise.all([
       get("/statistics/", filters.query(), { signal }),

@@ -3,6 +3,7 @@
  * those that need a reason or a date.
  *
  *   actionButtons(repair)                    // accept and next statuses, sent at once
+ *   nextButtons(repair, moveButtons)         // the next statuses alone
  *   actionButtons(repair, moveButtons)       // moves without a reason can be undone (requests/undoable_buttons.js)
  *   openDeadline(repair)
  *   await makeMove(repair, "Отменена")       // asks for a reason if needed; false if the user cancelled
@@ -15,7 +16,7 @@ import { field, form } from "../ui/form.js";
 import { requestNumber, toLocalInput, toUtc } from "../core/format.js";
 import { ifUnchanged } from "./if_unchanged.js";
 import { acceptRequest, setDeadline, setStatus } from "../requests.js";
-import { transition } from "./transitions.js";
+import { may, movesOf, needsReason, transition } from "./transitions.js";
 import { toast } from "../ui/toast.js";
 
 const PRESETS = [
@@ -26,16 +27,15 @@ const PRESETS = [
 const END_OF_WORK = 18;
 
 export function actionButtons(repair, plainButtons = statusButtons) {
-  const { actions, requeststatus } = repair.allowed;
-  const accepts = actions.includes("accept");
-  const next = requeststatus.filter((status) => !(accepts && status === Status.IN_PROGRESS)).sort(byWeight(repair));
-  const needsReason = (status) => Boolean(transition(repair.requeststatus, status).reason);
-  const plain = next.filter((status) => !needsReason(status));
-  return [
-    accepts && acceptButton(repair),
-    plain.length > 0 && plainButtons(repair, plain),
-    statusButtons(repair, next.filter(needsReason)),
-  ];
+  return [may(repair, "accept") && acceptButton(repair), ...nextButtons(repair, plainButtons)];
+}
+
+/** Buttons of the allowed moves; accepting already leads to «В работе». */
+export function nextButtons(repair, plainButtons = statusButtons) {
+  const next = movesOf(repair).filter((status) => !(may(repair, "accept") && status === Status.IN_PROGRESS));
+  const explained = next.filter((status) => needsReason(repair, status));
+  const plain = next.filter((status) => !explained.includes(status));
+  return [plain.length > 0 && plainButtons(repair, plain), ...statusButtons(repair, explained)];
 }
 
 export function openDeadline(repair) {
@@ -79,13 +79,6 @@ const acceptButton = ({ requestid }) =>
     toast("Заявка теперь ваша");
   });
 
-/** The usual next status comes first, cancelling last. */
-const WEIGHTS = { primary: 0, warn: 2 };
-const byWeight = ({ requeststatus }) => {
-  const weight = (status) => WEIGHTS[transition(requeststatus, status).variant] ?? 1;
-  return (one, other) => weight(one) - weight(other);
-};
-
 const statusButtons = (repair, statuses) => statuses.map((status) => statusButton(repair, status));
 
 function statusButton(repair, status) {
@@ -94,14 +87,14 @@ function statusButton(repair, status) {
     { text: move.verb, icon: move.icon, variant: move.variant, key: `action-${status}` },
     async () => {
       const isDone = makeMove(repair, status);
-      if (!move.reason) await isDone;
+      if (!needsReason(repair, status)) await isDone;
     },
   );
 }
 
 export async function makeMove(repair, status) {
   const move = transition(repair.requeststatus, status);
-  if (move.reason) return new Promise((resolve) => openReason(repair, status, move, resolve));
+  if (needsReason(repair, status)) return new Promise((resolve) => openReason(repair, status, move, resolve));
   await setStatus(repair.requestid, status);
   toast(`${requestNumber(repair.requestid)}: ${move.done}`);
   return true;

@@ -9,13 +9,13 @@ import { actionButton } from "../ui/action_button.js";
 import { assign } from "./assign_first.js";
 import { badge } from "../ui/badge.js";
 import { onChangeOfRequest } from "../live/changes.js";
-import { Status } from "../config.js";
 import { openDialog } from "../ui/dialog.js";
 import { el, icon, replace } from "../core/dom.js";
 import { form } from "../ui/form.js";
 import { number, plural, requestNumber, shortName } from "../core/format.js";
 import { describeChange, ifUnchanged } from "./if_unchanged.js";
 import { loadCandidates, loadRequest, setMaster } from "../requests.js";
+import { may } from "./transitions.js";
 import { createScreen, emptyState } from "../ui/screen.js";
 import { toast } from "../ui/toast.js";
 
@@ -54,7 +54,7 @@ export function openAssign({ requestid }) {
 }
 
 function choiceForm({ repair, candidates, chosen }, close) {
-  const { master, requeststatus } = repair;
+  const { master } = repair;
   const best = candidates[0];
   const assignTo = async (candidate) => {
     await assign(repair, candidate);
@@ -66,8 +66,7 @@ function choiceForm({ repair, candidates, chosen }, close) {
     toast("Мастер снят с заявки");
   };
   const selected = chosen ?? String(master?.user_id ?? best.user_id);
-  const nobody =
-    master && requeststatus === Status.NEW && choice({ value: "", checked: selected === "" }, "Без мастера");
+  const nobody = may(repair, "take_away") && choice({ value: "", checked: selected === "" }, "Без мастера");
   const choices = candidates.map((candidate, index) =>
     choice(
       { value: candidate.user_id, checked: selected === String(candidate.user_id) },

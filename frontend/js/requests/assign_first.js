@@ -4,16 +4,16 @@
  *   assignFirstButton(repair)      // null unless the request is new and has no master
  */
 import { actionButton } from "../ui/action_button.js";
-import { Status } from "../config.js";
 import { el } from "../core/dom.js";
 import { requestNumber, shortName } from "../core/format.js";
 import { ifUnchanged } from "./if_unchanged.js";
 import { loadCandidates, setMaster } from "../requests.js";
+import { may } from "./transitions.js";
 import { toast, toastError } from "../ui/toast.js";
 
 export function assignFirstButton(repair) {
-  const { requestid, requeststatus, master } = repair;
-  if (master || requeststatus !== Status.NEW) return null;
+  const { requestid, master } = repair;
+  if (master || !may(repair, "assign")) return null;
   const text = [
     "Назначить первого",
     el("span", { class: "visually-hidden" }, ` на заявку ${requestNumber(requestid)}`),

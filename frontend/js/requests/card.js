@@ -6,9 +6,9 @@
  *   ticketCards(user, actions, { pick: (repair) => box })     // with a checkbox in the corner
  */
 import { dueBadge, priorityBadge, stars, statusBadge, when } from "../ui/badge.js";
-import { STATUS_LOOK } from "../config.js";
 import { el, icon } from "../core/dom.js";
 import { requestNumber, shortName } from "../core/format.js";
+import { lookOf } from "../core/statuses.js";
 import { deviceName } from "../requests.js";
 import { pageLink } from "../core/url.js";
 
@@ -27,7 +27,7 @@ export function ticketCards(user, actions, { variant = "plain", says, pick } = {
 }
 
 function ticket(repair, user, actions, { sentence, box }) {
-  const { variant } = STATUS_LOOK[repair.requeststatus];
+  const { variant } = lookOf(repair.requeststatus);
   const buttons = actions.filter(Boolean);
   return el(
     "article",

@@ -4,7 +4,7 @@
  */
 import { actionButton } from "../ui/action_button.js";
 import { onChangeOfRequest } from "../live/changes.js";
-import { OPEN_STATUSES, Role } from "../config.js";
+import { Role } from "../config.js";
 import { commentForm } from "./comment_form.js";
 import { openDialog } from "../ui/dialog.js";
 import { el, icon, redraw } from "../core/dom.js";
@@ -16,9 +16,11 @@ import { actionButtons, openDeadline } from "./actions.js";
 import { headPart, peoplePart, problemPart, receiptFoot, receiptHead } from "./dialog_parts.js";
 import { loadComments, loadHistory, loadRequest } from "../requests.js";
 import { shopConfig } from "../core/shop_config.js";
+import { isOpen } from "../core/statuses.js";
 import { createScreen, emptyState, skeletonRows } from "../ui/screen.js";
 import { moveButtons } from "./undoable_buttons.js";
 import { timeline } from "./timeline.js";
+import { may } from "./transitions.js";
 
 export function openRequest({ user, value, onClose }) {
   const requestid = Number(value);
@@ -109,19 +111,19 @@ function layout(requestid, user) {
 }
 
 function fill(parts, { repair, etag, history, comments, shop, progress }, user) {
-  const may = (action) => repair.allowed.actions.includes(action);
   const edit =
-    may("edit") &&
+    may(repair, "edit") &&
     small("Изменить", "edit", async () =>
       (await loadLate(() => import("./edit_dialog.js")))?.openEdit({ repair, etag, user }),
     );
   const assignButton =
-    may("assign") &&
+    may(repair, "assign") &&
     small(repair.master ? "Сменить мастера" : "Назначить мастера", "person", async () =>
       (await loadLate(() => import("./assign_dialog.js")))?.openAssign(repair),
     );
   const deadlineButton =
-    may("deadline") && small(repair.duedate ? "Изменить срок" : "Назначить срок", "clock", () => openDeadline(repair));
+    may(repair, "deadline") &&
+    small(repair.duedate ? "Изменить срок" : "Назначить срок", "clock", () => openDeadline(repair));
   redraw(
     parts.details,
     receiptHead(repair, shop.organisation),
@@ -137,8 +139,8 @@ function fill(parts, { repair, etag, history, comments, shop, progress }, user) 
   );
   redraw(parts.history, timeline(history, comments));
   redraw(parts.feedback, progress?.feedbackCard(repair, shop.feedback_url));
-  fillRating(parts.rating, repair, may("rate"));
-  fillComposer(parts.composer, repair, may, user.user_type === Role.MASTER);
+  fillRating(parts.rating, repair, may(repair, "rate"));
+  fillComposer(parts.composer, repair, user.user_type === Role.MASTER);
   return parts.node;
 }
 
@@ -159,15 +161,12 @@ function devicePart(requestid) {
 }
 
 /** Draw the comment form once per set of rights, so that a refresh does not touch typed text. */
-function fillComposer(container, { requestid }, may, templates) {
-  const wanted = [may("comment"), may("comment_internal")].join();
+function fillComposer(container, repair, templates) {
+  const [mayComment, internal] = [may(repair, "comment"), may(repair, "comment_internal")];
+  const wanted = [mayComment, internal].join();
   if (container.dataset.drawn === wanted) return;
   container.dataset.drawn = wanted;
-  redraw(
-    container,
-    may("comment") &&
-      commentForm(requestid, { internal: may("comment_internal"), templates: templates && may("comment_internal") }),
-  );
+  redraw(container, mayComment && commentForm(repair.requestid, { internal, templates: templates && internal }));
 }
 
 function fillRating(container, repair, mayRate) {
@@ -177,11 +176,7 @@ function fillRating(container, repair, mayRate) {
   container.dataset.drawn = wanted;
   const card = (...children) => el("div", { class: "card block" }, children);
   if (mayRate) redraw(container, card(ratingForm(repair)));
-  else
-    redraw(
-      container,
-      rating && !OPEN_STATUSES.includes(requeststatus) && card(el("h3", {}, "Оценка клиента"), ratingCard(rating)),
-    );
+  else redraw(container, rating && !isOpen(requeststatus) && card(el("h3", {}, "Оценка клиента"), ratingCard(rating)));
 }
 
 const small = (text, iconName, action) =>

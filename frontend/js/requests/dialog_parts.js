@@ -3,14 +3,16 @@ import { dueBadge, person, priorityBadge, statusBadge, when } from "../ui/badge.
 import { Role, Status } from "../config.js";
 import { el, icon } from "../core/dom.js";
 import { mapAddress, phoneLink, requestNumber } from "../core/format.js";
+import { isOpen } from "../core/statuses.js";
 import { clientName, deviceName } from "../requests.js";
 import { FACTS, LABELS } from "./fields.js";
 
 const STAGES = [
-  ["Принята", "ticket", [Status.NEW]],
-  ["В работе", "work", [Status.IN_PROGRESS, Status.WAITING]],
-  ["Готова", "done", [Status.DONE]],
+  ["Принята", "ticket"],
+  ["В работе", "work"],
+  ["Готова", "done"],
 ];
+const stageOf = (status) => (status === Status.NEW ? 0 : isOpen(status) ? 1 : 2);
 
 /** `progress`: the client's view of the repair; staff see three stages. */
 export function headPart(repair, progress) {
@@ -26,7 +28,7 @@ export function headPart(repair, progress) {
 
 /** Three stages of the repair; waiting for parts belongs to the second. */
 function stages(status) {
-  const now = STAGES.findIndex(([, , statuses]) => statuses.includes(status));
+  const now = stageOf(status);
   return el(
     "ol",
     { class: "steps", "aria-label": "Где мой ремонт" },

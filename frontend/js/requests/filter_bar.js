@@ -3,10 +3,11 @@
  *
  *   filterBar({ placeholder, office: true })     // an element; reads and writes the URL
  */
-import { ANY_DAY, OPEN_STATUSES, Priority, Status, WORKING_STATUSES } from "../config.js";
+import { ANY_DAY, Priority } from "../config.js";
 import { el, icon, listen, redraw, replace } from "../core/dom.js";
 import { toLocalInput } from "../core/format.js";
 import { shopConfig } from "../core/shop_config.js";
+import { openStatuses, statuses, workingStatuses } from "../core/statuses.js";
 import { pageLink, params } from "../core/url.js";
 import { activeMasters } from "../people/api.js";
 import { checkbox, field } from "../ui/form.js";
@@ -36,9 +37,9 @@ const QUICK = [
 const SEPARATOR = "|";
 
 /** Options for several statuses at once. */
-const STATUS_GROUPS = [
-  [OPEN_STATUSES.join(SEPARATOR), "Все открытые"],
-  [WORKING_STATUSES.join(SEPARATOR), "У мастера: в работе и ждут запчасти"],
+const statusGroups = () => [
+  [openStatuses().join(SEPARATOR), "Все открытые"],
+  [workingStatuses().join(SEPARATOR), "У мастера: в работе и ждут запчасти"],
 ];
 
 export function filterBar({ placeholder, office = false }) {
@@ -89,7 +90,7 @@ const controls = () => [
     name: "requeststatus",
     label: "Статус",
     plain: true,
-    options: [...choices("Любой", Object.values(Status)), ...STATUS_GROUPS],
+    options: [...choices("Любой", statuses()), ...statusGroups()],
   }),
   field({
     name: "masterid",

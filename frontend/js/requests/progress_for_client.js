@@ -11,8 +11,6 @@ import { Status } from "../config.js";
 import { el, icon } from "../core/dom.js";
 import { mapAddress, moment, phoneLink } from "../core/format.js";
 
-const ORDER = [Status.NEW, Status.IN_PROGRESS, Status.WAITING, Status.DONE];
-
 export function repairProgress(repair, history, organisation) {
   if (repair.requeststatus === Status.CANCELLED) return cancelled(history);
   const stages = stagesOf(repair, history);
@@ -23,7 +21,6 @@ export function repairProgress(repair, history, organisation) {
 
 /** Stages; a reached one has a time. Waiting for parts is listed only while the repair waits. */
 function stagesOf(repair, history) {
-  const status = ORDER.indexOf(repair.requeststatus);
   const isWaiting = repair.requeststatus === Status.WAITING;
   const assignedAt = lastOf(history, ({ kind, to }) => kind === "accepted" || (kind === "assigned" && to));
   const startedAt = firstOf(
@@ -38,7 +35,7 @@ function stagesOf(repair, history) {
       icon: "person",
       at: repair.master && (assignedAt ?? repair.startdate),
     },
-    { title: "В работе", icon: "work", at: status > 0 && (startedAt ?? repair.startdate) },
+    { title: "В работе", icon: "work", at: repair.requeststatus !== Status.NEW && (startedAt ?? repair.startdate) },
     isWaiting && { title: "Ждём запчасть", icon: "parts", at: waitingSince ?? repair.startdate },
     { title: "Готово", icon: "done", at: repair.completiondate },
   ].filter(Boolean);
@@ -91,6 +88,7 @@ function sentence(repair, organisation) {
   if (repair.requeststatus === Status.IN_PROGRESS) return ["Мастер ремонтирует прибор. ", dueText];
   if (repair.requeststatus === Status.WAITING)
     return ["Деталь заказана. Как только она придёт, ремонт продолжится. ", dueText];
+  if (repair.requeststatus !== Status.DONE) return [`Сейчас: «${repair.requeststatus}». `, dueText];
   const where = [organisation.address, organisation.hours].filter(Boolean).join(", ");
   return ["Прибор можно забирать. ", where && `Ждём вас: ${where}.`];
 }

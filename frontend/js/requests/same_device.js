@@ -6,9 +6,10 @@
  *   const hint = deviceHint(form);             // while a request is typed: hint.node, hint.load()
  */
 import { statusBadge, when } from "../ui/badge.js";
-import { OPEN_STATUSES, TYPING_PAUSE_MS } from "../config.js";
+import { TYPING_PAUSE_MS } from "../config.js";
 import { debounce, el, icon, replace } from "../core/dom.js";
 import { requestNumber, shortName } from "../core/format.js";
+import { isOpen } from "../core/statuses.js";
 import { deviceName, loadDevice } from "../requests.js";
 import { createScreen, skeletonRows } from "../ui/screen.js";
 import { href, pageLink } from "../core/url.js";
@@ -70,15 +71,15 @@ export function deviceHint(form) {
 
 /** Open requests come first: the new one is probably a duplicate. */
 function hint(items) {
-  const open = items.filter(({ requeststatus }) => OPEN_STATUSES.includes(requeststatus));
-  const isOpen = open.length > 0;
-  const title = isOpen ? "По этому прибору уже есть открытая заявка" : "Этот прибор уже ремонтировали";
+  const open = items.filter(({ requeststatus }) => isOpen(requeststatus));
+  const hasOpen = open.length > 0;
+  const title = hasOpen ? "По этому прибору уже есть открытая заявка" : "Этот прибор уже ремонтировали";
   const lines = [...new Set([...open, ...items])]
     .slice(0, IN_A_HINT)
     .map((item) => el("li", {}, hintLink(item), " ", statusBadge(item.requeststatus), " ", when(item.startdate)));
   return el(
     "div",
-    { class: `notice${isOpen ? " notice--warn" : ""}` },
+    { class: `notice${hasOpen ? " notice--warn" : ""}` },
     icon("refresh"),
     el(
       "div",

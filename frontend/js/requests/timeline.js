@@ -4,9 +4,10 @@
  *   timeline(history, comments)
  */
 import { badge, stars, when } from "../ui/badge.js";
-import { Status, STATUS_LOOK } from "../config.js";
+import { Status } from "../config.js";
 import { el, icon } from "../core/dom.js";
 import { moment } from "../core/format.js";
+import { lookOf } from "../core/statuses.js";
 import { LABELS } from "./fields.js";
 
 /** Icon, variant and text of each kind of event. Comments come from their own list, with authors. */
@@ -15,8 +16,8 @@ const KINDS = {
   accepted: () => ({ iconName: "work", variant: "progress", text: "Мастер взял заявку в работу" }),
   assigned: ({ from, to }) => ({ iconName: "person", text: assignedText(from, to) }),
   status: ({ from, to }) => ({
-    iconName: STATUS_LOOK[to].icon,
-    variant: STATUS_LOOK[to].variant,
+    iconName: lookOf(to).icon,
+    variant: lookOf(to).variant,
     text: statusText(from, to),
   }),
   deadline: ({ from, to }) => ({ iconName: "clock", text: deadlineText(from, to) }),
@@ -82,6 +83,7 @@ function statusText(from, to) {
   if (to === Status.CANCELLED) return "Заявка отменена";
   if (to === Status.WAITING) return "Ждём запчасти";
   if (to === Status.DONE) return "Ремонт завершён";
+  if (to !== Status.IN_PROGRESS) return `Новый статус: «${to}»`;
   if (from === Status.DONE) return "Вернулась в работу по гарантии";
   return from === Status.WAITING ? "Запчасти получены, ремонт продолжается" : "Ремонт начат";
 }

@@ -1,62 +1,69 @@
 /**
- * Which statuses the office may give a request: what a list row does not tell,
- * read off the contract's table. The server still decides.
+ * What this person may do with a request now, and the words of each move to another status.
  *
- *   movesOf(repair)                // ["В работе", "Отменена"]
- *   whyNot(repair, "В работе")     // null where it may go there, else a sentence
- *   wantsMaster(repair, "В работе")
+ *   may(repair, "assign")              // true if the request's `allowed` names the action
+ *   movesOf(repair)                    // ["В работе", "Отменена"], the usual next status first
+ *   needsReason(repair, "Отменена")
+ *   needsMaster(repair, "В работе")    // true if a missing master is all that blocks the move
+ *   whyNot(repair, "В работе")         // null if it may go there, else a sentence
+ *   transition("В работе", "Отменена")    // { verb, icon, variant, reason, done }
  */
 import { Status } from "../config.js";
+import { lookOf, moveOf } from "../core/statuses.js";
 
-const NEXT = {
-  [Status.NEW]: [Status.IN_PROGRESS, Status.CANCELLED],
-  [Status.IN_PROGRESS]: [Status.WAITING, Status.DONE, Status.CANCELLED],
-  [Status.WAITING]: [Status.IN_PROGRESS, Status.CANCELLED],
-  [Status.DONE]: [Status.IN_PROGRESS],
-  [Status.CANCELLED]: [],
-};
+/** A row that an older version has kept on this device lacks `allowed`. */
+const NOTHING = { actions: [], requeststatus: [] };
+const allowedOf = ({ allowed }) => allowed ?? NOTHING;
 
-export const movesOf = (repair) => NEXT[repair.requeststatus].filter((status) => !wantsMaster(repair, status));
+export const may = (repair, action) => allowedOf(repair).actions.includes(action);
 
-/** Work needs hands: only for want of a master the request may not go there. */
-export const wantsMaster = (repair, status) =>
-  status === Status.IN_PROGRESS && !repair.master && NEXT[repair.requeststatus].includes(status);
+/** What ends the work comes last. */
+const WEIGHTS = { primary: 0, warn: 2 };
+
+export function movesOf(repair) {
+  const weight = (status) => WEIGHTS[transition(repair.requeststatus, status).variant] ?? 1;
+  return [...allowedOf(repair).requeststatus].sort((one, other) => weight(one) - weight(other));
+}
+
+/** The server takes a reason with every move, so one is asked for if the page does not know the move. */
+export const needsReason = ({ requeststatus }, status) => moveOf(requeststatus, status)?.comment_required ?? true;
+
+export const needsMaster = (repair, status) =>
+  !repair.master && !movesOf(repair).includes(status) && Boolean(moveOf(repair.requeststatus, status)?.master_required);
 
 export function whyNot(repair, status) {
   if (movesOf(repair).includes(status)) return null;
-  if (wantsMaster(repair, status)) return "Сначала назначьте мастера";
+  if (needsMaster(repair, status)) return "Сначала назначьте мастера";
   if (repair.requeststatus === status) return "Заявка уже здесь";
   return `Из статуса «${repair.requeststatus}» сюда нельзя`;
 }
 
-/** How each next status is asked for; the words depend on where the request comes from. */
-export function transition(from, to) {
-  if (to === Status.CANCELLED)
-    return {
-      verb: "Отменить заявку",
-      icon: "cancelled",
-      variant: "warn",
-      reason: "Почему отменяем",
-      done: "Заявка отменена",
-    };
-  if (to === Status.WAITING) return { verb: "Жду запчасти", icon: "parts", done: "Отмечено: ждём запчасти" };
-  if (to === Status.DONE) return { verb: "Ремонт завершён", icon: "done", variant: "primary", done: "Ремонт завершён" };
-  if (from === Status.DONE)
-    return {
-      verb: "Вернуть по гарантии",
-      icon: "refresh",
-      reason: "Что не так после ремонта",
-      done: "Заявка снова в работе",
-    };
-  if (from === Status.WAITING)
-    return { verb: "Запчасти пришли", icon: "work", variant: "primary", done: "Ремонт продолжается" };
-  return { verb: "Начать работу", icon: "work", variant: "primary", done: "Заявка в работе" };
-}
-
-const MASTER_NEXT = {
-  [Status.IN_PROGRESS]: [Status.DONE, Status.WAITING],
-  [Status.WAITING]: [Status.IN_PROGRESS],
+/** Words by the status to which a request goes; those of «В работе» depend on where it comes from. */
+const WORDS = {
+  [Status.CANCELLED]: {
+    verb: "Отменить заявку",
+    icon: "cancelled",
+    variant: "warn",
+    reason: "Почему отменяем",
+    done: "Заявка отменена",
+  },
+  [Status.WAITING]: { verb: "Жду запчасти", icon: "parts", done: "Отмечено: ждём запчасти" },
+  [Status.DONE]: { verb: "Ремонт завершён", icon: "done", variant: "primary", done: "Ремонт завершён" },
+};
+const WORDS_TO_WORK = {
+  [Status.NEW]: { verb: "Начать работу", icon: "work", variant: "primary", done: "Заявка в работе" },
+  [Status.WAITING]: { verb: "Запчасти пришли", icon: "work", variant: "primary", done: "Ремонт продолжается" },
+  [Status.DONE]: {
+    verb: "Вернуть по гарантии",
+    icon: "refresh",
+    reason: "Что не так после ремонта",
+    done: "Заявка снова в работе",
+  },
 };
 
-/** What a master does with one tap from the list, where `allowed` is not sent; the server still decides. */
-export const masterNext = (repair) => MASTER_NEXT[repair.requeststatus] ?? [];
+export function transition(from, to) {
+  const words = to === Status.IN_PROGRESS ? WORDS_TO_WORK[from] : WORDS[to];
+  return { reason: "Причина", ...(words ?? genericWords(to)) };
+}
+
+const genericWords = (to) => ({ verb: `Перевести: «${to}»`, icon: lookOf(to).icon, done: `Теперь «${to}»` });

@@ -5,9 +5,9 @@
 import { stars, statusBadge } from "../ui/badge.js";
 import { bar, stack } from "../ui/bars.js";
 import { columnChart, ring } from "../ui/charts.js";
-import { STATUS_LOOK, WORKING_STATUSES } from "../config.js";
 import { el, icon, uniqueId } from "../core/dom.js";
 import { bucketName, bucketTick, hoursInWords, number, percent, plural } from "../core/format.js";
+import { lookOf, workingStatuses } from "../core/statuses.js";
 import { bucketUnit, buckets } from "./periods.js";
 import { dashboardLink } from "../core/url.js";
 
@@ -94,7 +94,7 @@ const statusPart = (status, count, link, all) => ({
   status,
   count,
   share: all ? count / all : 0,
-  variant: STATUS_LOOK[status].variant,
+  variant: lookOf(status).variant,
   href: dashboardLink(link),
   title: `${status}: ${number(count)}`,
 });
@@ -120,7 +120,7 @@ export function masterPanel({ by_master, totals }) {
     barCell(master.completed, most, "done", dashboardLink(master.link)),
     figure(
       master.in_progress,
-      dashboardLink(totals.links.open, { masterid: master.user_id, requeststatus: WORKING_STATUSES }),
+      dashboardLink(totals.links.open, { masterid: master.user_id, requeststatus: workingStatuses() }),
     ),
     meanTime(master.mean_hours),
     masterRating(master),

@@ -5,16 +5,17 @@
  *   roleBadge("Мастер")  inactiveBadge(account)
  *   when("2026-11-22T10:00:00Z")  person(user)  stars(4)
  */
-import { OPEN_STATUSES, Priority, Role, ROLE_LOOK, STATUS_LOOK } from "../config.js";
+import { Priority, Role, ROLE_LOOK } from "../config.js";
 import { el, icon } from "../core/dom.js";
 import { dayOf, distance, fullMoment, initials, moment } from "../core/format.js";
+import { isOpen, lookOf } from "../core/statuses.js";
 
 export function badge(variant, iconName, text) {
   return el("span", { class: `badge badge--${variant}` }, icon(iconName), text);
 }
 
 export function statusBadge(status) {
-  const look = STATUS_LOOK[status];
+  const look = lookOf(status);
   return badge(look.variant, look.icon, status);
 }
 
@@ -27,7 +28,7 @@ export function priorityBadge(priority) {
 
 /** Deadline of an open request: overdue, soon (a setting decides when), or its day. */
 export function dueBadge(repair) {
-  if (!repair.duedate || !OPEN_STATUSES.includes(repair.requeststatus)) return null;
+  if (!repair.duedate || !isOpen(repair.requeststatus)) return null;
   const title = `Срок: ${fullMoment(repair.duedate)}`;
   if (repair.is_overdue) return titled(badge("overdue", "alert", distance(repair.duedate)), title);
   if (repair.is_due_soon) return titled(badge("soon", "clock", `срок ${moment(repair.duedate)}`), title);
