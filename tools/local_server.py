@@ -13,12 +13,12 @@ from config import ROOT
 SECRET_KEY = "only-for-tests-" + "0123456789abcdef" * 3
 
 
-def run_server(settings, port=None, **extra):
-    """Start the program as an administrator would and return it with `.url` and `.process`."""
+def run_server(settings, port=None, root=ROOT, **extra):
+    """Start the program in `root` as an administrator would and return it with `.url` and `.process`."""
     port = port or free_port()
     environment = os.environ | {name: str(value) for name, value in settings.items() if name != "TESTING"}
     environment |= {"HOST": "127.0.0.1", "PORT": str(port)} | extra
-    process = subprocess.Popen(_serve_command(port), cwd=ROOT, env=environment, start_new_session=True)
+    process = subprocess.Popen(_serve_command(port), cwd=root, env=environment, start_new_session=True)
     url = f"http://127.0.0.1:{port}"
     _wait_until_it_answers(url, process)
     return SimpleNamespace(url=url, process=process)
