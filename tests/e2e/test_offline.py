@@ -48,6 +48,36 @@ def write_comment(page, text):
     page.get_by_role("button", name="Добавить комментарий").click()
 
 
+def test_rows_that_an_older_version_kept_are_shown_without_actions(new_page, make, sign_in):
+    """Rows of earlier versions have no `allowed`, their configuration has no moves."""
+    client, master = make.user(), make.user(Role.MASTER)
+    repairs = [make.request(client, master), make.request(client)]
+
+    def as_before(route):
+        answer = route.fetch().json()
+        for item in answer.get("items", []):
+            item.pop("allowed", None)
+        for name in ("moves", "open_statuses"):
+            answer.pop(name, None)
+        route.fulfill(json=answer)
+
+    for user, address, rows in (
+        (make.user(Role.MANAGER), "/dashboard.html", "tr[data-requestid]"),
+        (make.user(Role.MANAGER), "/dashboard.html?view=board", ".kanban-card"),
+        (master, "/dashboard.html", "article"),
+        (client, "/dashboard.html", "article"),
+    ):
+        page = new_page()
+        page.route("**/api/requests/?**", as_before)
+        page.route("**/api/config", as_before)
+        sign_in(page, user, address)
+        expect(page.locator(rows)).to_have_count(len(repairs))
+        expect(page.get_by_role("button", name="Принять")).to_have_count(0)
+    page.unroute_all()
+    page.reload()
+    expect(page.locator(rows)).to_have_count(len(repairs))
+
+
 def test_what_was_seen_last_is_shown_without_a_connection_and_says_so(new_page, make, sign_in):
     client = make.user()
     repair = make.request(client, techmodel="Bosch WAN 2420", master=make.user(Role.MASTER))
