@@ -164,8 +164,10 @@ CREATE TABLE sessions (
     issued_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     expires_at TIMESTAMP WITH TIME ZONE NOT NULL,
     revoked_at TIMESTAMP WITH TIME ZONE,
+    scope VARCHAR(40) DEFAULT 'full' NOT NULL,
     CONSTRAINT pk_sessions PRIMARY KEY (jti),
-    CONSTRAINT fk_sessions_user_id FOREIGN KEY(user_id) REFERENCES users (user_id)
+    CONSTRAINT fk_sessions_user_id FOREIGN KEY(user_id) REFERENCES users (user_id),
+    CONSTRAINT ck_sessions_scope CHECK (scope IN ('full', 'password_change'))
 );
 
 CREATE INDEX ix_sessions_user ON sessions (user_id, expires_at);
@@ -321,6 +323,6 @@ CREATE TABLE alembic_version (
     CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
 );
 
-INSERT INTO alembic_version (version_num) VALUES ('0008');
+INSERT INTO alembic_version (version_num) VALUES ('0009');
 
 COMMIT;

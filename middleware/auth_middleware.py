@@ -7,40 +7,53 @@ def view(current_user): ...
 @bp.get("/")
 @require_role(Role.MANAGER, Role.ADMIN)
 def view(current_user): ...
+
+@bp.get("/")
+@require_scope(*SIGNED_IN)
+def view(current_user): ...
 """
 
 from functools import wraps
 
 from flask import g, request
 
+from models.enums import Scope
 from services.accounts import tokens
 from services.common.errors import BadRequest, Forbidden
 
+SIGNED_IN = frozenset({Scope.FULL, Scope.PASSWORD_CHANGE})
+"""Scopes of a person who has signed in, and may have to change the password before all else."""
+
+_FULL = frozenset({Scope.FULL})
+_REFUSALS = {Scope.PASSWORD_CHANGE: ("Срок действия пароля истёк. Смените пароль", "password_expired")}
+"""What is said to a token of a scope where that does not suffice; to others, that it lacks the rights."""
+
 
 def require_auth(view):
-    """Call `view(current_user, …)` for a live token; answer 401 otherwise."""
-    return _guarded(view, None, password_may_be_expired=False)
+    """Call `view(current_user, …)` for a live token of scope `full`; answer 401 or 403 otherwise."""
+    return _guarded(view, None, _FULL)
 
 
-def require_any_token(view):
-    """Like `require_auth`, for the few calls that an expired password may still make."""
-    return _guarded(view, None, password_may_be_expired=True)
+def require_scope(*scopes):
+    """Like `require_auth`, for the few calls that other scopes open."""
+    return lambda view: _guarded(view, None, frozenset(scopes))
 
 
 def require_role(*roles):
     """Like `require_auth`, and answer 403 unless the user has one of the roles."""
-    return lambda view: _guarded(view, frozenset(roles), password_may_be_expired=False)
+    return lambda view: _guarded(view, frozenset(roles), _FULL)
 
 
-def _guarded(view, roles, password_may_be_expired):
+def _guarded(view, roles, scopes):
     reads_query = "args" in getattr(view, "_spec", {})  # As APIFlask's `input` notes it; its schema names them all.
 
     @wraps(view)
     def guarded(*args, **kwargs):
         user = tokens.owner(_bearer_token(), only_reads=request.method == "GET")
         g.user_id = user.user_id
-        if user.password_expired and not password_may_be_expired:
-            raise Forbidden("Срок действия пароля истёк. Смените пароль", code="password_expired")
+        if user.scope not in scopes:
+            message, code = _REFUSALS.get(user.scope, (None, None))
+            raise Forbidden(message, code=code)
         if roles is not None and user.user_type not in roles:
             raise Forbidden()
         if request.args and not reads_query:
@@ -48,6 +61,7 @@ def _guarded(view, roles, password_may_be_expired):
         return view(user, *args, **kwargs)
 
     guarded.guard = roles or "any"
+    guarded.scopes = scopes
     guarded._spec = getattr(view, "_spec", {}) | {"security": "bearer"}
     return guarded
 

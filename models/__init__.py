@@ -3,7 +3,7 @@
 from models.audit import AuditEvent
 from models.comment import Comment
 from models.counter import RequestCount, RequestCountDelta
-from models.enums import Priority, Role, Status
+from models.enums import Priority, Role, Scope, Status
 from models.event import RequestEvent
 from models.idempotency import IdempotencyKey
 from models.imported_row import ImportedRow
@@ -26,6 +26,7 @@ __all__ = [
     "RequestCountDelta",
     "RequestEvent",
     "Role",
+    "Scope",
     "Session",
     "Setting",
     "Status",

@@ -37,6 +37,13 @@ class EventKind(StrEnum):
     RATING = "rating"
 
 
+class Scope(StrEnum):
+    """What a token opens. A new one needs a migration of `sessions.scope`, and routes that name it."""
+
+    FULL = "full"
+    PASSWORD_CHANGE = "password_change"
+
+
 class AuditKind(StrEnum):
     SETTING_CHANGED = "setting_changed"
     ACCOUNT_CREATED = "account_created"

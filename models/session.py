@@ -6,6 +6,7 @@ from sqlalchemy import DateTime, ForeignKey, Index, String, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from database import db
+from models.enums import Scope, value_column
 
 
 class Session(db.Model):
@@ -18,5 +19,7 @@ class Session(db.Model):
     issued_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
     expires_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     revoked_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+    scope: Mapped[Scope] = mapped_column(value_column(Scope), server_default=Scope.FULL.value)
 
     __table_args__ = (Index("ix_sessions_user", "user_id", "expires_at"),)

@@ -3,7 +3,8 @@
 from apiflask import APIBlueprint
 from flask import request
 
-from middleware.auth_middleware import require_any_token
+from middleware.auth_middleware import SIGNED_IN, require_scope
+from models.enums import Scope
 from routes.http.answers import answers
 from routes.shapes.people import Account, Login, PasswordChange, Registration, SignIn, Token
 from services.accounts import sign_in, users
@@ -28,7 +29,7 @@ def login(body):
 
 
 @auth_bp.post("/logout")
-@require_any_token
+@require_scope(*Scope)
 @answers(None, 204)
 def logout(current_user):
     """End this token."""
@@ -37,7 +38,7 @@ def logout(current_user):
 
 
 @auth_bp.post("/logout-all")
-@require_any_token
+@require_scope(*SIGNED_IN)
 @answers(None, 204)
 def logout_all(current_user):
     """End every token of the user."""
@@ -46,7 +47,7 @@ def logout_all(current_user):
 
 
 @auth_bp.post("/change-password")
-@require_any_token
+@require_scope(*SIGNED_IN)
 @answers(Token)
 @auth_bp.input(PasswordChange, arg_name="body")
 def change_password(current_user, body):
@@ -55,7 +56,7 @@ def change_password(current_user, body):
 
 
 @auth_bp.get("/me")
-@require_any_token
+@require_scope(*SIGNED_IN)
 @answers(Account)
 def me(current_user):
     """The account of the caller."""

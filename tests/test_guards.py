@@ -12,7 +12,7 @@ from flask_migrate import check
 
 from cli import schema_script
 from config import ROOT
-from models import RepairRequest, Role
+from models import RepairRequest, Role, Scope
 from routes.http import openapi
 from routes.shapes.base import MODELS, Answer, Error
 from routes.shapes.requests import Repair, RequestText
@@ -98,6 +98,34 @@ def test_token_of_an_expired_password_opens_four_routes_only(app, make, login):
         if login(caller.user).post(path).status_code == 204:
             opened.add(f"POST {path}")
     assert opened == roles.FOR_EXPIRED_PASSWORDS
+
+
+@pytest.mark.parametrize("scope", Scope)
+def test_a_token_opens_the_routes_of_its_scope(app, client, make, scope):
+    """Refused is who gets nowhere with any role, and before the body is looked at."""
+    make.user()  # Account 1, whose password is reset on the way.
+    people = [make.user(role) for role in Role]
+    opened = set()
+    for method, rule in api_rules(app):
+        if not hasattr(app.view_functions[rule.endpoint], "guard"):
+            continue
+        path = re.sub(r"<[^>]+>", "1", rule.rule)
+        for person in people:
+            bearer = {"Authorization": f"Bearer {make.token(person, scope)}"}
+            answer = client.open(path, method=method, headers=bearer, json={} if method != "GET" else None)
+            if answer.status_code != 403:
+                opened.add(f"{method} {rule.rule}")
+            answer.close()
+    guarded = {f"{method} {rule.rule}" for method, rule in api_rules(app)} - roles.PUBLIC
+    assert opened == roles.OPENED_BY.get(scope, guarded)
+
+
+def test_every_guarded_route_documents_the_scopes_that_open_it(app):
+    for method, rule in api_rules(app):
+        name = f"{method} {rule.rule}"
+        if name not in roles.PUBLIC:
+            opened_by = {"full", *(scope for scope, opened in roles.OPENED_BY.items() if name in opened)}
+            assert contract.operation_of(app, rule, method)["security"] == [{"bearer": sorted(opened_by)}], name
 
 
 def test_every_route_is_in_the_role_table(app):

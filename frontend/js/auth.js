@@ -11,7 +11,7 @@
  * memory.
  */
 import { post } from "./core/api.js";
-import { Page } from "./config.js";
+import { Page, Scope } from "./config.js";
 import { el, replace } from "./core/dom.js";
 import { field, form } from "./ui/form.js";
 import { clearAnswers } from "./core/last_answers.js";
@@ -22,7 +22,7 @@ export function signInForm({ email = "", onSignedIn = () => {} } = {}) {
   const container = el("div", { class: "auth-form" });
   const send = async (values) => {
     const answer = await post("/auth/login", values, { anonymous: true });
-    if (answer.password_expired) return replace(container, renewalForm(answer, values.password, onSignedIn));
+    if (answer.scope === Scope.PASSWORD_CHANGE) return replace(container, renewalForm(answer, values.password, onSignedIn));
     startSession(answer);
     onSignedIn(answer.user);
   };

@@ -24,6 +24,12 @@ export const Role = Object.freeze({
   ADMIN: "Администратор",
 });
 
+/** What a token opens. */
+export const Scope = Object.freeze({
+  FULL: "full",
+  PASSWORD_CHANGE: "password_change",
+});
+
 export const Status = Object.freeze({
   NEW: "Новая заявка",
   IN_PROGRESS: "В работе",

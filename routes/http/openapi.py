@@ -58,6 +58,8 @@ def _complete(operation, view, method):
     operation["parameters"] += view._spec.get("headers_read", [])
     if "requestBody" in operation:
         operation["requestBody"]["required"] = True
+    if "security" in operation:
+        operation["security"] = [{"bearer": sorted(view.scopes)}]
     answers = {status: _without_empty_content(answer) for status, answer in operation["responses"].items()}
     errors = {
         str(kind.status): _error_response(kind) for kind in KINDS if _can_happen(operation, method, str(kind.status))

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from models.enums import Role
+from models.enums import Role, Scope
 from routes.shapes.base import Answer, Body, CountedPage, Paging, as_answer, as_change
 from routes.shapes.fields import AnyRole, Email, Flag, Fullname, Password, Phone, QueryText, one_of, text_up_to
 from services.accounts import users
@@ -77,12 +77,13 @@ class PasswordChange(Body):
 class Token(Answer):
     token: str
     expires_at: datetime
+    scope: Scope = Field(description="что открывает токен: всё или только смену пароля")
 
 
 class SignIn(Token):
     user: Account
     password_expires_at: datetime | None
-    password_expired: bool = False
+    password_expired: bool = Field(default=False, description="true, если scope — password_change")
 
 
 class Person(Answer):

@@ -7,13 +7,12 @@ from functools import cache
 from sqlalchemy import func, select
 
 from database import db
-from models.enums import Role
+from models.enums import Role, Scope
 from models.password import hash_password, needs_rehash, normalize, verify_password
 from models.user import User
 from services.accounts import throttle, tokens, users
 from services.accounts.passwords import check_password, password_problem, set_password
 from services.common import audit_log
-from services.common.clock import now
 from services.common.errors import Invalid, Unauthorized
 from services.shop import settings as shop_settings
 
@@ -32,7 +31,7 @@ def register(fullname, email, password, phone, address):
 
 
 def login(email, password, address):
-    """Sign in with a password; returns `{token, expires_at, user, password_expires_at, password_expired?}`.
+    """Sign in with a password; returns `{token, expires_at, scope, user, password_expires_at, password_expired?}`.
 
     An unknown account costs the same time as a known one. Raises Unauthorized, TooMany.
     """
@@ -61,7 +60,7 @@ def logout_all(user):
 
 
 def change_password(user, old_password, new_password, address):
-    """Set a new password and end all older tokens; returns `{token, expires_at}` of a new one.
+    """Set a new password and end all older tokens; returns `{token, expires_at, scope}` of a new one.
 
     Raises Invalid (a wrong old password counts as a guess), TooMany.
     """
@@ -96,14 +95,13 @@ def _opens(account, password):
 
 
 def _signed_in(user):
-    answer = tokens.issue(user.user_id)
-    db.session.commit()
     account = users.as_json(user, shop_settings.password_max_age_days())
     expires_at = account["password_expires_at"]
+    scope = tokens.narrowed(Scope.FULL, expires_at)
+    answer = tokens.issue(user.user_id, scope)
+    db.session.commit()
     answer |= {"user": account, "password_expires_at": expires_at}
-    if expires_at is not None and expires_at <= now():
-        answer["password_expired"] = True
-    return answer
+    return answer | ({"password_expired": True} if scope is Scope.PASSWORD_CHANGE else {})
 
 
 def _note_what_the_password_tells(user, password):

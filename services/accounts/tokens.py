@@ -10,6 +10,7 @@ from flask import current_app
 from sqlalchemy import bindparam, delete, select, update
 
 from database import db, without_transaction
+from models.enums import Scope
 from models.session import Session
 from models.user import User, password_expiry
 from postgres.prepared_statements import planned_once
@@ -37,6 +38,7 @@ _SESSION_AND_USER = (
         _sessions.c.jti,
         _sessions.c.expires_at,
         _sessions.c.revoked_at,
+        _sessions.c.scope,
         shop_settings.stored_password_age().label("max_age_days"),
     )
     .join_from(_sessions, _users, _sessions.c.user_id == _users.c.user_id)
@@ -45,17 +47,21 @@ _SESSION_AND_USER = (
 )
 
 
-def issue(user_id):
-    """Open a session and sign its token: `{token, expires_at}`. Joins the caller's transaction."""
+def issue(user_id, scope=Scope.FULL):
+    """Open a session and sign its token: `{token, expires_at, scope}`. Joins the caller's transaction."""
     issued_at = now().replace(microsecond=0)
     session = Session(
-        jti=secrets.token_hex(16), user_id=user_id, issued_at=issued_at, expires_at=issued_at + TOKEN_LIFETIME
+        jti=secrets.token_hex(16),
+        user_id=user_id,
+        issued_at=issued_at,
+        expires_at=issued_at + TOKEN_LIFETIME,
+        scope=scope,
     )
     db.session.execute(delete(Session).where(Session.user_id == user_id, Session.expires_at < issued_at))
     db.session.add(session)
-    claims = {"sub": str(user_id), "jti": session.jti, "iat": issued_at, "exp": session.expires_at}
+    claims = {"sub": str(user_id), "jti": session.jti, "iat": issued_at, "exp": session.expires_at, "scope": scope}
     token = jwt.encode(claims, current_app.config["SECRET_KEY"], algorithm="HS256")
-    return {"token": token, "expires_at": session.expires_at}
+    return {"token": token, "expires_at": session.expires_at, "scope": scope}
 
 
 def revoke(jti):
@@ -71,7 +77,7 @@ def revoke_all(user_id):
 def owner(token, only_reads=False):
     """Return the CurrentUser of a live token; `only_reads` promises a request without changes. Raises Unauthorized.
 
-    The database is asked in every case: account and role hold from one request to the next, and without
+    The database is asked in every case: account, role and scope hold from one request to the next, and without
     a database the answer is 503, not 401.
     """
     claims, refusal = _claims(token)
@@ -87,10 +93,15 @@ def owner(token, only_reads=False):
     return _current_user(row)
 
 
+def narrowed(scope, password_expires_at):
+    """What a token of the scope opens now: with an expired password only its change."""
+    has_expired = password_expires_at is not None and password_expires_at <= now()
+    return Scope.PASSWORD_CHANGE if scope is Scope.FULL and has_expired else scope
+
+
 def _current_user(row):
     decided = row.max_age_days
     max_age_days = current_app.config["PASSWORD_MAX_AGE_DAYS"] if decided is None else decided
-    expiry = password_expiry(row.password_changed_at, max_age_days)
     return CurrentUser(
         user_id=row.user_id,
         fullname=row.fullname,
@@ -98,7 +109,7 @@ def _current_user(row):
         user_type=row.user_type,
         jti=row.jti,
         token_expires_at=row.expires_at,
-        password_expired=expiry is not None and expiry <= now(),
+        scope=narrowed(row.scope, password_expiry(row.password_changed_at, max_age_days)),
     )
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from models.enums import OFFICE, Role
+from models.enums import OFFICE, Role, Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class CurrentUser:
     user_type: Role
     jti: str | None = None
     token_expires_at: datetime | None = None
-    password_expired: bool = False
+    scope: Scope = Scope.FULL
 
     def get(self, name, default=None):
         """Return a field by name, as a dict would (`current_user.get("user_type")`)."""

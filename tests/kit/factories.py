@@ -8,7 +8,7 @@ from sqlalchemy import inspect
 
 import models.password
 from database import db
-from models import Comment, Rating, RepairRequest, Role, Status, User
+from models import Comment, Rating, RepairRequest, Role, Scope, Status, User
 from models.password import hash_password
 from services.accounts import tokens
 from services.common.clock import now
@@ -94,10 +94,10 @@ class Factory:
             record_event(repair, actor, kind, *values, **fields)
             db.session.commit()
 
-    def token(self, user):
+    def token(self, user, scope=Scope.FULL):
         """A bearer token of a new session."""
         with self.app.app_context():
-            token = tokens.issue(user.user_id)["token"]
+            token = tokens.issue(user.user_id, scope)["token"]
             db.session.commit()
             return token
 

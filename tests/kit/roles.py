@@ -6,6 +6,7 @@ action answers 401, except for the routes in PUBLIC.
 
 from dataclasses import dataclass, field
 
+from models import Scope
 from tests.kit.factories import PASSWORD
 
 PUBLIC = {
@@ -27,6 +28,9 @@ FOR_EXPIRED_PASSWORDS = {
     "GET /api/auth/me",
 }
 """The routes that a token may use whose owner must change the password."""
+
+OPENED_BY = {Scope.PASSWORD_CHANGE: FOR_EXPIRED_PASSWORDS}
+"""The guarded routes that a token of a scope opens; `full` opens all that open to nobody else."""
 
 REQUEST_COLUMNS = ("client", "stranger", "master", "colleague", "manager", "admin")
 """The request's client, another client, the request's master, another master, and the office."""

@@ -3,8 +3,8 @@
 import pytest
 
 from app import create_app
-from middleware.auth_middleware import require_auth, require_role
-from models import Role
+from middleware.auth_middleware import require_auth, require_role, require_scope
+from models import Role, Scope
 from tests.kit.factories import Factory
 
 
@@ -24,6 +24,11 @@ def guarded_app(settings):
     @require_role(Role.MASTER)
     def for_masters(current_user):
         return {"user_id": current_user.user_id}
+
+    @app.get("/api/limited")
+    @require_scope(Scope.PASSWORD_CHANGE)
+    def for_limited_tokens(current_user):
+        return {"scope": current_user.scope}
 
     @app.get("/api/arguments/<int:number>")
     @require_auth
@@ -59,6 +64,15 @@ def test_current_user_reads_like_a_dict(ask):
 @pytest.mark.parametrize(("role", "status"), [(None, 401), (Role.CLIENT, 403), (Role.MASTER, 200), (Role.ADMIN, 403)])
 def test_require_role_lets_that_role_in_only(ask, role, status):
     assert ask(role, "/api/role").status_code == status
+
+
+def test_require_scope_lets_that_scope_in_only(guarded_app, make):
+    def ask(scope):
+        token = Factory(guarded_app).token(make.user(), scope)
+        return guarded_app.test_client().get("/api/limited", headers={"Authorization": f"Bearer {token}"})
+
+    assert ask(Scope.PASSWORD_CHANGE).get_json() == {"scope": "password_change"}
+    assert (ask(Scope.FULL).status_code, ask(Scope.FULL).get_json()["code"]) == (403, "forbidden")
 
 
 def test_guard_hands_the_path_s_arguments_on(ask):

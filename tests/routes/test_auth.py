@@ -367,7 +367,7 @@ def test_new_password_ends_all_older_tokens_and_gives_a_new_one(client, make, lo
     here, elsewhere = login(user), login(user)
     answer = change_password(here)
     assert answer.status_code == 200
-    assert set(answer.get_json()) == {"token", "expires_at"}
+    assert set(answer.get_json()) == {"token", "expires_at", "scope"}
     assert [code(me(client, caller.token)) for caller in (here, elsewhere)] == ["token_revoked"] * 2
     assert me(client, answer.get_json()["token"]).status_code == 200
     assert sign_in(client, user.email).status_code == 401
