@@ -12,6 +12,7 @@ from sqlalchemy import text
 from database import db
 from models import Role, Status
 from tests.e2e.axe import DESKTOP, PHONE, findings
+from tests.e2e.fonts import each_font
 from tests.kit.factories import PASSWORD
 from tools.browser import ARGUMENTS, EXPECTED_ERROR, find_browser
 
@@ -157,8 +158,9 @@ def eventually(read, is_so, seconds=10):
 
 
 def assert_no_sideways_scroll(page):
-    width = page.evaluate("document.documentElement.scrollWidth")
-    assert width <= page.viewport_size["width"]
+    for font in each_font(page):
+        width = page.evaluate("document.documentElement.scrollWidth")
+        assert width <= page.viewport_size["width"], font
 
 
 def _wait_for_the_server(app):

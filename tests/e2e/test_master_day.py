@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from models import Comment, Role, Status
 from services.common.clock import now
 from tests.e2e.conftest import assert_no_sideways_scroll
+from tests.e2e.fonts import each_font
 from tests.kit.helpers import one
 
 ADDRESS = "Казань, ул. Баумана, 7"
@@ -71,8 +72,9 @@ def test_the_day_stands_in_order_and_fits_one_thumb(phone, sign_in, master, work
     expect(chips).to_have_text(["Все", "Просрочены1", "Сегодня1", "Ждут запчасти1", "Остальные1", "Новые1"])
     assert_no_sideways_scroll(phone)
     targets = phone.locator(".ticket__actions :is(a, button), .chips--day a")
-    sizes = targets.evaluate_all("nodes => nodes.map((node) => node.getBoundingClientRect().height)")
-    assert len(sizes) > 12 and min(sizes) >= SMALLEST_TARGET
+    for font in each_font(phone):
+        sizes = targets.evaluate_all("nodes => nodes.map((node) => node.getBoundingClientRect().height)")
+        assert len(sizes) > 12 and min(sizes) >= SMALLEST_TARGET, font
 
     chips.filter(has_text="Сегодня").click()
     expect(phone.get_by_role("article")).to_have_count(1)

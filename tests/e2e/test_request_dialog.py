@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from models import Role, Status
 from tests.e2e.conftest import assert_no_sideways_scroll, fill_sign_in, kill_token
+from tests.e2e.fonts import each_font
 
 HOSTILE = "<img src=x onerror=alert(1)><script>alert(2)</script>"
 
@@ -256,4 +257,5 @@ def test_fits_a_phone(phone, make, sign_in, role):
     expect(dialog.locator(".bubble")).to_be_visible()
     assert_no_sideways_scroll(phone)
     body = dialog.locator(".dialog__body")
-    assert body.evaluate("node => node.scrollWidth <= node.clientWidth")
+    for font in each_font(phone):
+        assert body.evaluate("node => node.scrollWidth <= node.clientWidth"), font
