@@ -1,10 +1,10 @@
 /**
- * What may be done with all requests that are chosen: a bar at the foot of the page.
+ * Bar of bulk actions at the foot of the page.
  *
- *   bulkBar(selection)      // boards/selection.js; loaded with the first choice
+ *   bulkBar(selection)      // boards/selection.js; loaded at the first selection
  *
- * Each request is asked for by itself, as by hand: the server refuses what it
- * would refuse anyway. Those that were refused stay chosen.
+ * Each request is changed by a call of its own, with the usual checks of the
+ * server. Refused requests stay selected.
  */
 import { ApiError } from "../core/api.js";
 import { Status } from "../config.js";
@@ -79,8 +79,8 @@ async function openMaster(selection) {
   });
   const send = async ({ masterid }) => {
     dialog.close();
-    const give = masterid === RECOMMENDED ? giveToFirst : (repair) => giveTo(repair, Number(masterid));
-    await run(selection, "Назначаем мастера", repairs, give);
+    const assign = masterid === RECOMMENDED ? assignToFirst : (repair) => assignTo(repair, Number(masterid));
+    await run(selection, "Назначаем мастера", repairs, assign);
   };
   const dialog = openDialog({
     title: `Мастер: ${plural(repairs.length, ...WORDS)}`,
@@ -94,14 +94,14 @@ function openWork({ user_id }, load) {
   return plural(work ? work.new + work.in_progress + work.waiting_parts : 0, "открытая", "открытые", "открытых");
 }
 
-async function giveToFirst(repair) {
+async function assignToFirst(repair) {
   const [first] = await loadCandidates(repair.requestid);
   if (!first) throw new ApiError(409, { error: "Нет мастеров, которым её можно дать" });
-  await giveTo(repair, first.user_id);
+  await assignTo(repair, first.user_id);
 }
 
-/** Where another manager was faster, the request is refused, and the summary says who. */
-const giveTo = (repair, masterid) =>
+/** Refused if another manager has assigned the request meanwhile; the summary says who. */
+const assignTo = (repair, masterid) =>
   ifUnchanged(repair, ["masterid"], (ifMatch) => setMaster(repair.requestid, masterid, ifMatch));
 
 function openStatus(selection) {
@@ -122,7 +122,7 @@ function openStatus(selection) {
     hint: "Увидят все, кому видна заявка",
   });
   const body = form({ fields: [status, advice, comment], submit: "Изменить статус", send: (values) => send(values) });
-  const follow = () => explain(body, advice, comment, repairs);
+  const update = () => explain(body, advice, comment, repairs);
   const send = async ({ requeststatus, comment: reason }) => {
     if (requeststatus === Status.CANCELLED && !(await agreeToCancel(repairs))) return;
     dialog.close();
@@ -130,8 +130,8 @@ function openStatus(selection) {
       setStatus(requestid, requeststatus, reason),
     );
   };
-  body.elements.requeststatus.addEventListener("change", follow);
-  follow();
+  body.elements.requeststatus.addEventListener("change", update);
+  update();
   const dialog = openDialog({ title: `Статус: ${plural(repairs.length, ...WORDS)}`, body, variant: "small" });
 }
 
@@ -145,17 +145,17 @@ const agreeToCancel = ({ length }) =>
     danger: true,
   });
 
-/** A reason is asked where one of them needs it; what will be refused is said before it is. */
+/** Ask for a reason if a request needs one, and warn how many will be refused. */
 function explain(body, advice, comment, repairs) {
   const status = body.elements.requeststatus.value;
   const fit = fitting(repairs, status);
-  const isExplained = fit.some((repair) => needsReason(repair, status));
-  comment.hidden = !isExplained;
-  body.elements.comment.disabled = !isExplained;
-  const unfit = repairs.length - fit.length;
-  const homeless = repairs.filter((repair) => needsMaster(repair, status)).length;
-  advice.hidden = !unfit;
-  advice.textContent = `Не подойдёт: ${plural(unfit, ...WORDS)}.${homeless ? ` Без мастера: ${homeless} — сначала назначьте.` : ""}`;
+  const asksReason = fit.some((repair) => needsReason(repair, status));
+  comment.hidden = !asksReason;
+  body.elements.comment.disabled = !asksReason;
+  const refused = repairs.length - fit.length;
+  const withoutMaster = repairs.filter((repair) => needsMaster(repair, status)).length;
+  advice.hidden = !refused;
+  advice.textContent = `Не подойдёт: ${plural(refused, ...WORDS)}.${withoutMaster ? ` Без мастера: ${withoutMaster} — сначала назначьте.` : ""}`;
 }
 
 async function run(selection, title, repairs, act) {

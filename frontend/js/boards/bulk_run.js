@@ -1,11 +1,11 @@
 /**
- * The same action for many requests, a few at a time, with its progress, a way
- * to stop it, and in the end what was done and what was refused and why.
+ * Dialog that runs one action for many requests, four at a time: progress, a
+ * button to stop, and a summary with the refused requests and reasons.
  *
  *   await runBulk({ title: "Назначаем мастера", repairs, act: (repair) => setMaster(…) });
  *   // → { done: [repair, …], refused: [{ repair, reason }, …], left: [repair, …] }
  *
- * A server out of reach stops the run: what was not sent is left.
+ * An outage stops the run; requests that were not sent are in `left`.
  */
 import { openDialog } from "../ui/dialog.js";
 import { el, icon, replace } from "../core/dom.js";
@@ -19,33 +19,33 @@ const WORDS = ["заявка", "заявки", "заявок"];
 export function runBulk({ title, repairs, act }) {
   return new Promise((resolve) => {
     const outcome = { done: [], refused: [], left: [...repairs] };
-    const said = el("p", { class: "bulk__result", role: "status" });
-    const place = el("div", { class: "section" });
-    const isOver = () => outcome.done.length + outcome.refused.length === repairs.length || (isStopped && !running);
+    const status = el("p", { class: "bulk__result", role: "status" });
+    const container = el("div", { class: "section" });
+    const isFinished = () => outcome.done.length + outcome.refused.length === repairs.length || (isStopped && !running);
     let isStopped = false;
     let running = 0;
 
     const stop = () => (isStopped = true);
     const dialog = openDialog({
       title,
-      body: [said, place],
+      body: [status, container],
       variant: "small",
-      mayClose: () => stop() && isOver(),
+      mayClose: () => stop() && isFinished(),
       onClose: () => resolve(outcome),
     });
-    const show = progress(said, place, repairs.length, stop);
+    const show = progress(status, container, repairs.length, stop);
 
     async function work() {
       running += 1;
       while (!isStopped && outcome.left.length) await one(outcome.left.shift());
       running -= 1;
       if (running) return;
-      replace(said, ...result(outcome));
+      replace(status, ...result(outcome));
       replace(
-        place,
+        container,
         summary(outcome, () => dialog.close()),
       );
-      place.querySelector("button").focus();
+      container.querySelector("button").focus();
     }
 
     async function one(repair) {
@@ -63,18 +63,18 @@ export function runBulk({ title, repairs, act }) {
   });
 }
 
-function progress(said, place, total, stop) {
+function progress(status, container, total, stop) {
   const bar = el("progress", { max: total, value: "0", "aria-label": "Сделано" });
-  const halt = () => {
+  const stopRun = () => {
     stop();
-    replace(place, bar, el("p", { class: "muted" }, "Останавливаем: начатое будет закончено."));
+    replace(container, bar, el("p", { class: "muted" }, "Останавливаем: начатое будет закончено."));
   };
-  const button = el("button", { class: "button", type: "button", onclick: halt }, icon("close"), "Остановить");
+  const button = el("button", { class: "button", type: "button", onclick: stopRun }, icon("close"), "Остановить");
   const show = (done) => {
     bar.value = done;
-    said.textContent = `${done} из ${total}`;
+    status.textContent = `${done} из ${total}`;
   };
-  replace(place, bar, button);
+  replace(container, bar, button);
   show(0);
   return show;
 }
@@ -94,13 +94,13 @@ function summary({ refused, left }, close) {
     ),
   ];
   const rest = left.length > 0 && el("p", {}, `Не отправлено: ${plural(left.length, ...WORDS)}.`);
-  const kept = (refused.length > 0 || left.length > 0) && el("p", { class: "muted" }, "Они остались выбранными.");
+  const hint = (refused.length > 0 || left.length > 0) && el("p", { class: "muted" }, "Они остались выбранными.");
   return el(
     "div",
     { class: "section" },
     why,
     rest,
-    kept,
+    hint,
     el(
       "div",
       { class: "form__actions" },

@@ -1,13 +1,14 @@
 /**
  * Statuses of requests and the moves between them, from `/api/config`.
  *
- *   await loadStatuses();                  // once a page, before requests are drawn; never fails
+ *   await loadStatuses();                  // once per page, before requests are drawn; never fails
  *   statuses()  openStatuses()  workingStatuses()  isOpen("В работе")
- *   lookOf("В работе")                     // { variant, icon, plural }; generic for a status without a look of its own
+ *   lookOf("В работе")                     // { variant, icon, plural }; generic for an unknown status
  *   moveOf("Новая заявка", "Отменена")     // { from, to, roles, comment_required, master_required } or undefined
- *   targets()                              // the statuses to which some move leads
+ *   targets()                              // statuses to which a move leads
  *
- * Without an answer of the server the statuses of config.js stand in, and no move is known.
+ * If the configuration cannot be loaded, the statuses of config.js are used, without
+ * moves.
  */
 import { Status, STATUS_LOOK } from "../config.js";
 import { shopConfig } from "./shop_config.js";
@@ -20,7 +21,7 @@ let known = {
   moves: [],
 };
 
-/** An answer kept by an older version lacks some of the names. */
+/** Keeps the defaults for names that an answer saved by an older version lacks. */
 export const loadStatuses = () =>
   shopConfig().then(
     (answer) => (known = { ...known, ...answer }),
@@ -29,11 +30,11 @@ export const loadStatuses = () =>
 
 export const statuses = () => known.statuses;
 
-/** Statuses in which somebody still has work to do. */
+/** Statuses of unfinished requests. */
 export const openStatuses = () => known.open_statuses;
 export const isOpen = (status) => known.open_statuses.includes(status);
 
-/** Open, and in the hands of a master. */
+/** Statuses that need a master. */
 export const workingStatuses = () => known.open_statuses.filter((status) => status !== Status.NEW);
 
 export const lookOf = (status) => STATUS_LOOK[status] ?? { variant: "other", icon: "ticket", plural: status };

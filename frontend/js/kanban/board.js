@@ -1,12 +1,12 @@
 /**
- * Every request as a board: a column a status. A card is dragged by mouse and
- * finger (kanban/drag.js), carried by keyboard (kanban/keys.js) or sent by a
- * menu (kanban/move.js); only columns that the contract allows accept it.
+ * Kanban board of all requests: one column per status. Cards are moved by mouse or
+ * finger (kanban/drag.js), keyboard (kanban/keys.js) or menu (kanban/menu.js) to
+ * columns that the request may move to.
  *
  *   const { node, reload } = officeKanban({ query });
  *
- * Finished work is shown on demand. What was moved stands in its new column at
- * once and goes back where that was refused.
+ * Columns of finished requests show cards on demand. A moved card is shown in its
+ * new column at once and returns if the server refuses.
  */
 import { Status } from "../config.js";
 import { el, icon, redraw, replace } from "../core/dom.js";
@@ -17,11 +17,11 @@ import { moveTo } from "./move.js";
 import { loadLate, onFirstInput } from "../ui/load_late.js";
 import { onPreference, preferred } from "../core/preferences.js";
 
-/** In which order a column is worked off, where the URL names none. */
+/** Order of a column if the URL has none and it is not the deadline. */
 const SORTS = { [Status.DONE]: "-completiondate", [Status.CANCELLED]: "-requestid" };
 
 export function officeKanban({ query }) {
-  const voice = el("p", { class: "visually-hidden", role: "status" });
+  const announcer = el("p", { class: "visually-hidden", role: "status" });
   const board = el("div", { class: "kanban", role: "group", "aria-label": "Доска заявок по статусам" });
   const tabs = el("nav", { class: "kanban__tabs", "aria-label": "Столбцы" });
   const help = el(
@@ -36,28 +36,28 @@ export function officeKanban({ query }) {
     help,
     tabs,
     board,
-    voice,
+    announcer,
   );
-  const say = (text) => (voice.textContent = text);
+  const announce = (text) => (announcer.textContent = text);
   const lanes = statuses().map((status) =>
     lane({ status, query: () => laneQuery(query(), status), onCount: () => drawTabs() }),
   );
-  const shown = () => lanes.filter(({ status }) => isAsked(query(), status));
+  const shown = () => lanes.filter(({ status }) => isShown(query(), status));
   const drawTabs = () => redraw(tabs, shown().map(tab));
   const move = (repair, card, status) =>
-    moveTo({ repair, card, lane: lanes.find((one) => one.status === status), say });
-  const follow = (density) => (node.dataset.density = density ?? "normal");
+    moveTo({ repair, card, lane: lanes.find((one) => one.status === status), announce });
+  const setDensity = (density) => (node.dataset.density = density ?? "normal");
 
-  follow(preferred("density"));
-  onPreference("density", follow);
-  onFirstInput(loadHands, ([{ followDrag }, { followKeys }]) => {
+  setDensity(preferred("density"));
+  onPreference("density", setDensity);
+  onFirstInput(loadInput, ([{ followDrag }, { followKeys }]) => {
     const repairOf = (requestid) => find(lanes, requestid);
     board.dataset.carries = "true";
     followDrag(board, { repairOf, move });
     followKeys(board, {
       repairOf,
       move,
-      say,
+      announce,
       openMenu: (repair, card) => openMenu(repair, (status) => move(repair, card, status)),
     });
   });
@@ -73,26 +73,26 @@ export function officeKanban({ query }) {
   return { node, reload };
 }
 
-const loadHands = () => Promise.all([import("./drag.js"), import("./keys.js")]);
+const loadInput = () => Promise.all([import("./drag.js"), import("./keys.js")]);
 
 const openMenu = async (repair, go) => (await loadLate(() => import("./menu.js")))?.openMoveMenu(repair, go);
 
-/** The column that a card has left may not know it yet: the newest version counts. */
+/** The newest version of a request: the column it has left may not be updated yet. */
 const find = (lanes, requestid) =>
   lanes
     .flatMap((one) => one.items().filter((repair) => repair.requestid === requestid))
     .sort((one, other) => other.version - one.version)[0];
 
-const isAsked = ({ requeststatus }, status) => !requeststatus || requeststatus.includes(status);
+const isShown = ({ requeststatus }, status) => !requeststatus || requeststatus.includes(status);
 
-/** Open work by deadline, finished work by its end. */
+/** Query of a column: open requests by deadline, finished ones by completion. */
 const laneQuery = (filters, status) => ({
   ...filters,
   requeststatus: status,
   sort: filters.sort ?? SORTS[status] ?? "duedate",
 });
 
-/** On a phone the way to a column, and a place to drop a card. */
+/** Tab of a column for phones: scrolls to it, and accepts a dropped card. */
 function tab({ status, look, count, node }) {
   const total = count();
   const show = () => node.scrollIntoView({ inline: "center", block: "nearest" });

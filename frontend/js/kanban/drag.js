@@ -1,13 +1,13 @@
 /**
- * Cards follow the mouse at once, and a finger by the grip or after a long
- * press, so that a column can still be scrolled. Near the edge the board
- * scrolls along; Escape lets the card go where it was.
+ * Dragging cards: by mouse at once, by finger on the grip or after a long press,
+ * so that columns can still be scrolled. The board scrolls near its edges; Escape
+ * cancels.
  *
  *   followDrag(board, { repairOf: (id) => repair, move: (repair, card, status) => … });
  */
 import { markLanes, markOver, unmarkLanes } from "./move.js";
 
-const FAR_PX = 6;
+const DRAG_AFTER_PX = 6;
 const LONG_PRESS_MS = 350;
 const EDGE_PX = 56;
 const SPEED_PX = 14;
@@ -26,17 +26,17 @@ export function followDrag(board, { repairOf, move }) {
   }
 
   function listen(method) {
-    document[method]("pointermove", follow);
+    document[method]("pointermove", onPointerMove);
     document[method]("pointerup", drop);
     document[method]("pointercancel", cancel);
     document[method]("keydown", onKey, true);
-    document[method]("touchmove", hold, { passive: false });
-    document[method]("contextmenu", hold);
+    document[method]("touchmove", preventDefault, { passive: false });
+    document[method]("contextmenu", preventDefault);
   }
 
-  function follow(event) {
+  function onPointerMove(event) {
     if (event.pointerId !== press.pointer) return;
-    const isFar = Math.hypot(event.clientX - press.x, event.clientY - press.y) > FAR_PX;
+    const isFar = Math.hypot(event.clientX - press.x, event.clientY - press.y) > DRAG_AFTER_PX;
     if (!press.ghost && isFar && !press.mayMove) return cancel();
     if (!press.ghost && isFar) lift();
     if (!press?.ghost) return;
@@ -97,8 +97,8 @@ export function followDrag(board, { repairOf, move }) {
     swallowClick();
   }
 
-  /** A lifted card is not scrolled away, and no menu of the browser covers it. */
-  const hold = (event) => press?.ghost && event.cancelable && event.preventDefault();
+  /** While dragging: no scrolling by touch and no context menu. */
+  const preventDefault = (event) => press?.ghost && event.cancelable && event.preventDefault();
 
   board.addEventListener("pointerdown", begin);
   board.addEventListener("dragstart", (event) => event.preventDefault());
@@ -118,7 +118,7 @@ function ghostOf(card, { left, top, width }) {
   return ghost;
 }
 
-/** Letting a card go is not a press on what lies under it. */
+/** Releasing a card must not click what lies below it. */
 function swallowClick() {
   const swallow = (event) => {
     event.preventDefault();

@@ -1,12 +1,13 @@
 /**
- * A column of the board: the cards of one status, with their number in the head.
+ * Column of the kanban board: cards of one status, with their number in the head.
  *
  *   const one = lane({ status, query: () => ({ … }), onCount });
- *   one.node  one.reload()  one.items()  one.count()   // null while nobody knows
- *   one.place()  one.arrived(card)                     // where a card is put that is just coming; it has come
+ *   one.node  one.reload()  one.items()  one.count()   // null until loaded
+ *   one.cards()        // element that takes a moved card at once
+ *   one.onMoved(card)  // after the server has accepted it
  *   kanbanCard(repair)
  *
- * Finished work is only counted until somebody wants to see it.
+ * Columns of finished requests only show the number until they are opened.
  */
 import { dueBadge, priorityBadge } from "../ui/badge.js";
 import { el, icon, replace } from "../core/dom.js";
@@ -19,7 +20,7 @@ import { clientName, deviceName, listRequests } from "../requests.js";
 import { createScreen } from "../ui/screen.js";
 import { pageLink } from "../core/url.js";
 
-const OPENED = "lanes";
+const OPEN_LANES = "lanes";
 const NEAR_PX = 400;
 
 export function lane({ status, query, onCount }) {
@@ -28,7 +29,7 @@ export function lane({ status, query, onCount }) {
   const body = el("div", { class: "lane__body", onscroll: () => growNear(body) });
   const isFinished = !isOpenStatus(status);
   const fold =
-    isFinished && el("button", { class: "link", type: "button", onclick: turn, "data-key": `fold-${status}` });
+    isFinished && el("button", { class: "link", type: "button", onclick: toggle, "data-key": `fold-${status}` });
   const heading = el("h3", {}, icon(look.icon), look.plural, figure);
   const node = el(
     "section",
@@ -38,23 +39,23 @@ export function lane({ status, query, onCount }) {
   );
   let total = null;
 
-  const ask = async (page) => tell(await listRequests(query(), page), page);
+  const loadPage = async (page) => showTotal(await listRequests(query(), page), page);
   const list = pagedList({
-    loadPage: ask,
+    loadPage,
     frame,
     idOf: ({ requestid }) => requestid,
     empty: () => cardsOf("Здесь пусто"),
     words: ["заявка", "заявки", "заявок"],
   });
   const counting = createScreen(el("div"), {
-    load: (signal) => ask({ limit: 1, signal }),
+    load: (signal) => loadPage({ limit: 1, signal }),
     render: () => [],
     skeleton: () => [],
   });
-  const isOpen = () => !isFinished || preferred(OPENED, []).includes(status);
+  const isOpen = () => !isFinished || preferred(OPEN_LANES, []).includes(status);
   const current = () => (isOpen() ? list : counting);
 
-  function tell(answer, { cursor }) {
+  function showTotal(answer, { cursor }) {
     if (cursor) return answer;
     total = answer.total;
     replace(figure, number(total), answer.total_is_capped && "+");
@@ -62,9 +63,9 @@ export function lane({ status, query, onCount }) {
     return answer;
   }
 
-  function turn() {
-    const opened = preferred(OPENED, []);
-    prefer(OPENED, isOpen() ? opened.filter((one) => one !== status) : [...opened, status]);
+  function toggle() {
+    const opened = preferred(OPEN_LANES, []);
+    prefer(OPEN_LANES, isOpen() ? opened.filter((one) => one !== status) : [...opened, status]);
     reload();
   }
 
@@ -75,8 +76,8 @@ export function lane({ status, query, onCount }) {
     current().reload();
   }
 
-  /** A column that shows its cards reads the new one; of a folded one only the number changes. */
-  function arrived(card) {
+  /** An open column loads the card itself; a folded one removes it and shows the number only. */
+  function onMoved(card) {
     if (isOpen()) return;
     const hadFocus = card.contains(document.activeElement);
     card.remove();
@@ -94,8 +95,8 @@ export function lane({ status, query, onCount }) {
     reload,
     items: list.items,
     count: () => total,
-    place: () => body.querySelector("ul") ?? body,
-    arrived,
+    cards: () => body.querySelector("ul") ?? body,
+    onMoved,
   };
 }
 
@@ -145,7 +146,7 @@ export function kanbanCard(repair) {
   );
 }
 
-/** The next cards are read before the end of the column comes. */
+/** Load the next cards before the end of the column is visible. */
 function growNear(body) {
   if (body.scrollHeight - body.scrollTop - body.clientHeight < NEAR_PX)
     body.querySelector("[data-key=more]:not([aria-busy])")?.click();

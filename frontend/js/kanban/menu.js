@@ -1,5 +1,6 @@
 /**
- * «Переместить…»: all columns by name, those that are closed with the reason.
+ * Menu «Переместить…»: all columns by name; those that do not accept the request
+ * show the reason.
  *
  *   openMoveMenu(repair, (status) => …)
  */

@@ -1,9 +1,9 @@
 /**
- * Moving a card: it stands in its new column at once, and goes back, with the
- * reason said, where the server or the person does not agree.
+ * Moving a card: it is shown in the new column at once and returns, with the
+ * reason, if the user cancels or the server refuses.
  *
- *   await moveTo({ repair, card, lane, say });      // `say` speaks to those who do not see it
- *   markLanes(repair)  unmarkLanes()                // which columns would accept it
+ *   await moveTo({ repair, card, lane, announce });   // `announce`: for screen readers
+ *   markLanes(repair)  unmarkLanes()                  // mark columns that accept it
  */
 import { confirmAction } from "../ui/dialog.js";
 import { requestNumber } from "../core/format.js";
@@ -13,19 +13,19 @@ import { needsMaster, whyNot } from "../requests/transitions.js";
 import { makeMove } from "../requests/actions.js";
 import { toastError } from "../ui/toast.js";
 
-export async function moveTo({ repair, card, lane, say }) {
+export async function moveTo({ repair, card, lane, announce }) {
   const { status } = lane;
   const name = requestNumber(repair.requestid);
   if (repair.requeststatus === status) return;
   if (needsMaster(repair, status)) return offerMaster(repair);
   if (whyNot(repair, status)) return toastError(`${name}: ${whyNot(repair, status).toLowerCase()}`);
-  const goBack = carry(card, lane.place());
-  say(`Переносим ${name} в «${lookOf(status).plural}»`);
+  const goBack = carry(card, lane.cards());
+  announce(`Переносим ${name} в «${lookOf(status).plural}»`);
   try {
     const isDone = await makeMove(repair, status);
-    if (isDone) lane.arrived(card);
+    if (isDone) lane.onMoved(card);
     else goBack();
-    say(isDone ? `${name} теперь в «${lookOf(status).plural}»` : `${name} осталась на месте`);
+    announce(isDone ? `${name} теперь в «${lookOf(status).plural}»` : `${name} осталась на месте`);
   } catch (error) {
     goBack();
     if (error.name !== "ApiError") throw error;
@@ -33,10 +33,10 @@ export async function moveTo({ repair, card, lane, say }) {
   }
 }
 
-/** Puts the card there and returns what puts it back. */
-function carry(card, place) {
+/** Put the card into another list; returns a function that puts it back. */
+function carry(card, list) {
   const [parent, next] = [card.parentNode, card.nextSibling];
-  put(card, place, place.firstChild);
+  put(card, list, list.firstChild);
   card.setAttribute("aria-busy", "true");
   return () => {
     card.removeAttribute("aria-busy");
@@ -70,7 +70,7 @@ export function unmarkLanes() {
   for (const { dataset } of everyLane()) for (const name of ["accepts", "why", "over"]) delete dataset[name];
 }
 
-/** Shows over which column the card is. */
+/** Mark the column under the card. */
 export function markOver(status) {
   for (const { dataset } of everyLane()) {
     if (dataset.lane === status) dataset.over = "true";

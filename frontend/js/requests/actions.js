@@ -33,9 +33,9 @@ export function actionButtons(repair, plainButtons = statusButtons) {
 /** Buttons of the allowed moves; accepting already leads to «В работе». */
 export function nextButtons(repair, plainButtons = statusButtons) {
   const next = movesOf(repair).filter((status) => !(may(repair, "accept") && status === Status.IN_PROGRESS));
-  const explained = next.filter((status) => needsReason(repair, status));
-  const plain = next.filter((status) => !explained.includes(status));
-  return [plain.length > 0 && plainButtons(repair, plain), ...statusButtons(repair, explained)];
+  const withReason = next.filter((status) => needsReason(repair, status));
+  const plain = next.filter((status) => !withReason.includes(status));
+  return [plain.length > 0 && plainButtons(repair, plain), ...statusButtons(repair, withReason)];
 }
 
 export function openDeadline(repair) {

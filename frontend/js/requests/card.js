@@ -1,9 +1,9 @@
 /**
- * A request as a ticket: the tag that hangs on the appliance.
+ * Requests as tickets (cards).
  *
  *   ticketCards(user, (repair) => [button, …])     // a frame of ui/paged_list.js
- *   ticketCards(user, actions, { variant: "day", says: (repair) => "Готово" })   // a sentence on each
- *   ticketCards(user, actions, { pick: (repair) => box })     // with a checkbox in the corner
+ *   ticketCards(user, actions, { variant: "day", says: (repair) => "Готово" })   // with a sentence
+ *   ticketCards(user, actions, { pick: (repair) => box })     // with a checkbox
  */
 import { dueBadge, priorityBadge, stars, statusBadge, when } from "../ui/badge.js";
 import { el, icon } from "../core/dom.js";
@@ -64,7 +64,7 @@ function body(repair, user, sentence) {
   );
 }
 
-/** Nobody needs to read their own name. */
+/** Facts of the request, without the user's own name. */
 function facts(repair, user) {
   const { client, master, rating, address } = repair;
   const name = (iconName, person) =>

@@ -1,5 +1,5 @@
 /**
- * Requests as a table with sortable columns, of which everyone chooses their own: the manager's desktop.
+ * Requests as a table for desktops, with sortable columns chosen by the user.
  *
  *   requestTable({ pick: (repair) => checkbox, pickAll: checkbox, assign: (repair) => button })   // a frame of ui/virtual_list.js
  *   COLUMNS  FIXED_COLUMNS  chosenColumns()
@@ -19,7 +19,7 @@ const PICK_REM = 3;
 const nothing = () => el("span", { class: "muted" }, "—");
 const cell = (...children) => el("td", {}, children);
 
-/** By name: heading, order of its first press, width in rem, and the cell of a request. The widest takes what is left. */
+/** Columns by name: heading, order of the first press, width in rem, cell. The column without a width takes the rest. */
 export const COLUMNS = {
   number: {
     label: "Номер",
@@ -97,14 +97,14 @@ export function requestTable({ pick, pickAll, assign }) {
   };
 }
 
-/** Where all columns have room, nothing scrolls sideways and the headings stay in sight. */
+/** If all columns fit, the table does not scroll sideways and its head can be sticky. */
 function scrolling(table) {
   const node = el("div", { class: "table-wrap" }, table);
   new ResizeObserver(() => node.toggleAttribute("data-fits", table.offsetWidth <= node.clientWidth)).observe(node);
   return node;
 }
 
-/** Known widths: the table does not move when its pages come and go. */
+/** Fixed widths, so that the columns do not move when pages are loaded and removed. */
 function widths(columns) {
   const one = (rem) => {
     const col = el("col");
@@ -125,15 +125,15 @@ function gapRow(columns, height) {
   return el("tr", { class: "gap", "aria-hidden": "true" }, filler);
 }
 
-/** `sort`: the order of the first press; the next one turns it round. */
+/** `sort`: order of the first press; the next press reverses it. */
 function heading({ label, sort }) {
   if (!sort) return el("th", { scope: "col" }, label);
   const column = sort.replace("-", "");
   const current = params().get("sort") ?? DEFAULT_SORT;
   const order = { [column]: "ascending", [`-${column}`]: "descending" }[current] ?? "none";
-  const turned = order === "descending" ? column : `-${column}`;
+  const reversed = order === "descending" ? column : `-${column}`;
   const link = pageLink(
-    { sort: order === "none" ? sort : turned },
+    { sort: order === "none" ? sort : reversed },
     { "data-key": `sort-${column}` },
     label,
     icon("chevron"),

@@ -1,23 +1,23 @@
 /**
- * What this person may do with a request now, and the words of each move to another status.
+ * Actions that a request allows, and texts of the moves between statuses.
  *
  *   may(repair, "assign")              // true if the request's `allowed` names the action
  *   movesOf(repair)                    // ["В работе", "Отменена"], the usual next status first
  *   needsReason(repair, "Отменена")
  *   needsMaster(repair, "В работе")    // true if a missing master is all that blocks the move
- *   whyNot(repair, "В работе")         // null if it may go there, else a sentence
+ *   whyNot(repair, "В работе")         // null if the move is allowed, else the reason
  *   transition("В работе", "Отменена")    // { verb, icon, variant, reason, done }
  */
 import { Status } from "../config.js";
 import { lookOf, moveOf } from "../core/statuses.js";
 
-/** A row that an older version has kept on this device lacks `allowed`. */
+/** For rows saved by an older version, which lack `allowed`. */
 const NOTHING = { actions: [], requeststatus: [] };
 const allowedOf = ({ allowed }) => allowed ?? NOTHING;
 
 export const may = (repair, action) => allowedOf(repair).actions.includes(action);
 
-/** What ends the work comes last. */
+/** Order of the buttons: the usual next status first, cancelling last. */
 const WEIGHTS = { primary: 0, warn: 2 };
 
 export function movesOf(repair) {
@@ -25,7 +25,7 @@ export function movesOf(repair) {
   return [...allowedOf(repair).requeststatus].sort((one, other) => weight(one) - weight(other));
 }
 
-/** The server takes a reason with every move, so one is asked for if the page does not know the move. */
+/** True for an unknown move, too: the server accepts a reason with every move. */
 export const needsReason = ({ requeststatus }, status) => moveOf(requeststatus, status)?.comment_required ?? true;
 
 export const needsMaster = (repair, status) =>
@@ -38,7 +38,7 @@ export function whyNot(repair, status) {
   return `Из статуса «${repair.requeststatus}» сюда нельзя`;
 }
 
-/** Words by the status to which a request goes; those of «В работе» depend on where it comes from. */
+/** Texts by target status; those of «В работе» depend on the source status. */
 const WORDS = {
   [Status.CANCELLED]: {
     verb: "Отменить заявку",
