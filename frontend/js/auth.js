@@ -22,7 +22,8 @@ export function signInForm({ email = "", onSignedIn = () => {} } = {}) {
   const container = el("div", { class: "auth-form" });
   const send = async (values) => {
     const answer = await post("/auth/login", values, { anonymous: true });
-    if (answer.scope === Scope.PASSWORD_CHANGE) return replace(container, renewalForm(answer, values.password, onSignedIn));
+    if (answer.scope === Scope.PASSWORD_CHANGE)
+      return replace(container, renewalForm(answer, values.password, onSignedIn));
     startSession(answer);
     onSignedIn(answer.user);
   };

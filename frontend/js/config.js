@@ -24,7 +24,7 @@ export const Role = Object.freeze({
   ADMIN: "Администратор",
 });
 
-/** What a token opens. */
+/** What a token may be used for. */
 export const Scope = Object.freeze({
   FULL: "full",
   PASSWORD_CHANGE: "password_change",
