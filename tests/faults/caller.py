@@ -1,4 +1,4 @@
-"""Clients of the real server: one connection a person, and a reader of the live feed."""
+"""Clients of the real server: keep-alive connections of signed-in users, and a reader of the live feed."""
 
 import http.client
 import json
@@ -8,15 +8,15 @@ import threading
 import time
 from contextlib import suppress
 
-from tests.faults.shop import PATIENCE_S, wait_until
+from tests.faults.shop import TIMEOUT_S, wait_until
 
 
 class Lost(Exception):
-    """The connection broke before the answer was complete."""
+    """The connection broke before the complete answer."""
 
 
 class Answer:
-    """An answer as a test client of Flask shows it, and how long it took."""
+    """An answer with the interface of Flask's test client, and its duration."""
 
     def __init__(self, response, began):
         self.status_code, self.headers = response.status, response.headers
@@ -29,11 +29,11 @@ class Answer:
 
 
 class Caller:
-    """The connection of one signed-in person (of nobody without a token); a broken one is opened anew."""
+    """Connection of one user (anonymous without a token); a broken one is reopened."""
 
     def __init__(self, port, user_id=None, token=None):
         self.user_id, self._token = user_id, token
-        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_S)
+        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT_S)
 
     def send(self, method, path, body=None, **headers):
         """Return the Answer. Raises Lost."""
@@ -45,39 +45,39 @@ class Caller:
             raise Lost(str(error)) from error
 
     def open(self, method, path, body=None, **headers):
-        """Send a call and return the response with its body unread."""
+        """Send a call and return the response without reading its body."""
         headers = {name.replace("_", "-"): str(value) for name, value in headers.items()}
         if self._token:
             headers["Authorization"] = f"Bearer {self._token}"
         if body is not None:
             headers["Content-Type"] = "application/json"
-        self._forget_a_dead_connection()
+        self._drop_closed_connection()
         self._connection.request(method, path, None if body is None else json.dumps(body), headers)
         return self._connection.getresponse()
 
     def close(self):
         self._connection.close()
 
-    def break_off(self):
-        """End the connection while another thread reads from it."""
+    def shut_down(self):
+        """Shut the connection down while another thread reads from it."""
         with suppress(OSError, AttributeError):
             self._connection.sock.shutdown(socket.SHUT_RDWR)
 
-    def _forget_a_dead_connection(self):
-        """As every client does: what the server closed while nothing was asked of it is no lost call."""
+    def _drop_closed_connection(self):
+        """Reconnect if the server has closed the idle connection, as every client does."""
         if self._connection.sock and select.select([self._connection.sock], [], [], 0)[0]:
             self.close()
 
 
 class Listener(threading.Thread):
-    """Follows the live feed as a browser does: when a stream ends it comes back with its Last-Event-ID.
+    """Reads the live feed and reconnects with Last-Event-ID, as a browser does.
 
-    `told` are the ids of the events that came; `ends` says of each stream that ended whether it ended politely.
+    `received` are the event ids; `ends` has one entry per ended stream: "polite" or "broken".
     """
 
     def __init__(self, port, account):
         super().__init__(daemon=True)
-        self.told, self.ends = [], []
+        self.received, self.ends = [], []
         self.begins_behind = self.last_id = None
         self._caller = Caller(port, *account)
         self._stopped = threading.Event()
@@ -90,16 +90,15 @@ class Listener(threading.Thread):
         self.stop()
 
     def stop(self):
-        """Leave."""
         self._stopped.set()
-        self._caller.break_off()
+        self._caller.shut_down()
 
-    def wait_until_told_all(self, shop):
-        """Wait until every event since the beginning was told; each was told once, and in order."""
+    def wait_for_all_events(self, shop):
+        """Wait for every event since the start; each was received once, and in order."""
         query = "SELECT event_id FROM request_events WHERE event_id > %s ORDER BY event_id"
         written = [event_id for (event_id,) in shop.query(query, self.begins_behind)]
-        wait_until(lambda: len(self.told) >= len(written), "the live feed lost events")
-        assert self.told == written
+        wait_until(lambda: len(self.received) >= len(written), "the live feed lost events")
+        assert self.received == written
 
     def run(self):
         while not self._stopped.is_set():
@@ -115,7 +114,7 @@ class Listener(threading.Thread):
         return self._caller.open("GET", "/api/events", **headers)
 
     def _read(self, response):
-        """Take what comes; return how it ended."""
+        """Read frames until the stream ends; return how it ended."""
         rest = b""
         try:
             while chunk := response.read1(65536):
@@ -135,4 +134,4 @@ class Listener(threading.Thread):
             self.begins_behind = self.last_id
         if "event" in fields:
             assert fields["event"] != "reset", "a gap"
-            self.told.append(self.last_id)
+            self.received.append(self.last_id)

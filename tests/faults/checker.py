@@ -1,4 +1,4 @@
-"""Holds the database against the journal and against itself: nothing lost, nothing done twice, nothing half."""
+"""Compares the database with the journal and checks it for consistency."""
 
 from collections import Counter, defaultdict
 from contextlib import closing
@@ -9,8 +9,8 @@ from itertools import pairwise
 from psycopg2.extras import NamedTupleCursor
 
 NEW = "Новая заявка"
-_HANDED_IN = "SELECT * FROM repair_requests WHERE problemdescription LIKE 'create-%'"
-"""Those of the load; other tests put requests without a history into the database."""
+_REQUESTS_OF_THE_LOAD = "SELECT * FROM repair_requests WHERE problemdescription LIKE 'create-%'"
+"""Requests created by the load; other tests insert requests without a history."""
 
 _COUNTED = """
 SELECT scope, requeststatus, sum(n) FROM (
@@ -28,23 +28,23 @@ GROUP BY masterid, requeststatus
 
 @dataclass
 class Findings:
-    """What is wrong, in sentences."""
+    """Problems found, as sentences."""
 
     lost: list[str] = field(default_factory=list)
     doubled: list[str] = field(default_factory=list)
     half: list[str] = field(default_factory=list)
     unanswered: list = field(default_factory=list)
-    """Calls that were done though their callers never learned it: no fault by itself."""
+    """Calls that were applied although the caller got no answer; not an error by itself."""
 
     def __bool__(self):
         return bool(self.lost or self.doubled or self.half)
 
 
 class Evidence:
-    """All that the database holds of the clients' requests."""
+    """All rows of the load's requests."""
 
     def __init__(self, shop):
-        self.requests = {row.requestid: row for row in _rows(shop, _HANDED_IN)}
+        self.requests = {row.requestid: row for row in _rows(shop, _REQUESTS_OF_THE_LOAD)}
         self.comments = {row.commentid: row for row in _rows(shop, "SELECT * FROM comments")}
         self.ratings = {row.requestid: row for row in _rows(shop, "SELECT * FROM ratings")}
         self.counted = set(shop.query(_COUNTED))
@@ -54,14 +54,14 @@ class Evidence:
             self.events[row.requestid].append(row)
 
     def marks(self):
-        """{(kind, mark): number} of every trace of a journaled change."""
+        """{(kind, mark): number of traces in the database}."""
         created = [("create", request.problemdescription) for request in self.requests.values()]
         changed = [mark for events in self.events.values() for event in events for mark in _marks(event)]
         return Counter(created + changed)
 
 
 def check(shop, journal):
-    """Return the Findings about all calls of the journal and all rows of the database."""
+    """Check all calls of the journal and all rows of the database; return Findings."""
     evidence, findings = Evidence(shop), Findings()
     _check_calls(journal, evidence.marks(), findings)
     for requestid, request in evidence.requests.items():
@@ -86,14 +86,14 @@ def _check_calls(journal, marks, findings):
 
 
 def _marks(event):
-    """A master who moves a new request into work accepts it, too, but with a comment."""
+    """Marks of an event; a master's move of a new request into work also accepts it, with a comment."""
     if event.kind == "accepted":
         return [("status", event.comment) if event.comment else ("accepted", f"{event.requestid} by {event.actor_id}")]
     return [(event.kind, event.to_value["serialnumber"] if event.kind == "edited" else event.comment)]
 
 
 def _problems(evidence, request):
-    """Say where the history of a request and its row tell different stories."""
+    """Yield contradictions between a request's row and its history."""
     events = evidence.events[request.requestid]
     changes = [event for event in events if event.kind != "comment"]
     if [event.kind for event in events].count("created") != 1 or events[0].kind != "created":
@@ -119,7 +119,7 @@ def _status_problems(request, changes):
 
 
 def _chain_problems(what, now, steps):
-    """Each step begins where the one before it ended, the last one ends at what the row says."""
+    """Each change must start from the previous value; the last one must match the row."""
     for (_, before), (after, _) in pairwise(steps):
         if before != after:
             yield f"{what}: a change to {before} is followed by one from {after}"
@@ -135,7 +135,7 @@ def _rating_problems(rating, events):
 
 
 def _check_comments(evidence, findings):
-    """Every comment has its event, and every such event its comment."""
+    """Every comment needs an event, and every comment event a comment."""
     told = {
         (event.to_value["commentid"], event.requestid, event.comment)
         for events in evidence.events.values()

@@ -1,6 +1,6 @@
-"""The fault suite: one shop of its own for all tests, which each of them leaves whole.
+"""Fault tests: they share one shop, and each test restores it.
 
-`python3 run.py test tests/faults --rounds 20 --zones` is the long run; it writes its figures into
+`python3 run.py test tests/faults --rounds 20 --zones` is the long run, which writes its figures to
 `docs/reliability.md`.
 """
 
@@ -12,7 +12,7 @@ from models import Role
 from tests.faults.caller import Listener
 from tests.faults.figures import Figures
 from tests.faults.journal import Journal
-from tests.faults.load import hire
+from tests.faults.load import create_people
 from tests.faults.shop import Shop
 
 
@@ -27,7 +27,7 @@ def pytest_generate_tests(metafunc):
 
 
 def pytest_collection_modifyitems(config, items):
-    """The suite under other time zones is not part of the suite."""
+    """Deselect the runs of the suite in other time zones unless `--zones` is given."""
     if not config.getoption("zones", False):
         long = [item for item in items if item.get_closest_marker("zones")]
         items[:] = [item for item in items if item not in long]
@@ -35,46 +35,46 @@ def pytest_collection_modifyitems(config, items):
 
 
 def rounds(config):
-    """How many rounds were asked for; the option is unknown where this folder was not named."""
+    """Number of rounds; the option exists only if this folder was named."""
     return config.getoption("rounds", 1)
 
 
 @pytest.fixture(scope="session")
 def shop():
-    """The shop; its folder has a short path, because a socket lies in it."""
+    """The shop, in a folder with a short path, because socket paths are limited."""
     with tempfile.TemporaryDirectory(prefix="shop-") as folder, Shop(folder) as shop:
         yield shop
 
 
 @pytest.fixture(scope="session")
 def people(shop):
-    """Those who write under load."""
-    return hire(shop.make)
+    """Accounts of the load."""
+    return create_people(shop.make)
 
 
 @pytest.fixture(scope="session")
 def journal():
-    """What they asked for and were told, of the whole run."""
+    """Calls and answers of the whole run."""
     return Journal()
 
 
 @pytest.fixture(scope="session")
 def manager(shop):
-    """(user_id, token) of somebody who sees everything."""
+    """(user_id, token) of a user who sees every request."""
     user = shop.make.user(Role.MANAGER)
     return user.user_id, shop.make.token(user)
 
 
 @pytest.fixture
 def listener(shop, manager):
-    """Somebody who follows the live feed and comes back when it ends."""
+    """Reader of the live feed that reconnects."""
     with Listener(shop.port, manager) as listener:
         yield listener
 
 
 @pytest.fixture(scope="session")
 def figures(request, shop, journal):
-    """Collects what the tests measure."""
+    """Figures of the run."""
     figures = Figures(rounds(request.config), journal)
     yield figures
     figures.write(shop)

@@ -1,4 +1,4 @@
-"""What a run measured; the long one writes it to `docs/reliability.md`."""
+"""Figures of a run; a long run writes them to `docs/reliability.md`."""
 
 import os
 import platform
@@ -18,20 +18,19 @@ class Figures:
         self.rounds, self.journal = rounds, journal
         self.kills, self.outages, self.zones = defaultdict(list), defaultdict(list), {}
 
-    def note_round(self, what, outcome):
-        """Note a round of `rounds.play`."""
+    def add_round(self, what, outcome):
         self.kills[what].append(outcome)
 
-    def note_outage(self, what, calls, slowest, recovered):
-        """Note how an outage of the database was borne: calls answered, seconds of the slowest and to recover."""
+    def add_outage(self, what, calls, slowest, recovered):
+        """Add an outage: number of calls, seconds of the slowest answer and of the recovery."""
         self.outages[what].append((calls, slowest, recovered))
 
-    def note_zone(self, zone, summary):
-        """Note how the suite ended under a time zone."""
+    def add_zone(self, zone, summary):
+        """Add the suite's summary in a time zone."""
         self.zones[zone] = summary
 
     def write(self, shop):
-        """Put what a long run measured into its place on the page."""
+        """Write the figures of a long run to the page."""
         measured = f"Measured on {datetime.now(UTC):%Y-%m-%d}, {_machine(shop)}."
         if self.rounds > 1:
             _write_section("faults", [measured, "", *self._lines(shop)])

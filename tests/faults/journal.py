@@ -1,22 +1,21 @@
-"""What clients asked for and what they were told: each call is noted before it is sent, its answer after it came."""
+"""Journal of the load: each call is recorded before it is sent, and its answer afterwards."""
 
 import itertools
 import time
 from dataclasses import dataclass, field
 
-OUT_OF_REACH = 503
+UNAVAILABLE = 503
 
 
 @dataclass
 class Attempt:
-    """One sending of a call; `status` stays None where the connection broke before the answer."""
+    """One attempt of a call; `status` is None if the connection broke before the answer."""
 
     sent: float
     answered: float | None = None
     status: int | None = None
 
-    def note(self, answer):
-        """Note what was answered."""
+    def record(self, answer):
         self.answered, self.status = time.monotonic(), answer.status_code
 
     @property
@@ -25,13 +24,13 @@ class Attempt:
 
     @property
     def failed(self):
-        """Whether the caller cannot know what became of it."""
-        return self.status in (None, OUT_OF_REACH)
+        """True if the outcome is unknown to the caller."""
+        return self.status in (None, UNAVAILABLE)
 
 
 @dataclass
 class Call:
-    """One change that a client wants; its `mark` is found in the database wherever the change left a trace."""
+    """One change by a client; its `mark` is stored with every trace of the change in the database."""
 
     kind: str
     mark: str
@@ -44,19 +43,19 @@ class Call:
 
     @property
     def was_refused(self):
-        """Whether every sending was answered, and none with success."""
+        """True if every attempt was answered, and none with success."""
         return not self.was_acknowledged and not self.is_unknown
 
     @property
     def is_unknown(self):
-        """Whether the caller has to reckon with both: that it was done, and that it was not."""
+        """True if the change may or may not have been applied."""
         return not self.was_acknowledged and any(attempt.failed for attempt in self.attempts)
 
 
 class Journal:
-    """All calls of all clients, and every sending in its order; appending to a list waits for nobody.
+    """All calls and attempts of all clients in order; list appends need no lock.
 
-    No two journals give the same mark: they may speak of the same database.
+    Marks are unique across journals, which may share a database.
     """
 
     _numbers = itertools.count(1)
@@ -65,22 +64,22 @@ class Journal:
         self.calls, self.attempts = [], []
 
     def begin(self, kind, requestid=None, mark=None):
-        """Note a call that is about to be made; it gets a mark of its own."""
+        """Record a new call, with a new mark."""
         call = Call(kind, mark or f"{kind}-{next(self._numbers):07}", requestid)
         self.calls.append(call)
         return call
 
     def send(self, call):
-        """Note that a call is about to be sent; the caller notes its answer."""
+        """Record an attempt before it is sent; the caller adds the answer."""
         attempt = Attempt(time.monotonic())
         call.attempts.append(attempt)
         self.attempts.append(attempt)
         return attempt
 
     def since(self, moment):
-        """Every attempt that was sent since a moment, the last one first."""
+        """Attempts sent since a point in time, the latest first."""
         return list(itertools.takewhile(lambda attempt: attempt.sent >= moment, reversed(self.attempts)))
 
     def count(self, question):
-        """How many calls meet a condition."""
+        """Number of calls that satisfy a condition."""
         return sum(map(question, self.calls))

@@ -1,4 +1,4 @@
-"""Clients at work: each tells the stories of repairs, in all kinds of writes, and meddles with the others' requests."""
+"""Load: parallel clients that play stories of repairs and change each other's requests."""
 
 import random
 import threading
@@ -7,21 +7,21 @@ from datetime import UTC, datetime, timedelta
 
 from models import Role
 from tests.faults.caller import Caller, Lost
-from tests.faults.journal import OUT_OF_REACH
+from tests.faults.journal import UNAVAILABLE
 from tests.faults.shop import wait_until
 
 WRITERS = 8
-THINKS_S = 0.04
-"""How long a client thinks at most before a call: the processes that come back need the machine, too."""
+MAX_PAUSE_S = 0.04
+"""Longest pause of a client before a call, in seconds: restarting processes need CPU time too."""
 
-EXPECTED = {200, 201, 403, 404, 409, 412, OUT_OF_REACH}
-"""No other status may ever come: the clients keep to the contract."""
+EXPECTED = {200, 201, 403, 404, 409, 412, UNAVAILABLE}
+"""No other status is allowed: the clients follow the contract."""
 
 FIRST_DEADLINE = datetime(2027, 1, 1, tzinfo=UTC)
 
 
 class Load:
-    """The clients; within `with` they work, behind it they have ended."""
+    """The writers; they run inside the `with` block."""
 
     def __init__(self, shop, journal, people):
         self.journal = journal
@@ -42,7 +42,7 @@ class Load:
         assert self.unexpected == []
 
     def wait_for_acknowledged(self, number, since):
-        """Wait until that many writes that were sent since a moment are acknowledged."""
+        """Wait until that many writes sent since a point in time are acknowledged."""
 
         def enough():
             return sum(attempt.succeeded for attempt in self.journal.since(since)) >= number
@@ -50,8 +50,8 @@ class Load:
         wait_until(enough, f"fewer than {number} writes were acknowledged")
 
 
-def hire(make, writers=WRITERS):
-    """(user_id, token) of a client, a master and a manager for each of the writers."""
+def create_people(make, writers=WRITERS):
+    """Create (user_id, token) of a client, a master and a manager for each writer."""
     roles = (Role.CLIENT, Role.MASTER, Role.MANAGER)
     return [[_account(make, role) for role in roles] for _ in range(writers)]
 
@@ -62,7 +62,7 @@ def _account(make, role):
 
 
 class Writer(threading.Thread):
-    """One thread with three people: a client, their master, a manager."""
+    """Thread with three users: a client, their master and a manager."""
 
     def __init__(self, load, port, *accounts):
         super().__init__(daemon=True)
@@ -74,14 +74,14 @@ class Writer(threading.Thread):
     def run(self):
         while not self.load.stopped.is_set():
             try:
-                self._tell_a_story()
+                self._play_story()
             except Lost:
                 time.sleep(0.05)
         for person in (self.client, self.master, self.manager):
             person.close()
 
-    def _tell_a_story(self):
-        """A repair from the order to the rating; an uncertain step is not repeated, the next one is tried anyway."""
+    def _play_story(self):
+        """Play a repair from creation to rating; a step with unknown outcome is not repeated."""
         requestid = self._create()
         if requestid is None:
             return
@@ -101,10 +101,10 @@ class Writer(threading.Thread):
                 return
             step()
             if self.chance.random() < 0.3:
-                self._meddle()
+                self._change_anothers_request()
 
-    def _meddle(self):
-        """Do something to a request that another writer may be at work on."""
+    def _change_anothers_request(self):
+        """Change a request that another writer may be changing."""
         requestid = self.chance.choice(self.load.requests[-2 * WRITERS :])
         act = self.chance.choice((self._accept, self._set_deadline, self._edit_as_manager, self._comment_as_manager))
         act(requestid)
@@ -139,7 +139,7 @@ class Writer(threading.Thread):
         self._try(self.manager, call, "PUT", f"/api/requests/{requestid}/deadline", body)
 
     def _accept(self, requestid):
-        """A master tries a request once, so that the history tells whose try succeeded."""
+        """Accept without a retry, so that the history shows whose attempt succeeded."""
         if requestid not in self._tried_to_accept:
             self._tried_to_accept.add(requestid)
             call = self.journal.begin("accepted", requestid, f"{requestid} by {self.master.user_id}")
@@ -156,7 +156,7 @@ class Writer(threading.Thread):
         self._try(self.client, call, "PUT", f"/api/requests/{requestid}/rating", body)
 
     def _until_known(self, person, call, path, body):
-        """POST with an Idempotency-Key; every second caller repeats it until they know what became of it."""
+        """POST with an Idempotency-Key; every second caller repeats it until the outcome is known."""
         stubborn = self.chance.random() < 0.5
         while True:
             answer = self._try(person, call, "POST", path, body, Idempotency_Key=call.mark)
@@ -165,15 +165,15 @@ class Writer(threading.Thread):
             time.sleep(0.1)
 
     def _try(self, person, call, method, path, body=None, **headers):
-        """Send a call, journaled before and after; return its Answer, None where it was lost."""
-        time.sleep(self.chance.uniform(0, THINKS_S))
+        """Send a call, recorded before and after; return the Answer, or None if it was lost."""
+        time.sleep(self.chance.uniform(0, MAX_PAUSE_S))
         attempt = self.journal.send(call)
         try:
             answer = person.send(method, path, body, **headers)
         except Lost:
             answer = None
         else:
-            attempt.note(answer)
+            attempt.record(answer)
         if attempt.failed:
             time.sleep(0.05)
         elif attempt.status not in EXPECTED:

@@ -1,4 +1,4 @@
-"""Ways in which a database fails its program: context managers over a shop."""
+"""Database outages as context managers over a shop."""
 
 import os
 import signal
@@ -18,7 +18,7 @@ CREATE TRIGGER sleep_long BEFORE INSERT ON repair_requests FOR EACH ROW EXECUTE 
 
 @contextmanager
 def stopped(shop):
-    """PostgreSQL was shut down."""
+    """PostgreSQL is shut down."""
     shop.postgres.stop()
     yield
     shop.start_database()
@@ -26,7 +26,7 @@ def stopped(shop):
 
 @contextmanager
 def killed(shop):
-    """PostgreSQL was killed with all its processes' work."""
+    """PostgreSQL and all its processes are killed."""
     kill(shop.postmaster().pid)
     yield
     shop.start_database()
@@ -34,7 +34,7 @@ def killed(shop):
 
 @contextmanager
 def frozen(shop):
-    """Every process of PostgreSQL stands still: it takes connections and says nothing."""
+    """All processes of PostgreSQL are suspended: connections are accepted, but nothing answers."""
     processes = [shop.postmaster(), *shop.postmaster().children(recursive=True)]
     _signal(processes, signal.SIGSTOP)
     yield
@@ -43,7 +43,7 @@ def frozen(shop):
 
 @contextmanager
 def out_of_connections(shop):
-    """Others have taken all of max_connections just when the program needs new ones."""
+    """All connections are taken while the program needs new ones."""
     with ExitStack() as held:
         shop.cut_connections()
         wait_until(lambda: not shop.backends(), "the program's connections do not end")
@@ -55,14 +55,14 @@ def out_of_connections(shop):
 
 @contextmanager
 def locked(shop):
-    """Somebody holds the table of requests for themselves."""
+    """Another transaction locks the table of requests."""
     with shop.transaction("LOCK TABLE repair_requests IN ACCESS EXCLUSIVE MODE"):
         yield
 
 
 @contextmanager
 def slow(shop):
-    """A statement takes a minute."""
+    """An INSERT takes a minute."""
     shop.query(SLEEP_ON_INSERT, user=SUPERUSER)
     yield
     shop.query("DROP FUNCTION sleep_long CASCADE", user=SUPERUSER)

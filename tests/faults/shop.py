@@ -1,4 +1,4 @@
-"""A shop of its own to be ill-treated: a durable PostgreSQL and the real server on it, in one folder."""
+"""A shop for fault injection: a durable PostgreSQL and the real server, in one folder."""
 
 import signal
 import time
@@ -15,12 +15,12 @@ from tests.kit.factories import Factory
 from tools.local_server import SECRET_KEY, free_port, run_server
 
 WORKERS = 2
-PATIENCE_S = 60
-"""How long anything may take on a busy machine before a test gives up; the contract's times are measured apart."""
+TIMEOUT_S = 60
+"""Time limit of a test's waits in seconds, for busy machines; the contract's limits are measured separately."""
 
 
 class Shop:
-    """The database `.postgres`, the program on it (`.port`, `.log`), and `.make` for people and requests."""
+    """The database `.postgres`, the program (`.port`, `.log`), and the factory `.make`."""
 
     def __init__(self, folder):
         self.folder = Path(folder)
@@ -49,29 +49,29 @@ class Shop:
             db.engine.dispose()
         self.postgres.stop()
 
-    # The program
+    # Program
 
     def start_program(self):
-        """Start the server on the shop's port, as systemd would after it ended; return when it answers."""
+        """Start the server on the shop's port, and return when it answers."""
         self.process = run_server(self.settings, port=self.port, WEB_CONCURRENCY=str(WORKERS)).process
         self.wait_for_workers()
 
     def stop_program(self, how=signal.SIGTERM):
-        """Send the master a signal and wait until it and its workers are gone."""
+        """Send the master a signal and wait until it and its workers have exited."""
         workers = self.workers()
         with suppress(ProcessLookupError):
             self.process.send_signal(how)
-        self.process.wait(timeout=PATIENCE_S)
-        psutil.wait_procs(workers, timeout=PATIENCE_S)
+        self.process.wait(timeout=TIMEOUT_S)
+        psutil.wait_procs(workers, timeout=TIMEOUT_S)
 
     def workers(self):
-        """The worker processes that run now."""
+        """Running worker processes."""
         with suppress(psutil.NoSuchProcess):
             return psutil.Process(self.process.pid).children()
         return []
 
     def wait_for_workers(self, other_than=()):
-        """Wait until there are as many workers as there should be, none of them one of the given."""
+        """Wait until all workers run and none of them is one of the given."""
 
         def all_new():
             workers = self.workers()
@@ -80,26 +80,26 @@ class Shop:
         wait_until(all_new, "the workers are not there")
 
     def log_lines(self):
-        """The lines of the program's log."""
+        """Lines of the program's log."""
         return self.log.read_text(encoding="utf-8").splitlines() if self.log.exists() else []
 
-    # The database
+    # Database
 
     def query(self, statement, *values, user=None):
-        """Run one statement on a connection of its own and return its rows."""
+        """Run one statement on a new connection and return its rows."""
         with closing(self.connect(user)) as connection, connection.cursor() as cursor:
             cursor.execute(statement, values or None)
             return cursor.fetchall() if cursor.description else []
 
     def connect(self, user=None):
-        """A connection past the program, in autocommit; the SUPERUSER has the last slots to themselves."""
+        """Direct connection in autocommit; the last slots are reserved for SUPERUSER."""
         connection = psycopg2.connect(self.postgres.url(), **({"user": user} if user else {}))
         connection.autocommit = True
         return connection
 
     @contextmanager
     def transaction(self, *statements):
-        """Hold a transaction with these statements open; yields its cursor, rolls back at the end."""
+        """Keep a transaction with these statements open; yield its cursor, roll back at the end."""
         with closing(self.connect(SUPERUSER)) as connection:
             connection.autocommit = False
             cursor = connection.cursor()
@@ -108,26 +108,26 @@ class Shop:
             yield cursor
 
     def postmaster(self):
-        """The server process of PostgreSQL."""
+        """PostgreSQL's main process."""
         return psutil.Process(int((self.postgres.cluster / "postmaster.pid").read_text().split()[0]))
 
     def backends(self):
-        """Process ids of the program's connections."""
+        """Process ids of the backends that serve the program."""
         query = "SELECT pid FROM pg_stat_activity WHERE application_name = 'technic'"
         return [pid for (pid,) in self.query(query, user=SUPERUSER)]
 
     def cut_connections(self):
-        """End every connection of the program, the live feed's too."""
+        """Terminate all database connections of the program, including the live feed's."""
         query = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'technic%'"
         self.query(query, user=SUPERUSER)
 
     def start_database(self):
-        """Start PostgreSQL after it was stopped or killed; the last of the killed may hold its memory a moment."""
+        """Start PostgreSQL after a stop or kill; killed processes may hold shared memory for a moment."""
         self.postgres.stop()
         wait_until(self._database_starts, "PostgreSQL does not start")
 
     def database_answers(self):
-        """Whether somebody who comes now gets a connection and an answer."""
+        """True if a new connection gets an answer."""
         with suppress(psycopg2.OperationalError):
             return bool(self.query("SELECT 1"))
 
@@ -136,8 +136,8 @@ class Shop:
             return bool(self.postgres.start())
 
 
-def wait_until(condition, complaint, seconds=PATIENCE_S):
-    """Wait until `condition()` is true and return what it returned."""
+def wait_until(condition, complaint, seconds=TIMEOUT_S):
+    """Wait until `condition()` is true and return its result."""
     deadline = time.monotonic() + seconds
     while not (found := condition()):
         assert time.monotonic() < deadline, complaint

@@ -1,4 +1,4 @@
-"""The checker finds what it is there to find: else its silence over the faults would say nothing."""
+"""The checker reports damage that is done on purpose."""
 
 import time
 from contextlib import closing, contextmanager
@@ -41,7 +41,7 @@ DAMAGE = {
 
 @pytest.fixture(scope="module")
 def worked(shop, people):
-    """The journal of a load without a fault."""
+    """Journal of a load without a fault."""
     journal, began = Journal(), time.monotonic()
     with Load(shop, journal, people) as load:
         load.wait_for_acknowledged(WRITES, since=began)
@@ -61,7 +61,7 @@ def test_damage_is_found(damage, shop, worked):
 
 def test_a_lost_write_is_found(shop, worked):
     call = worked.begin("comment", requestid=1)
-    worked.send(call).note(SimpleNamespace(status_code=201))
+    worked.send(call).record(SimpleNamespace(status_code=201))
     findings = check(shop, worked)
     worked.calls.remove(call)
     assert findings.lost == [str(call)]
@@ -83,7 +83,7 @@ def test_a_write_that_was_done_twice_is_found(shop, worked):
 
 @contextmanager
 def damaged(shop, damage, repair, **values):
-    """Change rows past all triggers, and change them back."""
+    """Change rows without triggers, and restore them."""
     ((requestid, unfinished),) = shop.query(
         "SELECT max(requestid), max(requestid) FILTER (WHERE requeststatus NOT IN ('Завершена', 'Отменена'))"
         "FROM repair_requests WHERE problemdescription LIKE 'create-%'"

@@ -1,4 +1,4 @@
-"""Neither the zone of the machine's clock nor that of the database shows, and a clock that is set back stops nobody."""
+"""Time zones of machine and database have no effect, and a clock that is set back blocks nobody."""
 
 import os
 import subprocess
@@ -19,7 +19,7 @@ from tests.kit.factories import PASSWORD
 
 ZONES = ("UTC", "Pacific/Kiritimati", "America/St_Johns", "Asia/Kolkata")
 DAY = datetime(2031, 3, 9, tzinfo=UTC)
-"""In St. John's the clocks change on this day; no other test writes in this year."""
+"""Day of a clock change in St. John's; no other test writes in this year."""
 
 NEW_REQUEST = {"techtype": "Фен", "techmodel": "ТА112", "problemdescription": "Не греет"}
 SUITE = ("tests/routes", "tests/services", "tests/models")
@@ -27,27 +27,27 @@ SUITE = ("tests/routes", "tests/services", "tests/models")
 
 @pytest.fixture(params=ZONES)
 def zone(request, shop, monkeypatch):
-    """The zone of the machine, the database and the shop."""
+    """Time zone of the machine, the database and the shop."""
     monkeypatch.setenv("TZ", request.param)
     time.tzset()
     shop.query(f"ALTER ROLE technic SET timezone = '{request.param}'", user=SUPERUSER)
     monkeypatch.setitem(shop.app.config, "TIMEZONE", ZoneInfo(request.param))
-    _forget_connections(shop)
+    _reset_connections(shop)
     yield shop.app.config["TIMEZONE"]
     shop.query("ALTER ROLE technic RESET timezone", user=SUPERUSER)
-    _forget_connections(shop)
+    _reset_connections(shop)
     monkeypatch.undo()
     time.tzset()
 
 
-def _forget_connections(shop):
+def _reset_connections(shop):
     with shop.app.app_context():
         db.engine.dispose()
 
 
 @pytest.fixture
 def sign_in(shop):
-    """Call it with a role for somebody who is signed in and has a fresh password."""
+    """Call it with a role: a signed-in user with a new password."""
 
     def sign_in(role=Role.CLIENT):
         return SignedIn(shop.app, shop.make.user(role, password_changed_at=datetime.now(UTC)))
@@ -69,7 +69,7 @@ def test_times_are_the_same_in_every_zone(zone, sign_in):
 
 
 def test_days_are_those_of_the_shop(shop, zone, sign_in):
-    """Requests of each hour around a local day: exactly those of its hours are counted."""
+    """Requests of each hour around a local day: exactly that day's requests are counted."""
     day = datetime(2032, 1 + ZONES.index(zone.key), 14, tzinfo=zone)
     hours = [(day + timedelta(hours=hour)).astimezone(UTC) for hour in range(-3, 27)]
     owner = shop.make.user()
@@ -84,11 +84,11 @@ def test_days_are_those_of_the_shop(shop, zone, sign_in):
 @pytest.mark.timeout(1800)
 @pytest.mark.parametrize("name", ZONES)
 def test_suite_passes_in_every_zone(name, shop, figures):
-    """Some thousand tests more than the few above; in the long run only, because they take minutes."""
+    """The whole suite in each zone; only in the long run, because it takes minutes."""
     environment = os.environ | {"TZ": name, "PGTZ": name, "DATABASE_URL": shop.postgres.url()}
     command = [sys.executable, "-m", "pytest", "-q", *SUITE]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
-    figures.note_zone(name, done.stdout.strip().rpartition("\n")[2])
+    figures.add_zone(name, done.stdout.strip().rpartition("\n")[2])
     assert done.returncode == 0, done.stdout
 
 

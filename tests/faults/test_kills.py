@@ -1,4 +1,4 @@
-"""kill -9 of each process under load: nothing acknowledged is lost, nothing is half done, the live feed tells all."""
+"""kill -9 of each process under load: no acknowledged write is lost or partial, and the live feed is complete."""
 
 import random
 import signal
@@ -18,7 +18,7 @@ def kill_worker(shop):
 
 
 def kill_master(shop):
-    """Its workers end by themselves; systemd waits for that, and starts the service again."""
+    """Its workers exit by themselves; the service is then restarted, as by systemd."""
     orphans = shop.workers()
     kill(shop.process.pid)
     shop.process.wait()
@@ -32,7 +32,7 @@ def kill_postgres(shop):
 
 
 def kill_backend(shop):
-    """PostgreSQL ends all connections then and recovers by itself."""
+    """PostgreSQL then ends all connections and recovers by itself."""
     kill(random.choice(shop.backends()))
     wait_until(shop.database_answers, "PostgreSQL does not recover")
 
@@ -49,13 +49,13 @@ FAULTS = {
 def test_no_write_is_lost_or_half_done(killed, round_number, shop, journal, people, listener, figures):
     outcome = rounds.play(shop, journal, people, listener, lambda: FAULTS[killed](shop))
     shop.wait_for_workers()
-    figures.note_round(f"kill -9 of {killed}", outcome)
+    figures.add_round(f"kill -9 of {killed}", outcome)
     assert not outcome.findings
     assert outcome.seconds_to_recover() <= RECOVERS_WITHIN_S
 
 
 def test_reload_answers_every_request(round_number, shop, journal, people, listener, figures):
-    """SIGHUP: new workers come, the old ones answer what they have begun; nobody is sent away."""
+    """SIGHUP: new workers start, the old ones finish their requests; no call fails."""
     before = shop.workers()
 
     def reload():
@@ -63,21 +63,21 @@ def test_reload_answers_every_request(round_number, shop, journal, people, liste
         shop.wait_for_workers(other_than=before)
 
     outcome = rounds.play(shop, journal, people, listener, reload)
-    figures.note_round("SIGHUP", outcome)
+    figures.add_round("SIGHUP", outcome)
     assert not outcome.findings
     assert not {None, 503} & outcome.statuses().keys()
     assert listener.ends == ["polite"]
 
 
 def test_stop_answers_what_it_has_begun(round_number, shop, journal, people, listener, figures):
-    """SIGTERM: a request without an answer was never begun; streams end as they should."""
+    """SIGTERM: a request without an answer was not started; streams end properly."""
 
     def restart():
         shop.stop_program(signal.SIGTERM)
         shop.start_program()
 
     outcome = rounds.play(shop, journal, people, listener, restart)
-    figures.note_round("SIGTERM", outcome)
+    figures.add_round("SIGTERM", outcome)
     assert not outcome.findings
     assert listener.ends == ["polite"]
-    assert outcome.done_without_an_answer() == []
+    assert outcome.applied_without_an_answer() == []

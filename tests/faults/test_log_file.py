@@ -1,4 +1,4 @@
-"""Whatever becomes of the log file, the service goes on, and the log does as soon as it can."""
+"""Problems of the log file do not affect the service, and logging resumes as soon as possible."""
 
 import shutil
 
@@ -11,7 +11,7 @@ CALLS = 20
 
 @pytest.fixture
 def all_calls_are_answered(shop, manager):
-    """Call it to make some calls, each on a connection of its own so that all workers get some."""
+    """Call it to make CALLS calls, each on a new connection so that all workers get some."""
 
     def ask():
         for _ in range(CALLS):

@@ -1,4 +1,4 @@
-"""A database that fails in every way: each call is answered in time and in the one shape, and all recovers."""
+"""Database outages: each call gets an answer in time in the common error format, and the service recovers."""
 
 import itertools
 import time
@@ -27,20 +27,20 @@ CALLS = {
     "process": ("GET", "/api/health", None),
     "database": ("GET", "/api/health/ready", None),
 }
-WELL = dict.fromkeys(CALLS, 200) | {"create": 201, "stranger's list": 401, "stranger's statistics": 401}
-AWAY = dict.fromkeys(CALLS, 503) | {"process": 200}
+NORMAL = dict.fromkeys(CALLS, 200) | {"create": 201, "stranger's list": 401, "stranger's statistics": 401}
+DOWN = dict.fromkeys(CALLS, 503) | {"process": 200}
 OUTAGES = {
-    "stopped": (outages.stopped, AWAY),
-    "killed": (outages.killed, AWAY),
-    "frozen": (outages.frozen, AWAY),
-    "out of connections": (outages.out_of_connections, AWAY),
-    "locked": (outages.locked, WELL | dict.fromkeys(("list", "create", "statistics"), 503)),
-    "slow": (outages.slow, WELL | {"create": 503}),
+    "stopped": (outages.stopped, DOWN),
+    "killed": (outages.killed, DOWN),
+    "frozen": (outages.frozen, DOWN),
+    "out of connections": (outages.out_of_connections, DOWN),
+    "locked": (outages.locked, NORMAL | dict.fromkeys(("list", "create", "statistics"), 503)),
+    "slow": (outages.slow, NORMAL | {"create": 503}),
 }
 
 
 class Crowd:
-    """Fifty clients; each of them makes one of the calls, all at once."""
+    """Fifty clients that make their calls in parallel."""
 
     def __init__(self, shop, manager, client):
         names = [name for name, _ in zip(itertools.cycle(CALLS), range(CLIENTS), strict=False)]
@@ -48,12 +48,12 @@ class Crowd:
         self._clients = [(name, Caller(shop.port, *tokens.get(name, ()))) for name in names]
 
     def call(self):
-        """Make all calls and return (name, Answer) of each."""
+        """Make all calls and return [(name, Answer)]."""
         with ThreadPoolExecutor(CLIENTS) as pool:
             return list(pool.map(self._call_one, self._clients))
 
-    def is_well(self):
-        return all(answer.status_code == WELL[name] for name, answer in self.call())
+    def is_normal(self):
+        return all(answer.status_code == NORMAL[name] for name, answer in self.call())
 
     def _call_one(self, client):
         name, caller = client
@@ -74,17 +74,17 @@ def test_calls_are_answered_in_time_and_the_database_is_found_again(
     fault, round_number, shop, crowd, listener, figures
 ):
     outage, expected = OUTAGES[fault]
-    assert crowd.is_well()
+    assert crowd.is_normal()
     processes, lines = shop.workers(), len(shop.log_lines())
     with outage(shop):
         began = time.monotonic()
         answers = crowd.call()
         seconds = time.monotonic() - began
     back = time.monotonic()
-    wait_until(crowd.is_well, "the program does not find its database again")
+    wait_until(crowd.is_normal, "the program does not find its database again")
     recovered = time.monotonic() - back
     slowest = max(answer.seconds for _, answer in answers)
-    figures.note_outage(fault, len(answers), slowest, recovered)
+    figures.add_outage(fault, len(answers), slowest, recovered)
     assert {(name, answer.status_code) for name, answer in answers} == set(expected.items())
     assert slowest <= (FROZEN_ANSWERS_WITHIN_S if fault == "frozen" else ANSWERS_WITHIN_S)
     assert recovered <= RECOVERS_WITHIN_S

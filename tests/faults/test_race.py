@@ -1,4 +1,4 @@
-"""Eight masters reach for the same request at the same moment, two hundred times."""
+"""Eight masters accept the same request at the same moment, two hundred times."""
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -32,7 +32,7 @@ def _accept(caller, requestid):
 
 
 def _master_and_events(shop, requestid):
-    """The master of a request, who is also the actor of its only event of being accepted."""
+    """The master of a request, who must also be the actor of its only `accepted` event."""
     ((masterid, actors),) = shop.query(
         "SELECT masterid, (SELECT array_agg(actor_id) FROM request_events e WHERE e.requestid = r.requestid "
         "AND e.kind = 'accepted') FROM repair_requests r WHERE requestid = %s",

@@ -1,4 +1,4 @@
-"""Open streams live as long as their worker does: an outage of the database costs a reader nothing but time."""
+"""Event streams survive an outage of the database."""
 
 import itertools
 import threading
@@ -15,14 +15,14 @@ from tests.faults.caller import Caller, Listener
 from tests.faults.shop import wait_until
 
 READERS = 6
-"""Enough for both workers to have some of them."""
+"""Enough streams for both workers."""
 
 BEAT_S = 0.3
 
 
 @pytest.fixture
 def readers(shop, manager):
-    """Several readers of the real server."""
+    """Several readers of the real server's feed."""
     readers = [Listener(shop.port, manager) for _ in range(READERS)]
     for reader in readers:
         reader.start()
@@ -34,20 +34,20 @@ def readers(shop, manager):
 
 @pytest.mark.parametrize("outage", [outages.stopped, outages.killed, outages.frozen])
 def test_readers_outlive_the_database_and_miss_nothing(outage, shop, people, readers):
-    hand_in(shop, people)
+    create_request(shop, people)
     with outage(shop):
         time.sleep(1)
     wait_until(lambda: Caller(shop.port).send("GET", "/api/health/ready").status_code == 200, "no recovery")
     for _ in range(5):
-        hand_in(shop, people)
+        create_request(shop, people)
     for reader in readers:
-        reader.wait_until_told_all(shop)
-        assert len(reader.told) >= 6
+        reader.wait_for_all_events(shop)
+        assert len(reader.received) >= 6
         assert reader.ends == []
 
 
-def hand_in(shop, people):
-    """Let a client hand in a request."""
+def create_request(shop, people):
+    """Create a request as a client."""
     body = {"techtype": "Фен", "techmodel": "ТА112", "problemdescription": "Не греет"}
     assert Caller(shop.port, *people[0][0]).send("POST", "/api/requests/", body).status_code == 201
 
@@ -67,7 +67,7 @@ def test_heart_beats_on_without_a_database(shop, monkeypatch):
 
 
 class Beats(threading.Thread):
-    """Notes when the heart of a stream beats."""
+    """Records the heartbeats of a stream."""
 
     def __init__(self, stream):
         super().__init__(daemon=True)

@@ -1,4 +1,4 @@
-"""The guards as other code uses them, the manual's way included."""
+"""Guards of routes, also in the way that the manual shows."""
 
 import pytest
 
@@ -10,7 +10,7 @@ from tests.kit.factories import Factory
 
 @pytest.fixture(scope="module")
 def guarded_app(settings):
-    """An application with routes of somebody who reads the manual."""
+    """An application with routes as in the manual."""
     app = create_app(settings)
 
     @app.get("/api/manual")
@@ -40,7 +40,7 @@ def guarded_app(settings):
 
 @pytest.fixture
 def ask(guarded_app, make):
-    """Call it with a role (None: no token) and a path for the answer."""
+    """Call it with a role (None: no token) and a path; return the answer."""
 
     def ask(role, path, **headers):
         if role:

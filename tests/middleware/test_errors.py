@@ -1,4 +1,4 @@
-"""Failures in the one shape, without a word too many; the database's among them."""
+"""The common error format, without internal details, also for database errors."""
 
 import logging
 import time
@@ -15,7 +15,7 @@ from tests.kit import contract
 
 @pytest.fixture(scope="module")
 def failing_app(app, settings):
-    """The program as in production, with routes that fail."""
+    """The program with production settings and routes that fail."""
     app = create_app(settings | {"TESTING": False})
 
     @app.get("/api/bug")
@@ -78,7 +78,7 @@ def test_constraint_that_refuses_a_change_is_a_conflict(failing):
 
 
 def test_answer_carries_the_connection_back_to_the_pool_clean(failing, failing_app):
-    for _ in range(30):  # More than the pool holds.
+    for _ in range(30):  # More than the pool's size.
         failing.get("/api/sql/SELECT secret FROM nowhere")
     with failing_app.app_context():
         assert db.engine.pool.checkedout() == 0

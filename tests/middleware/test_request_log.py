@@ -1,4 +1,4 @@
-"""`logs/app.log`: the manual's lines, one a request, findable by the id that the answer carries."""
+"""`logs/app.log`: the manual's format, one line per request, with the id of the answer."""
 
 import logging
 import re
@@ -17,7 +17,7 @@ LINE = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} - (DEBUG|INFO|WARNING|E
 
 @pytest.fixture
 def log_file(settings, tmp_path):
-    """(a client, the log file) of an application that logs to a file of its own."""
+    """(client, log file) of an application with its own log file."""
     file = tmp_path / "журнал" / "app.log"
     before = logging.getLogger().handlers[:]
     app = create_app(settings | {"LOG_FILE": str(file)})
@@ -110,7 +110,7 @@ def test_one_file_is_opened_once_for_several_applications(settings, tmp_path):
 
 
 def test_format_is_that_of_the_manual_s_snippet(tmp_path):
-    """7.1 of the manual, run as it is written, gives lines of the same form."""
+    """The code of the manual's chapter 7.1 writes lines in the same format."""
     snippet = (
         "import logging\n"
         "logging.basicConfig(filename='app.log', level=logging.INFO,"

@@ -1,4 +1,4 @@
-"""Headers that keep browsers honest: on pages, files, answers and errors."""
+"""Security headers of pages, files, API answers and errors."""
 
 import pytest
 

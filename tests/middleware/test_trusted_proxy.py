@@ -1,4 +1,4 @@
-"""The caller's address: the connection's own, or that which a configured proxy tells."""
+"""The client's address: that of the connection, or the one given by a trusted proxy."""
 
 import pytest
 from waitress.adjustments import Adjustments
@@ -8,7 +8,7 @@ from middleware.trusted_proxy import TrustedProxy
 
 
 def seen(trusted, peer, forwarded=None, proto=None):
-    """(address, scheme) that the application sees."""
+    """(address, scheme) as the application sees them."""
     environ = {"REMOTE_ADDR": peer, "wsgi.url_scheme": "http"}
     environ |= {"HTTP_X_FORWARDED_FOR": forwarded} if forwarded is not None else {}
     environ |= {"HTTP_X_FORWARDED_PROTO": proto} if proto is not None else {}

@@ -1,4 +1,4 @@
-"""What must never be is refused by the database itself, whoever writes: each CHECK, UNIQUE, foreign key and log."""
+"""Database constraints: each CHECK, UNIQUE, foreign key and append-only log rejects invalid rows."""
 
 import re
 from datetime import timedelta
@@ -17,7 +17,7 @@ NOBODY = 999_999
 
 @pytest.fixture
 def world(make):
-    """Ids to speak of in SQL."""
+    """Ids for the statements."""
     master = make.user(Role.MASTER)
     client = make.user(email="Vera@Example.org")
     repair, done = make.request(client), make.request(client, master, Status.DONE)
@@ -104,16 +104,16 @@ def test_constraint_refuses_what_must_never_be(app, world, constraint, statement
         run(app, statement, world)
 
 
-NEVER_TRIED = {
-    "pk_request_events",  # Its trigger gives the number.
-    "pk_audit_events",  # Identities, like that of the comments.
+NOT_TESTED = {
+    "pk_request_events",  # A trigger assigns the id.
+    "pk_audit_events",  # Identity columns, like that of comments.
     "pk_request_count_deltas",
 }
 
 
 def test_every_constraint_of_the_schema_is_tried():
     names = re.findall(r"(?:CONSTRAINT|UNIQUE INDEX) ((?:ck|uq|pk|fk)_\w+)", SCHEMA_FILE.read_text(encoding="utf-8"))
-    assert set(names) - {name for name, _ in REFUSED} == NEVER_TRIED
+    assert set(names) - {name for name, _ in REFUSED} == NOT_TESTED
 
 
 NOT_NULL = re.compile(r"^    ([a-z_]+) (?!.*GENERATED ALWAYS).* NOT NULL", re.MULTILINE)
@@ -145,7 +145,7 @@ def test_events_are_numbered_by_the_database_in_the_order_of_their_commits(app, 
         insert = text(NEW_EVENT + "(:new, NULL, 'edited', 2) RETURNING event_id")
         early = first.execute(insert, world).scalar_one()
         second.execute(text("SET lock_timeout = '100ms'"))
-        with pytest.raises(DBAPIError, match="lock timeout"):  # It waits for the first to end.
+        with pytest.raises(DBAPIError, match="lock timeout"):  # It waits for the first transaction.
             second.execute(insert, world)
         second.rollback()
         first.commit()

@@ -1,4 +1,4 @@
-"""What an account can answer about itself."""
+"""Methods of the User model."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL: real starts, kills and neighbours, each in a folder of its own."""
+"""The embedded PostgreSQL: real starts, kills and parallel users, each in a new folder."""
 
 import os
 import shutil
@@ -19,7 +19,7 @@ from postgres.embedded_server import EmbeddedServer, EmbeddedServerError, ensure
 
 ROOT = Path(embedded_server.__file__).parent.parent
 
-# Another process that uses the server until it is told to leave or killed.
+# Another process that uses the server until it gets a line on stdin or is killed.
 USER_OF_THE_SERVER = """
 import sys
 from postgres.embedded_server import EmbeddedServer
@@ -31,14 +31,14 @@ with EmbeddedServer(sys.argv[1], durable=False) as server:
 
 @pytest.fixture
 def folder():
-    """A short path of our own: a socket does not fit into the long ones that pytest makes."""
+    """A new folder with a short path: socket paths are limited, and pytest's paths are long."""
     with tempfile.TemporaryDirectory(prefix="pg-") as path:
         yield Path(path) / "postgres"
 
 
 @pytest.fixture(scope="module")
 def pattern():
-    """A database made once: copying it is several times faster than making one."""
+    """A database cluster to copy: copying is several times faster than initdb."""
     with tempfile.TemporaryDirectory(prefix="pg-") as path:
         with EmbeddedServer(path, durable=False):
             pass
@@ -47,7 +47,7 @@ def pattern():
 
 @pytest.fixture
 def made(folder, pattern):
-    """Put a database into `folder`; on Linux root's copy is given to the account of the server at the start."""
+    """Copy a cluster to `folder`; as root on Linux the server's account becomes its owner at the start."""
     shutil.copytree(pattern / "cluster", folder / "cluster")
 
 
@@ -82,7 +82,7 @@ def another_process(folder):
 
 
 def url_of(process):
-    """Return the URL once the process has its server; lines said before it are for the user."""
+    """Return the URL once the process has its server; earlier lines are messages for the user."""
     for line in process.stdout:
         if line.startswith("postgresql://"):
             return line.strip()

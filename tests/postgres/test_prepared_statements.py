@@ -1,4 +1,4 @@
-"""Statements that are planned once a connection."""
+"""Statements prepared once per connection."""
 
 import pytest
 from sqlalchemy import text
@@ -13,7 +13,7 @@ TWICE = "SELECT CAST(:given AS integer) * 2 + {constant}"
 
 @pytest.fixture
 def connection(app):
-    """A connection without a transaction, as reading requests have it, and without plans."""
+    """A connection in autocommit, as for reading requests, without prepared statements."""
     with app.app_context():
         without_transaction()
         connection = db.session.connection()
@@ -58,7 +58,7 @@ def test_within_a_transaction_nothing_is_planned_ahead(app):
 
 @pytest.mark.parametrize("role", list(Role))
 def test_pages_of_a_role_are_the_same_from_the_plan(role, make, login):
-    """From the sixth time on PostgreSQL may use a plan that is made for all values."""
+    """From the sixth execution on, PostgreSQL may use a generic plan."""
     me = make.user(role)
     mine = {"client": me} if role is Role.CLIENT else {"master": me} if role is Role.MASTER else {}
     made = [make.request(**mine).requestid for _ in range(3)]

@@ -1,6 +1,6 @@
-"""A machine tries to break the promises of the OpenAPI document, as nobody and with a token of each role.
+"""Fuzzing by the OpenAPI document, without a token and with a token of each role.
 
-Short here; at length by `pytest tests/security/test_fuzz.py --fuzz-examples 100 -s`: see `docs/reliability.md`.
+Short by default; the long run: `pytest tests/security/test_fuzz.py --fuzz-examples 100 -s` (`docs/reliability.md`).
 """
 
 import pytest
@@ -9,15 +9,15 @@ from models import Role, Status
 from tests.kit import fuzz
 
 SYSTEMATIC = Role.ADMIN
-"""The role that reaches most: for it alone the short run goes through all boundaries of all parameters."""
+"""The role with the most rights: the only one whose short run covers all boundary values."""
 
 FUZZERS_ID = 2**40
-"""Accounts that call have ids that are not hit by chance: a fuzzer must not close its own account."""
+"""Ids of the calling accounts are out of the fuzzer's reach, so that it cannot deactivate its own account."""
 
 
 @pytest.fixture
 def people(make):
-    """Call it with a role (None: nobody) for tokens of two people, in a shop with a request of each status."""
+    """Call it with a role (None: anonymous): tokens of two users, in a shop with a request of each status."""
 
     def people(role):
         fuzzers = [make.user(role, user_id=FUZZERS_ID + number) for number in range(2)] if role else []

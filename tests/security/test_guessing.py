@@ -1,4 +1,4 @@
-"""Guessing is slow for the guesser and for nobody else: exact counts, one caller's addresses, no forged ones."""
+"""Password guessing is limited for the guesser only: exact counts, per address, forged addresses ignored."""
 
 import http.client
 import json
@@ -25,7 +25,7 @@ WRONG = "Ne-Tot-Parol-7"
 
 @pytest.fixture
 def cheap(monkeypatch):
-    """Guesses are counted, not hashed, where the count is what is tested."""
+    """Replace hashing where only the count is tested."""
     monkeypatch.setattr("services.accounts.sign_in.verify_password", lambda _stored, password: password == PASSWORD)
 
 
@@ -49,7 +49,7 @@ def test_of_50_parallel_guesses_exactly_the_limit_is_checked(make, client, live_
 
 
 def guess_over_the_wire(server, email):
-    """Guess until the guess is heard: a guesser does not mind the 503 of a server that has too much to do."""
+    """Guess until the attempt is answered; a guesser repeats calls that got a 503."""
     while (answer := one_guess(server, email))[0] == 503:
         time.sleep(0.1)
     return answer
@@ -99,7 +99,7 @@ def test_one_address_may_not_try_all_accounts(make, client, cheap):
 
 
 def test_right_passwords_of_one_address_are_no_guesses(make, client, cheap):
-    """A shop's people share one address."""
+    """The shop's users share one address."""
     user = make.user()
     tries = throttle.GUESSES_PER_ADDRESS + LIMIT
     assert statuses(client, user.email, tries, password=PASSWORD) == {200: tries}

@@ -1,4 +1,4 @@
-"""Every private column holds a canary; what each person can read anywhere is searched for those not meant for them."""
+"""Canaries in every private column: nobody may read one that is not meant for them, anywhere."""
 
 import io
 import itertools
@@ -24,12 +24,12 @@ _numbers = itertools.count(1)
 
 
 def canary(name):
-    """A word that stands nowhere else, with the shape of a name so that every search finds it."""
+    """A unique word in the form of a name, so that every search finds it."""
     return f"Canary{name}{next(_numbers)}x"
 
 
 class Shop:
-    """Everybody and everything that a request can concern, and who may read which canary."""
+    """All objects of a request, and the readers allowed for each canary."""
 
     def __init__(self, app, make, login):
         self.app, self.make = app, make
@@ -47,7 +47,7 @@ class Shop:
         )
 
     def write_requests(self):
-        """One request that any master may take, one that the master has, each with all that may stand in one."""
+        """Create a takeable request and the master's own one, each with all related rows."""
         client, master = self.people["client"], self.people["master"]
         self.fresh = self.make.request(self.people["newcomer"], **self.texts("newcomer", *OFFICE))
         self.taken = self.make.request(client, master, **self.texts("client", "master", *OFFICE))
@@ -69,7 +69,7 @@ class Shop:
         return {"requestid": repair.requestid, "message": message, "is_internal": True}
 
     def write_secrets(self):
-        """What nobody reads: hashes, tokens, keys, former settings; and what only an Администратор does."""
+        """Create data that nobody may read (hashes, tokens, keys, old settings), and data for an Администратор only."""
         secret = {"techtype": "Фен", "techmodel": "x", "problemdescription": "y"}
         key = {"Idempotency-Key": self.seen_by("Key")}
         assert self.callers["client"].post("/api/requests/", json=secret, headers=key).status_code == 201
@@ -107,7 +107,7 @@ class Shop:
         return word
 
     def wrongly_in(self, read, name):
-        """The canaries in a text that this person must not read."""
+        """The canaries in a text that this user must not read."""
         return {word for word, readers in self.readers.items() if word in read and name not in readers}
 
 
@@ -134,7 +134,7 @@ def shop(app, make, login):
 
 
 def addresses(shop):
-    """Every address of every GET route: each object of the shop, each filter that could tell something."""
+    """URLs of every GET route: each object of the shop, each filter that could leak something."""
     ids = {"requestid": [shop.fresh.requestid, shop.taken.requestid, shop.done.requestid]}
     ids["user_id"] = [person.user_id for person in shop.people.values()]
     for rule in shop.app.url_map.iter_rules():
@@ -161,7 +161,7 @@ QUERIES = {
 
 
 def read(answer):
-    """All text of an answer, headers too; a workbook's is that of the files in it."""
+    """All text of an answer with its headers; for a workbook the texts of its files."""
     data = answer.get_data()
     if data.startswith(b"PK"):
         with zipfile.ZipFile(io.BytesIO(data)) as book:
@@ -196,7 +196,7 @@ def test_search_tells_a_master_nothing_of_the_client_of_a_new_request(shop):
 
 
 def test_answers_to_changes_hide_the_same(shop):
-    """A refusal and a success show the object too: taken over, too late, stale."""
+    """Refusals and successes show the object too: taken, too late, stale."""
     colleague, client = shop.callers["colleague"], shop.callers["client"]
     answers = {
         "colleague": [
@@ -215,7 +215,7 @@ def test_answers_to_changes_hide_the_same(shop):
             assert shop.wrongly_in(read(answer), name) == set()
 
 
-# The event stream
+# Event stream
 
 
 def test_stream_carries_no_private_word(shop):
@@ -236,7 +236,7 @@ def test_stream_carries_no_private_word(shop):
 
 
 class Reader(threading.Thread):
-    """Reads a person's stream until its session ends."""
+    """Reads a user's stream until its session ends."""
 
     def __init__(self, caller):
         super().__init__(daemon=True)
@@ -255,12 +255,12 @@ class Reader(threading.Thread):
         assert not self.is_alive()
 
 
-# The log
+# Log
 
 
 @pytest.fixture
 def failing(settings, monkeypatch):
-    """The program as in production, with statements that the database refuses."""
+    """The program with production settings, and statements that the database rejects."""
     app = create_app(settings | {"TESTING": False})
 
     def break_down(email):
@@ -290,11 +290,11 @@ def test_log_names_no_person_password_or_token(shop, client, failing, caplog):
     assert f"signed in: user={person.user_id} from=127.0.0.1" in caplog.text
 
 
-# Fields that are nobody's to set
+# Fields that users cannot set
 
 
 def bodies(app):
-    """(method, path, schema) of every operation that reads a body."""
+    """(method, path, schema) of every operation with a body."""
     document = openapi.document(app)
     for path, operations in document["paths"].items():
         for method, operation in operations.items():

@@ -1,4 +1,4 @@
-"""One verdict on a password at every door, one way to store it, and no door that tells who lives here."""
+"""One password policy on every path, one hash format, and no path that reveals whether an account exists."""
 
 from datetime import timedelta
 
@@ -19,7 +19,7 @@ from tests.kit.helpers import rows
 FULLNAME, EMAIL = "Orlova-Vera7 Анна", "Vera.Orlova7@example.org"
 FULL_WIDTH = str.maketrans({chr(code): chr(code + 0xFEE0) for code in range(33, 127)})
 DECOMPOSED = "и\u0306"
-"""«й» as some systems type it: two code points."""
+"""«й» as two code points, as some systems encode it."""
 
 GOOD = [
     "Verno-7a", "Вернопа-7", "верноПА 7!", "Ünter-Way7", "Ἀθῆναι-77", "Ремонт№2026", "Вер7на😀я", "Verno_7a",
@@ -46,13 +46,13 @@ BAD = {
 
 @pytest.fixture
 def cheap(monkeypatch):
-    """Hashes that cost nothing, where it is not the hash that is tested; those that are kept for all tests are real."""
+    """Cheap hashes for tests that are not about hashes; the shared ones remain real."""
     password_hash()
     monkeypatch.setattr(models.password, "HASH_METHOD", "scrypt:256:8:1")
 
 
 class Doors:
-    """Each way to set a password: it takes the password and an e-mail, and returns the refusal or None."""
+    """Each way to set a password: takes a password and an e-mail, returns the refusal or None."""
 
     def __init__(self, app, make):
         self.app, self.make, self.client = app, make, app.test_client()
@@ -119,7 +119,7 @@ def test_bad_password_is_refused_at_every_door_for_the_same_reason(app, make, ch
 
 @pytest.mark.parametrize("door", DOORS)
 def test_composition_is_a_setting_at_every_door(app, make, client, cheap, door):
-    """Without it length, leaks and the person's own words still count; with it again it must be changed."""
+    """Without it length, leaks and the user's own words still count; with it, weak passwords must be changed."""
     doors = Doors(app, make)
     enter, password = getattr(doors, door), "тихий вечер у моря"
     assert "прописную букву" in enter(password, EMAIL)
@@ -166,7 +166,7 @@ def test_another_spelling_of_the_old_password_is_no_new_one(app, make, cheap):
     assert list(answer.get_json()["fields"]) == ["new_password"]
 
 
-# How long a password is good
+# Expiry
 
 
 @pytest.mark.parametrize(("days", "age", "expired"), [(90, 89, False), (90, 91, True), (1, 2, True), (0, 3650, False)])
@@ -203,7 +203,7 @@ def test_senseless_age_does_not_start(settings, days):
         load_settings(settings | {"PASSWORD_MAX_AGE_DAYS": days})
 
 
-# How passwords are stored
+# Storage
 
 
 @pytest.mark.real_hashes
@@ -228,7 +228,7 @@ def test_weaker_hash_is_renewed_by_the_right_password_only(client, make, method)
 
 @pytest.mark.real_hashes
 def test_no_connection_of_the_database_waits_for_a_hash(app, make, client, monkeypatch):
-    """Else twenty people who sign in at once leave the others without a database."""
+    """Otherwise twenty parallel sign-ins would hold all database connections."""
     held = []
     for name in ("check_password_hash", "generate_password_hash"):
         monkeypatch.setattr(models.password, name, while_watching(app, held, getattr(models.password, name)))
@@ -252,7 +252,7 @@ def while_watching(app, held, function):
     return watched
 
 
-# What a stranger learns at the door
+# What a sign-in reveals
 
 
 def sign_in(client, email, password):

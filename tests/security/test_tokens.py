@@ -1,4 +1,4 @@
-"""A token is what this program signed for one person's one sign-in, as long as that lasts: nothing else is."""
+"""A token is valid only if this program signed it and its session lasts."""
 
 import base64
 import hmac
@@ -41,7 +41,7 @@ def claims_of(token):
 
 
 def signed(claims, key=SECRET_KEY, **header):
-    """A token of any claims, header and key."""
+    """A token with any claims, key and header."""
     parts = ({"alg": "HS256", "typ": "JWT"} | header, claims)
     text = b".".join(_base64url(json.dumps(part).encode()) for part in parts)
     return (text + b"." + _base64url(hmac.digest(key.encode(), text, "sha256"))).decode()
@@ -53,11 +53,11 @@ def _base64url(data):
 
 @pytest.fixture
 def token(make):
-    """A live token of a client."""
+    """A valid token of a client."""
     return make.token(make.user())
 
 
-# What is a token
+# Validity
 
 
 def test_token_signed_as_ours_with_the_claims_of_a_live_session_is_one(client, token):
@@ -123,7 +123,7 @@ def test_changed_claims_under_the_old_signature_are_no_token(make, client, token
 
 
 def test_token_has_one_spelling(client, token):
-    """Base64 may be read in several ways; a token that is spelled in another way is another text, so no token."""
+    """Base64 has several spellings of the same bytes; another spelling of a valid token is rejected."""
     last = BASE64URL.index(token[-1])
     others = [token[:-1] + BASE64URL[last ^ bit] for bit in (1, 2, 3, 4, 32)]
     others += [token + tail for tail in ("=", "==", "A", ".", "!", "%3D", "\u00e9", ".A", "\t\u00a0")]
@@ -134,7 +134,7 @@ def test_token_has_one_spelling(client, token):
 
 
 def sent(client, tokens):
-    """The answers to the tokens that fit into a header at all."""
+    """Answers to those tokens that fit into a header."""
     for text in tokens:
         header = f"Bearer {text}".encode().decode("latin-1")
         yield client.get("/api/auth/me", environ_overrides={"HTTP_AUTHORIZATION": header})
@@ -161,7 +161,7 @@ def test_token_is_too_random_to_be_guessed(make):
     assert len({jti[position] for jti in jtis for position in (12, 16)}) > 8, "all 128 bits are random, no UUID's marks"
 
 
-# Keys are changed without signing anybody out
+# Key rotation
 
 
 def test_former_key_opens_until_it_is_taken_away(make, settings):
@@ -190,7 +190,7 @@ def sign_in(client, user, password=PASSWORD):
     return answer.get_json()["token"]
 
 
-# What ends a token ends it everywhere, now and after a restart
+# Revocation, in all workers and after a restart
 
 
 def put_on_another_role(app, user):
@@ -239,7 +239,7 @@ def test_change_of_role_and_of_state_holds_from_the_next_request_in_every_worker
 
 
 def statuses(server, token, path="/api/auth/me"):
-    """What the workers answer: each connection may meet another one."""
+    """Answers of the workers: each connection may reach another one."""
     return {status(server, token, path) for _ in range(8)}
 
 
@@ -272,7 +272,7 @@ def test_open_streams_end_with_their_token(app, make, login, live_server):
 
 
 class Listener(threading.Thread):
-    """Reads an event stream of a live server until it ends."""
+    """Reads an event stream of a real server until it ends."""
 
     def __init__(self, server, token):
         super().__init__(daemon=True)
@@ -290,7 +290,7 @@ class Listener(threading.Thread):
             self.connection.close()
 
 
-# A hash takes a tenth of a second; what happens meanwhile counts
+# Changes during the hashing, which takes a tenth of a second
 
 
 @pytest.mark.parametrize("change", ["password_hash", "is_active"])

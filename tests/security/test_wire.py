@@ -1,4 +1,4 @@
-"""What comes over the wire and is no proper request: refused in the one shape by whoever meets it, and life goes on."""
+"""Malformed HTTP: rejected in the common error format, and the service continues."""
 
 import json
 import re
@@ -62,7 +62,7 @@ TAKEN = {
 
 
 def ask(server, data):
-    """Send the bytes on a connection of their own and return the answer, read whole as `.body`."""
+    """Send the bytes on a new connection and return the answer with its complete `.body`."""
     parts = urlsplit(server.url)
     with socket.create_connection((parts.hostname, parts.port), timeout=20) as connection:
         connection.sendall(data)
@@ -74,7 +74,7 @@ def ask(server, data):
 
 
 class Received:
-    """What an HTTPResponse wants of a socket; a reset after the answer is the server that does not read on."""
+    """The part of a socket that HTTPResponse needs; a reset after the answer means that the server stopped reading."""
 
     def __init__(self, connection):
         self.data = b""
@@ -112,7 +112,7 @@ def test_unusual_request_is_taken(live_server, case):
 
 
 class Slow(BytesIO):
-    """A body that comes slowly: it notes what the program holds meanwhile."""
+    """A slow body that records the database connections held meanwhile."""
 
     def __init__(self, app, data):
         super().__init__(data)
