@@ -1,4 +1,4 @@
-"""The bench works: a tiny run of all its parts measures everything, loses no event and leaves nothing behind."""
+"""A tiny run of the bench measures everything, loses no event and cleans up."""
 
 import json
 import subprocess
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="gunicorn does n
 
 @pytest.fixture(scope="module")
 def figures(server_url, tmp_path_factory):
-    """The figures of `python -m bench --tiny` beside the tests' databases."""
+    """Figures of `python -m bench --tiny` on the tests' server."""
     file = tmp_path_factory.mktemp("bench") / "figures.json"
     command = [sys.executable, "-m", "bench", "--tiny", "--database-url", server_url, "--json", str(file)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=110)

@@ -1,4 +1,4 @@
-"""The administrator's commands: what they do, and that a refusal is a Russian sentence that changed nothing."""
+"""Administrator's commands: effects, and refusals as Russian sentences without changes."""
 
 import csv
 import os
@@ -23,13 +23,13 @@ STRONG, WEAK = "Krepkij-Parol-9", "12345678"
 
 @pytest.fixture
 def flask(app):
-    """Call it with a command line; returns the result with `exit_code` and `output`."""
+    """Call it with a command line: the result with `exit_code` and `output`."""
     return lambda *words: app.test_cli_runner().invoke(args=[str(word) for word in words])
 
 
 @pytest.fixture
 def rows(app):
-    """Call it for what the database holds."""
+    """Call it for the rows of the database."""
 
     def rows():
         with app.app_context():
@@ -42,7 +42,7 @@ def rows(app):
 
 @pytest.fixture
 def refused(flask, rows):
-    """Call it with a command line that must be refused; returns the sentence."""
+    """Call it with a command line that must be refused: the message."""
 
     def refused(*words):
         before = rows()
@@ -250,7 +250,7 @@ def test_import_csv_shows_progress_of_a_long_book(flask, tmp_path):
 
 @pytest.fixture
 def dirty(tmp_path):
-    """A copy of the home shop in which one line is broken and one names a client as the master."""
+    """A copy of the home shop with one broken line and one that names a client as the master."""
     for file in HOME.iterdir():
         text = file.read_text(encoding="utf-8").replace(";2;7\n", ";8;7\n").replace("5;Очень", "пять;Очень")
         (tmp_path / file.name).write_text(text, encoding="utf-8")
@@ -307,7 +307,7 @@ def test_import_csv_refuses(refused, words, sentence):
     assert sentence in refused("import-csv", *words)
 
 
-# Without a database, without its tables
+# Without a database, without tables
 
 COMMANDS = [
     ["create-user", *options()],

@@ -1,4 +1,4 @@
-"""Settings are read once, checked at start, and refused in words that say what to do."""
+"""Settings are read once, checked at the start, and rejected with an instruction."""
 
 import re
 
@@ -13,7 +13,7 @@ GOOD_KEY = "k" * 32
 
 @pytest.fixture(autouse=True)
 def bare_environment(monkeypatch, tmp_path):
-    """No setting of this machine, and a project folder of the test's own."""
+    """Hide this machine's settings, and use a temporary project folder."""
     for name in DEFAULTS:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(config, "ROOT", tmp_path)

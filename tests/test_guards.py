@@ -1,4 +1,4 @@
-"""Guards of the house: what must hold for every route, file and table, whoever adds one."""
+"""Guards: rules for every route, file and table, whoever adds one."""
 
 import ast
 import inspect
@@ -51,7 +51,7 @@ def subclasses(shape):
 
 
 def api_rules(app):
-    """(method, rule) of every route of the API."""
+    """(method, rule) of every API route."""
     for rule in app.url_map.iter_rules():
         if rule.rule.startswith("/api"):
             for method in sorted(rule.methods - {"HEAD", "OPTIONS"}):
@@ -59,7 +59,7 @@ def api_rules(app):
 
 
 def python_files(*folders):
-    """(path from the root, text) of the Python files in these folders and those below; «.» is the root alone."""
+    """(path from the root, text) of the Python files in these folders, recursively; «.» is the root only."""
     for folder in folders:
         files = sorted((ROOT / folder).glob("*.py" if folder == "." else "**/*.py"))
         assert files, f"{folder} holds no Python"
@@ -221,7 +221,7 @@ def test_the_document_describes_each_error_as_its_kind_does(app):
 
 
 def test_every_guarded_route_refuses_a_parameter_that_it_does_not_know(app, make, login):
-    """A filter that is silently ignored would show another list than was asked for."""
+    """A silently ignored filter would return another list than requested."""
     callers = {role: login(make.user(role)) for role in Role}
     repair = make.request(callers[Role.CLIENT].user, callers[Role.MASTER].user)
     for method, rule in api_rules(app):
@@ -235,7 +235,7 @@ def test_every_guarded_route_refuses_a_parameter_that_it_does_not_know(app, make
 
 
 def test_every_route_that_reads_a_body_or_a_query_tells_its_fields(app):
-    """A view that took something else than it documents would have to read `request` by itself."""
+    """A view with other inputs than its documented ones would have to read `request` itself."""
     for path, text in python_files("routes"):
         if path != "routes/http/inputs.py":
             assert not re.search(r"request\.(args|json|form|values|data|get_json|get_data|files)", text), path
@@ -273,7 +273,7 @@ def test_the_schema_script_is_the_migrations(settings, app, make_database):
 
 def test_the_migrations_are_the_models(app):
     with app.app_context():
-        check()  # Ends the process with a message where a migration is missing.
+        check()  # Exits with a message if a migration is missing.
 
 
 @pytest.mark.parametrize("name", ["repair_requests", "users", "comments", "ratings", "request_events"])
@@ -327,14 +327,14 @@ def test_a_list_asks_as_often_for_thirty_rows_as_for_three(app, make, login, pat
 
 
 def repair_client(make, repair):
-    """The client of a request, as the factories take one."""
+    """The client of a request, as an argument for the factories."""
     from types import SimpleNamespace
 
     return SimpleNamespace(user_id=repair.clientid)
 
 
 def test_a_page_of_requests_costs_two_statements(app, make, login):
-    """The token's session, and the page."""
+    """One for the session, one for the page."""
     manager = login(make.user(Role.MANAGER))
     with statements_of(app) as sent:
         manager.get("/api/requests/")
@@ -375,9 +375,9 @@ def test_pages_are_built_from_text_only():
 
 
 def test_one_module_of_the_pages_talks_to_the_server():
-    """`api.js` is the only one that fetches: it knows the token, the errors and what to do when they come.
+    """`api.js` alone calls fetch: it handles the token and errors.
 
-    The service worker fetches pages and files, never what the API says.
+    The service worker fetches pages and files, never API answers.
     """
     talk = re.compile(r"\bfetch\(|XMLHttpRequest|new EventSource|new WebSocket|navigator\.sendBeacon")
     folder = ROOT / "frontend"
@@ -390,7 +390,7 @@ def test_one_module_of_the_pages_talks_to_the_server():
 
 
 def test_migrations_stand_in_one_line_and_know_no_models():
-    """What a migration does must not change when the models do."""
+    """Migrations must not change with the models."""
     numbers = {}
     for path in sorted((ROOT / "migrations" / "versions").glob("*.py")):
         text = path.read_text(encoding="utf-8")
@@ -402,7 +402,7 @@ def test_migrations_stand_in_one_line_and_know_no_models():
 
 
 def test_nothing_in_the_repository_knows_of_one_machine():
-    """Paths of a home or a workplace, and addresses of package registries, do not belong here."""
+    """No paths of a home directory or workplace, and no addresses of package registries."""
     words = re.compile(r"/(?:home|Users)/\w+/|pypi\.org/simple|registry\.npmjs")
     named = ("run.py", "README.md", "requirements.txt", "requirements-test.txt", ".ci/run")
     for path in [*named, *(path for path, _text in python_files("launcher"))]:

@@ -45,7 +45,7 @@ MANUAL_COLUMNS = {
 
 
 def python(script, **environment):
-    """Run a script as the administrator would in `python`, and return what it prints."""
+    """Run a script with `python`, as the administrator would; return its output."""
     done = subprocess.run(
         [sys.executable, "-c", script],
         cwd=ROOT,
@@ -60,7 +60,7 @@ def python(script, **environment):
 
 
 def curl(url):
-    """The status that curl would see, and the answer's JSON."""
+    """Status and JSON of a GET, as curl would show them."""
     try:
         with urllib.request.urlopen(url, timeout=10) as answer:
             return answer.status, json.loads(answer.read())
@@ -133,7 +133,7 @@ def test_each_command_serves_page_and_api(app, settings, command):
 
 
 def until_answer(url, status, seconds=30):
-    """Wait until the URL answers with the status; False where it does not in time."""
+    """Wait until the URL answers with the status; return False after the time limit."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         try:
@@ -228,7 +228,7 @@ def test_a_user_made_in_the_shell_with_a_good_password_just_signs_in(app, client
 
 
 def test_the_manuals_guard_lets_masters_and_managers_pass(settings, make):
-    """On an application of its own, because Flask takes no new routes once it has answered."""
+    """On a new application, because Flask accepts no routes after the first request."""
     app = create_app(settings)
 
     @app.get("/api/protected")

@@ -1,6 +1,6 @@
-"""Rooms import only from rooms above them in these lists, in Python and in scripts; no two modules import each other.
+"""Rooms import only from rooms above them in these lists, in Python and scripts, and never in a circle.
 
-Rooms of one line do not know each other. A new room gets its place here.
+Rooms in one line do not import each other. A new room needs a place here.
 """
 
 import ast
@@ -51,7 +51,7 @@ SPLIT_ROOMS = {"services", "routes"}
 
 
 def python_imports():
-    """{module as `folder/name`: modules of ours that it imports}."""
+    """{module as `folder/name`: our modules that it imports}."""
     modules = python_modules()
     assert len(modules) > 100
     return {name: _imported(path, modules) for name, path in modules.items()}
@@ -78,7 +78,7 @@ def _imported(path, modules):
 
 
 def script_imports():
-    """{module below js/: modules that it imports at once or late}."""
+    """{module below js/: modules that it imports, statically or dynamically}."""
     folder = ROOT / "frontend" / "js"
     texts = {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in folder.rglob("*.js")}
     assert len(texts) > 100
@@ -86,7 +86,7 @@ def script_imports():
 
 
 def room_of(module):
-    """The room of a module: its folder, or itself where it lies in none."""
+    """Room of a module: its folder, or the module itself outside a folder."""
     first, *rest = PurePosixPath(module).parts
     return f"{first}/{rest[0]}" if first in SPLIT_ROOMS and f"{first}/{rest[0]}" in PYTHON.split() else first
 

@@ -1,4 +1,4 @@
-"""`run.py` as its user meets it: real starts in a copy of the project, real signals, real sentences."""
+"""`run.py` from its user's view: real starts in a copy of the project, real signals and messages."""
 
 import ast
 import json
@@ -38,7 +38,7 @@ def copy_project(folder):
 
 @pytest.fixture(scope="module")
 def project():
-    """A copy of the project that shares our packages, so that nothing is installed twice."""
+    """A copy of the project that shares our packages, so that nothing is reinstalled."""
     with tempfile.TemporaryDirectory(prefix="technic-") as folder:
         project = copy_project(Path(folder) / "p")
         (project / ".venv").symlink_to(sys.prefix, target_is_directory=True)
@@ -64,7 +64,7 @@ def free_port():
 
 
 def run_to_the_end(project, *arguments, **env):
-    """Run `run.py` by the Python that has no packages, as a user does."""
+    """Run `run.py` with a Python without packages, as a user does."""
     return subprocess.run(
         [sys._base_executable, "run.py", *arguments],
         cwd=project,
@@ -78,7 +78,7 @@ def run_to_the_end(project, *arguments, **env):
 
 
 class Shop:
-    """A started `run.py` in a terminal of its own; at the end it is stopped, whatever happened."""
+    """A started `run.py` in a new terminal; always stopped at the end."""
 
     def __init__(self, project, demo=False, port=None):
         self.project = project
@@ -123,7 +123,7 @@ class Shop:
             time.sleep(0.05)
 
     def signal(self, number):
-        """Send a signal to the terminal's whole foreground group, and return the exit code."""
+        """Send a signal to the terminal's foreground process group, and return the exit code."""
         os.killpg(self.process.pid, number)
         return self.process.wait(60)
 
@@ -146,7 +146,7 @@ class Shop:
 
 
 def processes_of(project):
-    """Return the command lines that still work for this copy: program, gunicorn, PostgreSQL."""
+    """Command lines of the running processes of this copy: program, gunicorn, PostgreSQL."""
     found = []
     for process in psutil.process_iter(["cmdline", "cwd", "status"]):
         words = " ".join(process.info["cmdline"] or [])
@@ -310,7 +310,7 @@ def test_locks_carry_no_registry_address():
 
 
 def test_locks_name_the_extras_that_packages_ask_for():
-    """Unless the lock has `pydantic[email]` itself, pip looks for its newest release, and refuses it without a hash."""
+    """Without `pydantic[email]` in the lock, pip looks for its newest release, and refuses it without a hash."""
     text = "".join(lock.read_text("utf-8") for lock in (venv.PROGRAM_LOCK, venv.TEST_LOCK))
     locked = [Requirement(line) for line in re.findall(r"^([\w.\[\],-]+==\S+)", text, re.M)]
     extras = {canonicalize_name(package.name): package.extras for package in locked}
@@ -325,7 +325,7 @@ def test_locks_name_the_extras_that_packages_ask_for():
 
 
 def _requires(name):
-    """What an installed package asks for; one that another system needs is not installed here."""
+    """Requirements of an installed package that apply to this system."""
     try:
         return metadata.requires(name) or []
     except metadata.PackageNotFoundError:

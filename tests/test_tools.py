@@ -1,4 +1,4 @@
-"""The developer's tools: what they look at is everything that there is."""
+"""The developer's tools cover everything."""
 
 from config import ROOT
 from tools import lighthouse, screenshots

@@ -1,4 +1,4 @@
-"""The program is for Windows too: nothing that only POSIX has is needed to import and serve it."""
+"""Windows: importing and serving needs nothing that only POSIX has."""
 
 import ast
 import subprocess
@@ -42,7 +42,7 @@ print(json.dumps([json.loads(answer)["status"], "Техник" in page]))
 
 
 def tracked_files():
-    """The files of the repository, as git names them."""
+    """The repository's files according to git."""
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True)
     return [ROOT / name for name in listed.stdout.decode().split("\0") if name and (ROOT / name).exists()]
 
@@ -78,7 +78,7 @@ def test_text_is_utf8_with_unix_line_ends_and_git_keeps_them_so():
 
 @pytest.mark.parametrize("folder", ["cli", "launcher", "middleware", "models", "postgres", "routes", "services", "."])
 def test_every_text_file_is_opened_with_its_encoding(folder):
-    """Windows would read a Russian text in the system's code page."""
+    """Windows would decode a Russian text by the system's code page."""
     files = list((ROOT / folder).glob("*.py" if folder == "." else "**/*.py"))
     assert files
     for path in files:

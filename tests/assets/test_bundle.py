@@ -1,4 +1,4 @@
-"""Packs: every module once a page, the late ones apart, and nothing that they do not know taken for known."""
+"""Bundles: every module once per page, late modules in separate bundles, unknown syntax rejected."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""The log of who changed settings and accounts: who reads it, what it says, how it is searched, what it never says."""
+"""The audit log of settings and accounts: readers, entries, filters, and what it never contains."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -33,7 +33,7 @@ def kinds(admin, **query):
 
 
 def noted(app, *events):
-    """Write events as they are, with the moments and values that a test wants."""
+    """Insert events with the given times and values."""
     with app.app_context():
         db.session.add_all(AuditEvent(**{"subject": "1", "kind": "account_changed"} | event) for event in events)
         db.session.commit()
@@ -45,7 +45,7 @@ def named(user):
 
 @pytest.fixture
 def story(app, make, boss, admin):
-    """A master whose role and name change, a setting, an account from the command line."""
+    """A master whose role and name change, a changed setting, an account from the command line."""
     master = make.user(Role.MASTER, fullname="Петров Пётр")
     admin.patch(f"/api/users/{master.user_id}", json={"user_type": "Менеджер"})
     admin.patch(f"/api/users/{master.user_id}", json={"phone": "112"})
@@ -133,7 +133,7 @@ def test_a_page_names_everybody_by_one_query(app, make, admin):
 
 
 def test_what_people_do_themselves_is_told_too(app, client, admin):
-    """Who registers has opened an account, who changes a password has changed it: neither says which password."""
+    """Registration and password change are logged, without the passwords."""
     person = {"fullname": "Яковлева Яна", "email": "yana@example.org", "password": PASSWORD}
     token = client.post("/api/auth/register", json=person).json["token"]
     change = {"old_password": PASSWORD, "new_password": "Sovsem-Drugoj-8"}

@@ -1,4 +1,4 @@
-"""Registration, sign-in and sign-out, passwords: what a person at the door meets."""
+"""Registration, sign-in, sign-out and passwords over the API."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -109,7 +109,7 @@ def test_registration_names_all_bad_fields_at_once(app, client):
 )  # fmt: skip
 def test_email_that_is_none_is_refused(app, client, email):
     answer = register(client, email=email)
-    if email == "a@example.org\n":  # White space around a text is trimmed everywhere.
+    if email == "a@example.org\n":  # White space around texts is trimmed.
         assert answer.status_code == 201
         return
     assert answer.status_code == 422
@@ -155,7 +155,7 @@ def in_ten_minutes():
     return now() + timedelta(minutes=10)
 
 
-# Signing in
+# Sign-in
 
 
 def test_sign_in_answers_with_token_account_and_the_password_s_end(client, make):
@@ -255,7 +255,7 @@ def guess(client, email, address="10.0.0.1", password="Ne-Tot-Parol-7"):
 
 @pytest.fixture
 def cheap_hash(monkeypatch):
-    """Guesses are counted, not hashed: the count is what these tests are about."""
+    """Replace hashing: these tests are about the count."""
     monkeypatch.setattr("services.accounts.sign_in.verify_password", lambda _stored, password: password == PASSWORD)
     monkeypatch.setattr("services.accounts.sign_in._decoy_hash", str)
 
@@ -315,7 +315,7 @@ def test_strange_email_is_only_a_wrong_one(client, email):
     assert sign_in(client, email).status_code == 401
 
 
-# Signing out
+# Sign-out
 
 
 def test_sign_out_ends_this_token_only(client, make):
@@ -359,7 +359,7 @@ def test_token_in_the_address_is_no_token(make, login, client, name):
         assert (answer.status_code, code(answer)) == (401, "token_missing")
 
 
-# Changing the password
+# Password change
 
 
 def test_new_password_ends_all_older_tokens_and_gives_a_new_one(client, make, login):
@@ -412,7 +412,7 @@ def test_two_changes_at_once_leave_one_password_and_one_token(app, make, login, 
     assert me(client, token).status_code == 200
 
 
-# The account behind the token
+# Current account
 
 
 def test_change_of_role_holds_from_the_next_request_on(app, make, login):

@@ -1,4 +1,4 @@
-"""Comments: who reads, who writes, what stays among colleagues."""
+"""Comments: readers, authors, internal comments."""
 
 from datetime import datetime, timedelta
 
@@ -26,7 +26,7 @@ def write(caller, repair, message="Буду к шести", key=None, **fields):
 
 @pytest.fixture
 def story(make, login):
-    """A request in work and the people around it, signed in."""
+    """A request in progress and the people around it, signed in."""
     client, master = make.user(), make.user(Role.MASTER)
     repair = make.request(client, master)
     people = {

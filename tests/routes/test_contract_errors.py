@@ -1,4 +1,4 @@
-"""Every line of the contract's table of errors, provoked once, in the one shape."""
+"""Every error code of the contract, provoked once, in the common error format."""
 
 from datetime import timedelta
 
@@ -107,7 +107,7 @@ def too_many(w):
 
 
 def unavailable(w):
-    """The database is there and has no time: another transaction holds the row that a change wants."""
+    """The database is up but blocked: another transaction locks the row."""
     repair = w.make.request()
     with w.app.app_context(), db.engine.begin() as connection:
         connection.execute(db.text("SELECT 1 FROM repair_requests WHERE requestid = :id FOR UPDATE"),
@@ -119,7 +119,7 @@ TABLE = [(status, code) for status, codes in contract.CODES.items() for code in 
 
 
 class World:
-    """What the provocations need."""
+    """Objects used by the provocations."""
 
     def __init__(self, **things):
         self.__dict__ |= things

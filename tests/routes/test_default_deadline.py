@@ -1,4 +1,4 @@
-"""The deadline of a new request: the office's choice, else the default of the appliance's type."""
+"""Deadline of a new request: the office's choice, otherwise the default of the appliance type."""
 
 from datetime import UTC, datetime
 

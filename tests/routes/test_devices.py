@@ -1,4 +1,4 @@
-"""Appliances that were here before: who learns of which request, and of which models."""
+"""Repair history of an appliance: visible requests and suggested models."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Dispatch as the office meets it: candidates, one click, the load of all masters, assignment by itself."""
+"""Dispatch over the API: candidates, assignment, workload of all masters, automatic assignment."""
 
 from datetime import timedelta
 
@@ -20,7 +20,7 @@ def manager(make, login):
 
 @pytest.fixture
 def automatic(app):
-    """New requests are assigned by themselves."""
+    """Turn on automatic assignment of new requests."""
     with app.app_context():
         db.session.add(Setting(name="auto_assign", value=True))
         db.session.commit()

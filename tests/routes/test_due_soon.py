@@ -1,4 +1,4 @@
-"""Requests whose deadline is near: marked, filtered, counted."""
+"""Requests with a near deadline: flag, filter, counter."""
 
 from datetime import timedelta
 

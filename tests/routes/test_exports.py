@@ -1,4 +1,4 @@
-"""Files for office programs hold every selected row, and no cell is a formula."""
+"""Exports contain every selected row, and no cell is a formula."""
 
 import csv
 import io
@@ -17,9 +17,9 @@ def read_csv(answer):
 
 
 def strings_of(answer):
-    with zipfile.ZipFile(io.BytesIO(answer.data)) as book:
-        sheets = [name for name in book.namelist() if name.startswith("xl/worksheets/")]
-        return {name: book.read(name).decode() for name in [*sheets, "xl/workbook.xml"]}
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as workbook:
+        sheets = [name for name in workbook.namelist() if name.startswith("xl/worksheets/")]
+        return {name: workbook.read(name).decode() for name in [*sheets, "xl/workbook.xml"]}
 
 
 def test_csv_holds_every_row_that_the_filters_select(make, login):
@@ -53,9 +53,9 @@ def test_no_cell_of_a_workbook_becomes_a_formula(make, login):
 def test_statistics_export_has_a_sheet_for_each_part(make, login):
     make.request(status=Status.DONE)
     manager = login(make.user(Role.MANAGER))
-    book = strings_of(manager.get("/api/statistics/export"))
+    workbook = strings_of(manager.get("/api/statistics/export"))
     for name in ("Итоги", "По статусам", "По видам техники", "По мастерам", "По дням"):
-        assert f'name="{name}"' in book["xl/workbook.xml"]
+        assert f'name="{name}"' in workbook["xl/workbook.xml"]
     rows = read_csv(manager.get("/api/statistics/export?format=csv"))
     assert ["Итоги", "Завершено", "1"] in rows
 

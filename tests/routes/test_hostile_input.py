@@ -1,4 +1,4 @@
-"""Whatever is sent, the answer is a refusal in the one shape or a success, and every list works afterwards."""
+"""Any input gets a success or a refusal in the common error format, and every list works afterwards."""
 
 import json
 import re
@@ -12,7 +12,7 @@ from tests.kit.factories import PASSWORD
 
 DEEP = 100_000
 VALUES = [
-    # JSON texts, so that what no JSON library would write can be sent too.
+    # JSON texts, because no JSON library would write some of them.
     r'"\u0000"', r'"a\u0000b"', r'"\ud800"', r'"\udc00x"', r'"\ufeff"', r'"\u202e"', r'"\b\f"', r'"\u0085"', '""',
     '"  "',
     "1e400", "-1e400", "1E-400", "NaN", "Infinity", "-Infinity", "9223372036854775808", "-9223372036854775809",
@@ -30,7 +30,7 @@ OPTIONAL = ("project", "serialnumber", "phone", "address", "priority", "duedate"
 
 @pytest.fixture
 def shop(make, login):
-    """An administrator's client, a client's, and what the paths name."""
+    """Clients of an administrator and of a client, and the ids for the paths."""
     client, master = make.user(), make.user(Role.MASTER)
     repair, finished = make.request(client), make.request(client, master, Status.DONE)
     return {
@@ -45,7 +45,7 @@ def shop(make, login):
 
 
 def bodies(shop):
-    """(who, method, path, a body that is accepted, further fields) of every route that reads one."""
+    """(client, method, path, accepted body, further fields) of every route with a body."""
     where = f"/api/requests/{shop['requestid']}"
     new = NEW_REQUEST | {"clientid": shop["clientid"]}
     comment = {"requestid": shop["requestid"], "message": "Жду"}
@@ -187,7 +187,7 @@ def test_body_over_one_mebibyte_is_refused(shop, name):
 def test_largest_body_is_read(shop):
     text = json.dumps(NEW_REQUEST)
     answer = send(shop, "hand in", text + " " * (1024 * 1024 - len(text)))
-    assert answer.status_code == 422  # The client's id is missing: it was read.
+    assert answer.status_code == 422  # The missing client id proves that the body was parsed.
 
 
 BAD_QUERIES = [
@@ -203,7 +203,7 @@ def test_hostile_query_is_refused(shop, path, query):
     answer = shop["admin"].get(f"{path}?{query}")
     if (query == "&&&" and path != "/api/comments/") or (
         query == "q=%ff%fe" and path in ("/api/requests/", "/api/users/")
-    ):  # Nothing is asked in it.
+    ):  # No parameter with a value.
         assert answer.status_code == 200
     else:
         assert (answer.status_code, answer.get_json()["code"]) == (400, "bad_request")

@@ -1,4 +1,4 @@
-"""What stands around the work: public configuration, feedback code, health, the API's own document and page."""
+"""Public configuration, feedback QR code, health, the OpenAPI document and its page."""
 
 import re
 from xml.etree import ElementTree

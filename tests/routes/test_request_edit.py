@@ -1,4 +1,4 @@
-"""One request: what it shows, what may be done to it, and changes that do not overwrite each other."""
+"""One request: its fields, allowed actions, and concurrent changes."""
 
 import pytest
 
@@ -25,11 +25,11 @@ def manager(sign_in):
     return sign_in(Role.MANAGER)
 
 
-# What may be done
+# Allowed actions
 
 
 ALLOWED = [
-    # state, whose eyes, actions, statuses
+    # state, user, actions, statuses
     ("new", "client", "edit comment", "Отменена"),
     ("new", "colleague", "accept", "В работе"),
     ("new", "office", "edit assign deadline comment comment_internal", "Отменена"),
@@ -103,7 +103,7 @@ def test_master_without_the_request_learns_no_person_and_loses_the_request_when_
     assert (known["client"]["fullname"], known["phone"]) == (client.fullname, "+7 900 666")
 
 
-# Editing
+# Edits
 
 
 def test_client_edits_their_new_request(app, make, login):

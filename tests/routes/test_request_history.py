@@ -1,4 +1,4 @@
-"""The history of a request and the counters over the visible ones."""
+"""History of a request, and counters of the visible requests."""
 
 from datetime import timedelta
 
@@ -93,8 +93,8 @@ def test_master_reads_no_name_phone_or_address_of_the_client_before_the_request_
         assert secret not in hidden.get_data(as_text=True)
     login(master).post(f"{where}/accept")
     known = history(login(master), repair).get_data(as_text=True)
-    for told in ("Тайная", "+7 900 444", "Секретная"):
-        assert told in known
+    for secret in ("Тайная", "+7 900 444", "Секретная"):
+        assert secret in known
 
 
 @pytest.mark.parametrize("query", ["?limit=0", "?limit=101", "?cursor=x", "?sort=-event_id", "?count=1"])
@@ -164,7 +164,7 @@ def test_summary_follows_every_change(make, login):
 
 
 def test_counters_stay_true_over_many_changes_and_foldings(make, login):
-    """The deltas are folded with every 64th event; the sum must not change by it."""
+    """The deltas are folded with every 64th event; this must not change the sum."""
     master = make.user(Role.MASTER)
     repair = make.request(master=master)
     caller, manager = login(master), login(make.user(Role.MANAGER))

@@ -1,4 +1,4 @@
-"""The list of requests: who sees which, filters, order, pages, search, totals."""
+"""List of requests: visibility, filters, sort order, pages, search, totals."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -30,7 +30,7 @@ def manager(sign_in):
     return sign_in(Role.MANAGER)
 
 
-# Who sees which
+# Visibility
 
 
 def test_client_sees_their_own_only(make, login):
@@ -94,7 +94,7 @@ def test_list_answers_with_and_without_its_slash_and_without_a_redirect(make, ma
 
 @pytest.fixture
 def shop(make):
-    """Requests that differ in everything that a filter asks for."""
+    """Requests that differ in every filtered column."""
     master = make.user(Role.MASTER, fullname="Мастеров Олег")
     start = datetime(2026, 5, 1, 9, tzinfo=UTC)
     return {
@@ -177,7 +177,7 @@ def test_unknown_or_malformed_parameter_is_refused(manager, query):
 
 @pytest.fixture
 def many(make):
-    """Requests with many equal values in every sort key."""
+    """Requests with many equal values in every sort column."""
     client, master = make.user(), make.user(Role.MASTER)
     start = datetime(2026, 5, 1, tzinfo=UTC)
     priorities = [Priority.LOW, Priority.NORMAL, Priority.URGENT]
@@ -217,7 +217,7 @@ def test_every_sort_gives_a_total_order_and_pages_that_add_up(manager, many, sor
 
 
 def pages(caller, query, cursor=""):
-    """The ids of all pages from the cursor on, one after the other."""
+    """Yield the ids of each page, starting at the cursor."""
     found = []
     while cursor is not None:
         body = caller.get(f"/api/requests/{query}{cursor and '&cursor=' + cursor}").get_json()
@@ -278,7 +278,7 @@ def test_total_is_capped(manager, many, monkeypatch):
     assert body["total"] == 23 and "total_is_capped" not in body
 
 
-# Marks
+# Flags
 
 
 def test_only_open_requests_are_overdue(make, manager):

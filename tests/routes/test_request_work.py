@@ -1,4 +1,4 @@
-"""The work on a request: taking, assigning, statuses, deadline, rating, each with its trace in the history."""
+"""Work on a request: acceptance, assignment, status, deadline, rating, each with its event."""
 
 from contextlib import closing
 from datetime import datetime, timedelta
@@ -55,7 +55,7 @@ def master(sign_in):
     return sign_in(Role.MASTER)
 
 
-# Taking
+# Acceptance
 
 
 def test_master_takes_a_new_request(app, make, master):
@@ -114,7 +114,7 @@ def test_of_masters_who_move_it_to_work_at_once_one_gets_it(app, make, login):
     assert len(rows(app, RequestEvent)) == 1
 
 
-# Assigning
+# Assignment
 
 
 def test_manager_assigns_reassigns_and_takes_away(app, make, manager):
@@ -194,7 +194,7 @@ def test_who_took_a_request_is_told_so_though_it_is_given_away_the_next_moment(a
 
 
 def test_master_who_is_leaving_is_not_assigned(app, make, manager, sign_in):
-    """Assigning and demoting at once: never a request with a master who is none."""
+    """Concurrent assignment and demotion: a request never has a master of another role."""
     admin, master, repair = sign_in(Role.ADMIN), make.user(Role.MASTER), make.request()
     at_once(
         lambda: assign(manager, repair, master),
@@ -206,7 +206,7 @@ def test_master_who_is_leaving_is_not_assigned(app, make, manager, sign_in):
     ]
 
 
-# Statuses
+# Status
 
 
 def test_whole_way_of_a_request(app, make, master, manager, login):
@@ -237,9 +237,9 @@ def test_history_keeps_the_first_completion_of_a_reopened_request(make, master, 
     first = move(master, repair, "Завершена").get_json()["completiondate"]
     move(manager, repair, "В работе", comment="Гарантия")
     events = manager.get(f"{path(repair)}/history").get_json()["items"]
-    told = [event for event in events if event["to"] == "Завершена"]
-    assert len(told) == 1
-    assert abs(datetime.fromisoformat(told[0]["at"]) - datetime.fromisoformat(first)) < timedelta(seconds=5)
+    completions = [event for event in events if event["to"] == "Завершена"]
+    assert len(completions) == 1
+    assert abs(datetime.fromisoformat(completions[0]["at"]) - datetime.fromisoformat(first)) < timedelta(seconds=5)
 
 
 @pytest.mark.parametrize(
@@ -356,7 +356,7 @@ def test_deadline_must_be_named(make, manager):
     assert set(answer.get_json()["fields"]) == {"duedate"}
 
 
-# If-Match, where the office names the version that it has seen
+# If-Match: the office names the version it has seen
 
 WISHES = {
     "master": lambda make: {"masterid": make.user(Role.MASTER).user_id},

@@ -1,4 +1,4 @@
-"""Walks the tables of `tests/kit/roles.py`: every route, role, relation and state, with a look at the database."""
+"""Every row of `tests/kit/roles.py`: each route, role, relation and state, with a check of the database."""
 
 import re
 
@@ -31,7 +31,7 @@ def people(make):
 
 @pytest.fixture
 def ask(app, client, login):
-    """Send a call as a user (None: nobody) and hold its answer and its traces in the database against the table."""
+    """Send a call as a user (None: anonymous) and compare its answer and the database with the table."""
 
     def ask(row, user, world, expected):
         call = roles.CALLS[row.action]
@@ -109,15 +109,15 @@ def others_world(people):
 
 
 def test_every_action_on_a_request_is_told_for_every_state():
-    told = {(row.action, row.where) for row in roles.request_rows()}
-    actions = {action for action, _ in told}
-    missing = {(action, state) for action in actions for state in STATES} - told
+    found = {(row.action, row.where) for row in roles.request_rows()}
+    actions = {action for action, _ in found}
+    missing = {(action, state) for action in actions for state in STATES} - found
     assert missing == {("take away", "new")}, "nobody can be taken away where nobody is"
 
 
 def test_every_action_on_an_account_is_told_for_every_kind_of_account():
-    told = {(row.action, row.where) for row in roles.account_rows()}
-    assert {(action, account) for action, _ in told for account in ["self", *ROLES]} == told
+    found = {(row.action, row.where) for row in roles.account_rows()}
+    assert {(action, account) for action, _ in found for account in ["self", *ROLES]} == found
 
 
 def test_every_call_is_in_a_table():

@@ -1,4 +1,4 @@
-"""Settings: who may read and change them, what is refused, what follows from a change, and the log of changes."""
+"""Settings: readers, editors, validation, effects, and the audit log."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -275,7 +275,7 @@ def test_all_settings_are_read_by_one_query(app, admin):
     assert len(statements) == 2 and "FROM sessions" in statements[0] and "FROM settings" in statements[1]
 
 
-# Two administrators at once
+# Two administrators in parallel
 
 
 def test_of_two_administrators_the_second_is_shown_what_the_first_has_changed(app, admin, sign_in):
@@ -301,22 +301,22 @@ def test_the_same_values_have_the_same_version(admin):
     assert admin.patch("/api/settings", json={"due_soon_hours": 24}).headers["ETag"] == before
 
 
-# What stands where nobody has decided
+# Defaults and environment
 
 
 def test_defaults_are_told_though_others_are_stored(admin):
     before = admin.get("/api/settings/").json
     admin.patch("/api/settings", json={"due_soon_hours": 48, "feedback_url": "https://example.org/a"})
-    told = admin.get("/api/settings/defaults").json
-    assert told["settings"] == before
-    assert told["environment"] == {
+    answer = admin.get("/api/settings/defaults").json
+    assert answer["settings"] == before
+    assert answer["environment"] == {
         "timezone": "Europe/Moscow",
         "feedback_url": "https://forms.example.org/otzyv",
         "password_max_age_days": 90,
     }
 
 
-# Deadlines by a calendar that is being written
+# Preview of deadlines by a calendar
 
 
 def tried(admin, query):
@@ -331,7 +331,7 @@ WEEK = {"days": [1, 2, 3, 4, 5], "from": "09:00", "to": "18:00"}
 
 def test_a_calendar_is_tried_before_it_is_stored(app, administrator, login):
     with time_machine.travel(MONDAY_NOON, tick=False):
-        admin = login(administrator)  # A token of today is not valid yet on that Monday.
+        admin = login(administrator)  # On that Monday a token issued today is not valid yet.
         assert tried(admin, WEEK | {"hours": [3, 8]}) == {3: "2026-11-23T12:00:00Z", 8: "2026-11-24T08:00:00Z"}
         assert tried(admin, WEEK | {"hours": [8], "holidays": ["2026-11-24"]}) == {8: "2026-11-25T08:00:00Z"}
         assert tried(admin, WEEK | {"hours": [3], "timezone": "Asia/Vladivostok"}) == {3: "2026-11-24T02:00:00Z"}
@@ -369,7 +369,7 @@ def test_a_calendar_that_cannot_be_is_refused(admin, wrong):
     assert (answer.status_code, answer.json["code"]) == (400, "bad_request")
 
 
-# What follows: the time zone, the age of passwords
+# Effects of the time zone and of the passwords' age
 
 
 def test_the_days_of_the_statistics_are_those_of_the_time_zone(admin, client):

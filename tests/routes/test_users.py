@@ -1,4 +1,4 @@
-"""Accounts: who sees whom, who changes what, one-time passwords, and the last administrator."""
+"""Accounts: visibility, changes, one-time passwords, and the last administrator."""
 
 from datetime import timedelta
 from urllib.parse import quote
@@ -131,7 +131,7 @@ def test_pages_go_on_behind_every_name_that_a_person_may_have(make, admin, sort)
     assert [item["fullname"] for item in whole] == found
 
 
-# Opening an account
+# Creation
 
 
 @pytest.mark.parametrize("role", Role)
@@ -189,7 +189,7 @@ def test_two_accounts_at_once_with_one_email_make_one(app, admin):
     assert len(rows(app, User, User.email == PERSON["email"])) == 1
 
 
-# Changing an account
+# Changes
 
 
 def test_person_changes_their_own_name_and_phone(make, login):
@@ -267,7 +267,7 @@ def test_nothing_is_deleted(make, admin):
     assert user.reload().is_active
 
 
-# Leaving
+# Deactivation
 
 
 def test_deactivation_ends_every_token_at_once_and_the_way_in(app, client, make, login, admin):
@@ -368,7 +368,7 @@ def test_account_tells_when_its_password_ends(make, admin):
     "name", ["Анна\tПетрова", "Анна\u200bПетрова", "Анна\u2028Петрова", "Анна\u00adПетрова", "\U0010ffff"]
 )
 def test_name_of_any_characters_is_the_end_of_a_page(make, login, name):
-    """What a cursor was made of is a cursor again: else the list could not be read on from there."""
+    """The key of a cursor must produce the same cursor; otherwise the list could not continue from it."""
     admin = login(make.user(Role.ADMIN, fullname="Я"))
     for _ in range(2):
         make.user(fullname=name)

@@ -1,4 +1,4 @@
-"""What is built or checked once and used for many requests (statements, signatures): nothing of one use stays in it."""
+"""Cached statements and signatures keep nothing of a single use."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Statistics against figures counted by hand, day borders of the organisation's time zone, links, one snapshot."""
+"""Statistics compared with figures counted by hand; day borders by time zone, links, one snapshot."""
 
 import threading
 from datetime import UTC, datetime, timedelta
@@ -200,7 +200,7 @@ def test_days_of_the_timeline_are_those_of_the_organisation(app, make, manager, 
 
 
 def test_default_are_the_last_30_days_of_the_organisation(make, login):
-    with time_machine.travel(utc("2026-05-31T21:30:00")):  # In Moscow it is already June.
+    with time_machine.travel(utc("2026-05-31T21:30:00")):  # Already June in Moscow.
         period = figures(login(make.user(Role.ADMIN)), "")["period"]
     assert (period["from"], period["to"]) == ("2026-05-03", "2026-06-01")
 
@@ -252,7 +252,7 @@ def test_figures_are_of_one_moment_while_the_shop_works(app, make, login, manage
     assert answers[-1]["totals"]["created"] > answers[0]["totals"]["created"], "the shop worked meanwhile"
 
 
-# Who asks
+# Rights
 
 
 def test_master_sees_their_own_figures_only(shop, login):

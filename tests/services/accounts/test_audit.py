@@ -1,4 +1,4 @@
-"""The log of accounts: who opened, changed, reset which one. Passwords never stand in it."""
+"""Audit events of accounts: creation, change, reset; never a password."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Tokens whose JSON is poison; `tests/security/test_tokens.py` has the other kinds of forgery."""
+"""Tokens with hostile JSON; other forgeries are in `tests/security/test_tokens.py`."""
 
 import base64
 import hmac

@@ -1,4 +1,4 @@
-"""Pages and their totals."""
+"""Keyset pages and totals."""
 
 import base64
 import json
@@ -15,7 +15,7 @@ def test_total_counts_the_rows_where_no_filter_narrows_them(make, login):
     assert admin.get("/api/requests/?count=1&limit=1").json["total"] == 3
 
 
-# Cursors that nobody was given
+# Forged cursors
 
 
 def cursor_of(*parts):

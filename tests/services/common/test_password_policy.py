@@ -1,4 +1,4 @@
-"""The manual's password rules (9.1): what is refused, why, and what is good."""
+"""The manual's password rules (9.1): accepted and rejected passwords, with reasons."""
 
 import pytest
 from werkzeug.security import generate_password_hash
@@ -45,7 +45,7 @@ def test_password_of_all_kinds_of_characters_is_good(password):
 @pytest.mark.parametrize(("password", "reason"), BAD)
 def test_password_that_lacks_something_is_told_what(password, reason):
     problem = problem_with(password)
-    if reason is None:  # Neither a list of words nor a rule of the manual knows it.
+    if reason is None:  # Found by neither the word lists nor the manual's rules.
         return
     assert reason in problem
 
@@ -90,7 +90,7 @@ def test_hash_that_another_program_made_of_the_typed_characters_opens_too():
 
 
 def test_special_character_of_the_russian_keyboard_counts_as_one():
-    """Though the stored form spells «№» as two letters."""
+    """Although the stored form has «№» as two letters."""
     assert problem_with("Verno7Parol№") is None
     assert problem_with("Verno7ParolNo") is not None
 

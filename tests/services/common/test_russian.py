@@ -1,4 +1,4 @@
-"""Words after numbers."""
+"""Russian plural forms."""
 
 import pytest
 

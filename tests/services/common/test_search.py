@@ -1,4 +1,4 @@
-"""Search in requests and people: what people type, and what must not be found by whom."""
+"""Search in requests and people: matches, and what a user must not find."""
 
 import pytest
 

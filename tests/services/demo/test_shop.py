@@ -1,4 +1,4 @@
-"""The demo shop: whole, plausible, never in the future, and only for an empty database."""
+"""The demo shop: consistent, plausible, never in the future, only for an empty database."""
 
 from collections import Counter, defaultdict
 from datetime import UTC, datetime, timedelta
@@ -26,7 +26,7 @@ MOVES = (EventKind.ACCEPTED, EventKind.STATUS)
 
 @pytest.fixture
 def filled(app):
-    """The accounts handed out, with the demo shop in the database."""
+    """The demo shop's accounts, with the shop in the database."""
     with app.app_context():
         return fill()
 
@@ -112,7 +112,7 @@ def last(events, kind):
 
 
 def test_comments_and_ratings_stand_in_the_history_too(session):
-    told = {(event.requestid, event.kind): event for event in session.scalars(select(RequestEvent))}
+    by_key = {(event.requestid, event.kind): event for event in session.scalars(select(RequestEvent))}
     by_comment = {
         event.to_value["commentid"]: event
         for event in session.scalars(select(RequestEvent).where(RequestEvent.kind == EventKind.COMMENT))
@@ -127,7 +127,7 @@ def test_comments_and_ratings_stand_in_the_history_too(session):
     ratings = session.scalars(select(Rating)).all()
     assert len(ratings) > 20 and len({rating.score for rating in ratings}) >= 4
     for rating in ratings:
-        event = told[rating.requestid, EventKind.RATING]
+        event = by_key[rating.requestid, EventKind.RATING]
         assert (event.to_value, event.comment, event.at) == (rating.score, rating.comment, rating.rated_at)
 
 

@@ -1,4 +1,4 @@
-"""Books of real shops come in whole; every kind of dirt is a named refusal or a known repair."""
+"""Real shops' files are imported completely; each kind of bad data is a named refusal or a known repair."""
 
 import shutil
 from datetime import UTC, datetime, timedelta
@@ -38,7 +38,7 @@ COMMENTS = ["commentID;message;masterID;requestID", "1;Интересная по
 
 
 def write(folder, users=USERS, requests=REQUESTS, comments=COMMENTS, encoding="utf-8", end="\n"):
-    """A book in `folder`; returns the folder."""
+    """Write the import files to `folder`; return it."""
     for name, lines in (("Users", users), ("Requests", requests), ("Comments", comments)):
         if lines is not None:
             (folder / f"inputData{name}.csv").write_bytes((end.join(lines) + end).encode(encoding))
@@ -46,7 +46,7 @@ def write(folder, users=USERS, requests=REQUESTS, comments=COMMENTS, encoding="u
 
 
 def with_line(lines, number, text):
-    """The lines with the one of that number (the header is 1) replaced, or added after the last."""
+    """The lines with line `number` replaced (the header is 1), or with one added after the last."""
     return [*lines[: number - 1], text, *lines[number:]]
 
 
@@ -58,16 +58,16 @@ def real_app(app):
 
 @pytest.fixture
 def in_app(real_app, monkeypatch):
-    """For those who do not sign in with the passwords: one hash for all of them, instead of seconds a book."""
+    """Use one hash for all passwords, for tests that do not sign in: hashing takes seconds per import."""
     monkeypatch.setattr(importer, "hash_password", lambda _password: password_hash())
 
 
 @pytest.fixture
 def take(in_app, tmp_path):
-    """Call it with the lines of a book for the report of its import."""
+    """Call it with the lines of the files: the report of their import."""
 
-    def take(**book):
-        return importer.import_dataset(write(tmp_path, **book), DOMAIN)
+    def take(**files):
+        return importer.import_dataset(write(tmp_path, **files), DOMAIN)
 
     return take
 
@@ -77,11 +77,11 @@ def counts():
     return [db.session.scalar(select(func.count()).select_from(model)) for model in tables]
 
 
-def told(report):
+def refusals_of(report):
     return "\n".join(map(str, report.refusals))
 
 
-# The three real shops
+# Three real shops
 
 
 @pytest.fixture(params=["home", "climate", "cars"])
@@ -114,7 +114,7 @@ def test_another_shop_under_the_same_domain_is_not_taken_for_the_first(in_app):
     importer.import_dataset(SHOPS / "home", DOMAIN)
     before = counts()
     report = importer.import_dataset(SHOPS / "cars", DOMAIN)
-    assert "уже загружен другой человек" in told(report) and not report.written
+    assert "уже загружен другой человек" in refusals_of(report) and not report.written
     assert counts() == before
 
 
@@ -204,7 +204,7 @@ def test_comments_stand_a_minute_apart_in_the_order_of_their_numbers(in_app):
     ).all()
     assert [row.message for row in rows].count("Интересная поломка") == 2
     assert {row.comment_date - row.startdate for row in rows} == {timedelta(minutes=1), timedelta(minutes=2)}
-    assert rows[-1].fullname == "Степанов Андрей Викторович"  # Not the master of that request.
+    assert rows[-1].fullname == "Степанов Андрей Викторович"  # Not that request's master.
 
 
 def test_accounts_stand_in_the_log_of_accounts(take):
@@ -249,7 +249,7 @@ def test_an_imported_request_goes_on_as_any_other(real_app, client):
 
 
 def sign_in(client, entry):
-    """Sign in with a one-time password and change it; returns the headers of the new token."""
+    """Sign in with a one-time password and change it; return the headers of the new token."""
     answer = client.post("/api/auth/login", json={"email": entry.email, "password": entry.password})
     headers = {"Authorization": f"Bearer {answer.json['token']}"}
     body = {"old_password": entry.password, "new_password": "Novyj-Parol-8"}
@@ -257,7 +257,7 @@ def sign_in(client, entry):
     return {"Authorization": f"Bearer {answer.json['token']}"}
 
 
-# A rehearsal, a second time, a longer book
+# Dry run, second import, long import
 
 
 def test_a_rehearsal_reports_the_same_and_leaves_nothing(in_app, tmp_path):
@@ -275,7 +275,7 @@ def test_a_rehearsal_uses_up_no_numbers_of_requests(in_app, tmp_path):
 
 def test_a_rehearsal_of_a_dirty_book_tells_the_refusals(in_app, tmp_path):
     report = importer.dry_run(write(tmp_path, users=with_line(USERS, 3, "2;;;x;y;Мастер")), DOMAIN)
-    assert "строка 3: «fio»: не заполнено" in told(report)
+    assert "строка 3: «fio»: не заполнено" in refusals_of(report)
 
 
 def test_what_was_added_to_the_book_since_is_added(take):
@@ -340,7 +340,7 @@ def test_an_account_that_appears_meanwhile_stops_the_import(app, in_app, make, t
     assert counts()[:5] == [1, 0, 0, 0, 0]
 
 
-# What is repaired
+# Repairs
 
 REPAIRS = {
     "Windows-1251": {"encoding": "cp1251"},
@@ -368,7 +368,7 @@ REPAIRS = {
 @pytest.mark.parametrize("name", REPAIRS)
 def test_repaired_dirt_gives_the_same_book(take, name):
     report = take(**REPAIRS[name])
-    assert told(report) == ""
+    assert refusals_of(report) == ""
     assert [count.new for count in report.counts] == [4, 3, 2]
     query = select(RepairRequest.techmodel, RepairRequest.requeststatus, RepairRequest.completiondate)
     assert db.session.execute(query.order_by(RepairRequest.requestid)).all() == [
@@ -436,7 +436,7 @@ def test_statuses_by_other_names(take, word, status):
     check_moves(repair, db.session.scalars(history).all())
 
 
-# What is refused
+# Refusals
 
 LONG = "я" * 10_001
 REFUSED_USERS = [
@@ -521,11 +521,11 @@ REFUSED = [
     ("kind", "line", "number", "reason"), REFUSED, ids=[f"{case[0]}-{place}" for place, case in enumerate(REFUSED)]
 )
 def test_a_dirty_line_is_refused_by_name_and_nothing_is_written(take, kind, line, number, reason):
-    book = {"users": USERS, "requests": REQUESTS, "comments": COMMENTS}
-    report = take(**{kind: [*book[kind], line]})
+    files = {"users": USERS, "requests": REQUESTS, "comments": COMMENTS}
+    report = take(**{kind: [*files[kind], line]})
     assert [refusal.line for refusal in report.refusals] == [number]
-    assert f"inputData{kind.title()}.csv, строка {number}: " in told(report)
-    assert reason in told(report)
+    assert f"inputData{kind.title()}.csv, строка {number}: " in refusals_of(report)
+    assert reason in refusals_of(report)
     assert not report.written and counts() == [0] * 6
 
 
@@ -567,7 +567,7 @@ def test_a_master_of_a_book_without_users_file_lines_is_known_from_before(take):
 def test_an_email_that_somebody_else_has_is_refused(take, make):
     make.user(email="Login2@Shop.example")
     report = take()
-    assert told(report) == (
+    assert refusals_of(report) == (
         "inputDataUsers.csv, строка 4: почта «login2@shop.example» уже занята учётной записью не из этой книги"
     )
     assert counts()[:5] == [1, 0, 0, 0, 0]
@@ -575,10 +575,12 @@ def test_an_email_that_somebody_else_has_is_refused(take, make):
 
 def test_terminal_codes_of_a_book_do_not_reach_the_terminal(take):
     report = take(users=[*USERS, "12;Иванов;;ivan;x;\x1b[2JМастер"])
-    assert "\x1b" not in told(report) and "незнакомая роль «\N{REPLACEMENT CHARACTER}[2JМастер»" in told(report)
+    assert "\x1b" not in refusals_of(report) and "незнакомая роль «\N{REPLACEMENT CHARACTER}[2JМастер»" in refusals_of(
+        report
+    )
 
 
-# Files that cannot be read as a whole
+# Unreadable files
 
 
 def data(text):
@@ -610,7 +612,7 @@ def test_an_unreadable_file_is_refused_as_a_whole(in_app, tmp_path, name):
     (tmp_path / "inputDataUsers.csv").write_bytes(data(content))
     report = importer.import_dataset(tmp_path, DOMAIN)
     assert [refusal.line for refusal in report.refusals] == [None]
-    assert told(report).startswith("inputDataUsers.csv: ") and reason in told(report)
+    assert refusals_of(report).startswith("inputDataUsers.csv: ") and reason in refusals_of(report)
     assert not report.written and counts() == [0] * 6
 
 
@@ -621,7 +623,7 @@ def test_a_file_of_nothing_but_names_of_columns_is_an_empty_book(take):
 
 def test_missing_files_are_named_all_at_once(take):
     report = take(requests=None, comments=None)
-    assert told(report) == (
+    assert refusals_of(report) == (
         "inputDataRequests.csv: файла с таким именем в папке нет\n"
         "inputDataComments.csv: файла с таким именем в папке нет"
     )
@@ -633,18 +635,18 @@ def test_two_files_of_one_name_are_refused(in_app, tmp_path):
     (tmp_path / "INPUTdataUSERS.csv").write_text("x")
     if len(list(tmp_path.iterdir())) == 3:
         pytest.skip("this file system does not tell names by case")
-    assert "в папке несколько таких файлов" in told(importer.import_dataset(tmp_path, DOMAIN))
+    assert "в папке несколько таких файлов" in refusals_of(importer.import_dataset(tmp_path, DOMAIN))
 
 
 def test_a_folder_in_place_of_a_file_is_refused(in_app, tmp_path):
     write(tmp_path, users=None)
     (tmp_path / "inputDataUsers.csv").mkdir()
-    assert "inputDataUsers.csv: не читается" in told(importer.import_dataset(tmp_path, DOMAIN))
+    assert "inputDataUsers.csv: не читается" in refusals_of(importer.import_dataset(tmp_path, DOMAIN))
 
 
 def test_a_file_without_end_is_not_read_into_memory(in_app, tmp_path, monkeypatch):
     monkeypatch.setattr(book_files, "MAX_BYTES", 100)
-    assert "файл больше 0 МБ" in told(importer.import_dataset(write(tmp_path), DOMAIN))
+    assert "файл больше 0 МБ" in refusals_of(importer.import_dataset(write(tmp_path), DOMAIN))
 
 
 def test_a_missing_folder_is_told(in_app, tmp_path):

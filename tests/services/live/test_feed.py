@@ -1,4 +1,4 @@
-"""The feed tells everybody all they may know and nothing else, whatever happens to its connection."""
+"""Live feed: each user gets exactly the events they may see, also after lost connections."""
 
 import itertools
 import json
@@ -28,7 +28,7 @@ def feed(app):
 
 @pytest.fixture
 def sql(app):
-    """Run a statement on a connection of its own and return its rows."""
+    """Run a statement on a new connection and return its rows."""
     url = app.config["DATABASE_URL"]
 
     def run(statement, *values):
@@ -44,7 +44,7 @@ def sql(app):
 
 
 def caller(make, user):
-    """The CurrentUser of a made user, with a live session."""
+    """The CurrentUser of a created user, with a valid session."""
     jti = json.loads(_payload(make.token(user)))["jti"]
     return CurrentUser(user.user_id, user.fullname, user.email, Role(user.user_type), jti=jti)
 
@@ -69,19 +69,19 @@ class Reader(threading.Thread):
             self.frames.append(frame(chunk))
 
     def wait_for(self, condition, seconds=10):
-        """Wait until `condition(frames)` holds; fail with what came."""
+        """Wait until `condition(frames)` holds; fail with the received frames."""
         deadline = time.monotonic() + seconds
         while not condition(self.frames):
             assert time.monotonic() < deadline, self.frames
             time.sleep(0.01)
         return self.frames
 
-    def wait_for_told(self, number):
-        """Wait until that many events came."""
-        return self.wait_for(lambda _: len(self.told()) >= number)
+    def wait_for_events(self, number):
+        """Wait until that many events have arrived."""
+        return self.wait_for(lambda _: len(self.received()) >= number)
 
-    def told(self):
-        """(requestid, type) of every event that came."""
+    def received(self):
+        """(requestid, type) of every received event."""
         return [(data["requestid"], data["type"]) for name, data in self.events() if name != "reset"]
 
     def events(self):
@@ -89,7 +89,7 @@ class Reader(threading.Thread):
 
 
 def frame(chunk):
-    """(id, event, data) of the bytes of one frame."""
+    """(id, event, data) of one frame."""
     fields = dict(line.split(": ", 1) for line in chunk.decode().strip().split("\n") if ": " in line)
     number = int(fields["id"]) if "id" in fields else None
     return number, fields.get("event"), json.loads(fields["data"]) if "data" in fields else None
@@ -112,14 +112,14 @@ def test_everybody_is_told_of_what_they_see_and_of_what_they_no_longer_see(make,
         "loser": [(number, "created"), (number, "gone")],
     }
     for name, events in expected.items():
-        readers[name].wait_for_told(len(events))
-    assert {name: readers[name].told() for name in people} == expected | {"stranger": []}
+        readers[name].wait_for_events(len(events))
+    assert {name: readers[name].received() for name in people} == expected | {"stranger": []}
     for reader in readers.values():
         reader.stream.end()
 
 
 def test_the_feeds_rule_is_the_lists_rule(app, make, login):
-    """For every kind of request and person: told of it exactly when the list shows it."""
+    """For every kind of request and user: an event arrives exactly if the list shows the request."""
     owner, master = make.user(), make.user(Role.MASTER)
     repairs = [
         make.request(owner),
@@ -133,8 +133,8 @@ def test_the_feeds_rule_is_the_lists_rule(app, make, login):
         listed = any(
             item["requestid"] == repair.requestid for item in login(person).get("/api/requests/").json["items"]
         )
-        told = telling(_row(repair)).to(caller(make, person))
-        assert (told is not None) == listed, (repair.requeststatus, person.user_type)
+        received = telling(_row(repair)).to(caller(make, person))
+        assert (received is not None) == listed, (repair.requeststatus, person.user_type)
 
 
 def _row(repair):
@@ -160,10 +160,10 @@ def test_last_event_id_brings_what_was_missed_and_only_that(make, feed):
     first = Reader(feed.open(caller(make, manager)))
     for _ in range(5):
         make.event(repair, None, "edited")
-    place = first.wait_for(lambda _: len(first.told()) == 5)[-1][0]
+    place = first.wait_for(lambda _: len(first.received()) == 5)[-1][0]
     first.stream.end()
     again = Reader(feed.open(caller(make, manager), place - 2))
-    again.wait_for(lambda _: len(again.told()) == 2)
+    again.wait_for(lambda _: len(again.received()) == 2)
     assert [number for number, name, _ in again.frames if name] == [place - 1, place]
     assert again.frames[-1][0] == place, "the last frame only names the place"
     again.stream.end()
@@ -229,12 +229,12 @@ def test_a_feed_that_closes_ends_its_streams_and_opens_no_more(make, app):
 
 
 def test_ten_thousand_events_none_missed_over_late_commits_killed_listeners_and_reconnects(make, feed, sql, app):
-    """Writers commit late and out of their own order, the listener's connection is killed all the time, the reader
-    comes back with its Last-Event-ID: each committed event is told exactly once."""
+    """Writers commit late and out of order, the listener's connection is killed repeatedly, the reader reconnects
+    with its Last-Event-ID: each committed event arrives exactly once."""
     manager, repair = caller(make, make.user(Role.MANAGER)), make.request()
     begin = sql("SELECT last_value FROM request_events_event_id_seq")[0][0]
-    told, stop = [], threading.Event()
-    reader = threading.Thread(target=_read_with_reconnects, args=(feed, manager, begin, told, stop), daemon=True)
+    received, stop = [], threading.Event()
+    reader = threading.Thread(target=_read_with_reconnects, args=(feed, manager, begin, received, stop), daemon=True)
     killer = threading.Thread(target=_kill_listeners, args=(sql, stop), daemon=True)
     reader.start()
     killer.start()
@@ -242,11 +242,11 @@ def test_ten_thousand_events_none_missed_over_late_commits_killed_listeners_and_
         list(pool.map(lambda seed: _write(app, repair.requestid, seed), range(WRITERS)))
     written = [row[0] for row in sql("SELECT event_id FROM request_events WHERE event_id > %s ORDER BY 1", begin)]
     deadline = time.monotonic() + 60
-    while (not told or told[-1] < written[-1]) and time.monotonic() < deadline:
+    while (not received or received[-1] < written[-1]) and time.monotonic() < deadline:
         time.sleep(0.05)
     stop.set()
     assert len(written) >= EVENTS
-    assert told == written
+    assert received == written
 
 
 def _write(app, requestid, seed):
@@ -271,8 +271,8 @@ def _kill_listeners(sql, stop):
         sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'technic-feed'")
 
 
-def _read_with_reconnects(feed, user, last_id, told, stop):
-    """Read a few hundred frames at a time, then come back; a `reset` would leave a gap and fail the test."""
+def _read_with_reconnects(feed, user, last_id, received, stop):
+    """Read a few hundred frames at a time and reconnect; a `reset` would leave a gap and fail the test."""
     chance = random.Random(0)
     while not stop.is_set():
         stream = feed.open(user, last_id)
@@ -280,6 +280,6 @@ def _read_with_reconnects(feed, user, last_id, told, stop):
             number, name, _ = frame(chunk)
             if name is not None:
                 assert name != "reset"
-                told.append(number)
+                received.append(number)
             last_id = number or last_id
         stream.close()

@@ -1,4 +1,4 @@
-"""The recommended order of masters, worked out by hand, and what it must not depend on."""
+"""Ranking of masters, calculated by hand, and independence from irrelevant data."""
 
 from datetime import timedelta
 
@@ -15,7 +15,7 @@ FRIDGE = "Холодильник"
 
 @pytest.fixture
 def shop(app, make):
-    """Call its methods to fill a shop with masters and their work."""
+    """Methods that fill a shop with masters and their work."""
     return Shop(app, make)
 
 
@@ -88,7 +88,7 @@ def test_an_example_worked_out_by_hand(shop):
 
 
 def test_one_enthusiast_does_not_make_the_best_master(shop):
-    """15 times 4.8 against once 5: pulled to the shop's mean of 77/16 the many stay, the one moves.
+    """15 ratings of 4.8 against one of 5: shrunk towards the shop's mean of 77/16, many ratings hardly move, one does.
 
     Proven: (15·4.8 + 5·4.8125) / 20 = 4.80; lucky: (5 + 5·4.8125) / 6 = 4.84, no longer 0.2 ahead but 0.04.
     """

@@ -1,4 +1,4 @@
-"""Settings in the database: defaults, parts, and changes at once."""
+"""Settings in the database: defaults, partial and concurrent changes."""
 
 from concurrent.futures import ThreadPoolExecutor
 

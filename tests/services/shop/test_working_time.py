@@ -1,4 +1,4 @@
-"""Working hours: examples worked out by hand, and properties that hold for any calendar, zone and moment."""
+"""Working hours: examples calculated by hand, and properties for any calendar, zone and time."""
 
 import time
 from contextlib import suppress
@@ -21,7 +21,7 @@ def local(text, zone=MOSCOW):
 
 
 def due(begin, hours, zone=MOSCOW, **calendar):
-    """The result on the clocks of the shop, as they show it."""
+    """The result in the shop's local time."""
     moment = add_working_hours(local(begin, zone), hours, OFFICE | calendar, zone)
     assert moment.tzinfo is UTC
     return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M")
@@ -135,7 +135,7 @@ hours_of_work = st.integers(1, 300)
 
 @st.composite
 def calendars(draw):
-    """Working days of half an hour to the whole day, at most every day but some holidays."""
+    """Calendars with working days of half an hour to 24 hours and some holidays."""
     begin = draw(st.integers(0, 47))
     end = draw(st.integers(begin + 1, 48))
     clock = [f"{half // 2:02}:{half % 2 * 30:02}" for half in (begin, end)]
@@ -146,7 +146,7 @@ def calendars(draw):
 
 
 def worked(begin, end, calendar, zone):
-    """Working time from `begin` to `end`: each day's overlap with them, summed up."""
+    """Working time from `begin` to `end`: the sum of each day's overlap."""
     total, day = timedelta(0), begin.astimezone(zone).date()
     while day <= end.astimezone(zone).date():
         if day.isoweekday() in calendar["days"] and day.isoformat() not in calendar["holidays"]:
