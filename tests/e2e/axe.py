@@ -1,7 +1,7 @@
-"""WCAG 2.2 AA by axe-core, light and dark, wide and narrow.
+"""WCAG 2.2 AA checks by axe-core, light and dark, wide and narrow.
 
-A state is looked at four times: all rules on a desktop in light and on a phone in dark colours, then the rules that
-colour or size can break in the other two combinations.
+Each state is checked four times: all rules on a light desktop and on a dark phone, then the rules that depend on
+colour or size in the other two combinations.
 """
 
 from contextlib import contextmanager
@@ -17,7 +17,7 @@ VIEWS = [(DESKTOP, "light", ALL), (PHONE, "dark", ALL), (DESKTOP, "dark", LOOKS)
 
 
 def findings(page, state):
-    """What axe finds on the page as it is, a sentence each; the page is wide again afterwards."""
+    """Run axe on the page in all views; return one sentence per violation. The page is wide again afterwards."""
     found = []
     for size, scheme, options in VIEWS:
         page.set_viewport_size(size)
@@ -36,7 +36,7 @@ def findings(page, state):
 
 @contextmanager
 def held(page, pattern):
-    """What matches is not answered meanwhile: the page stays as it is while loading."""
+    """Leave matching requests unanswered within the block, so that the page stays in its loading state."""
     page.route(pattern, lambda route: None)
     yield
     page.unroute(pattern)

@@ -1,6 +1,6 @@
-"""Browser tests: one real Chromium for all of them, the real server of `live_server`, both sizes of screen.
+"""Browser tests: one real Chromium, the real server of `live_server`, desktop and phone.
 
-A page that logs an error, or that the Content-Security-Policy stops at something, fails its test.
+A test fails if its page logs an error or violates the Content-Security-Policy.
 """
 
 import time
@@ -19,7 +19,7 @@ from tools.browser import ARGUMENTS, EXPECTED_ERROR, find_browser
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
-    """Start the Chromium of this machine; nothing is downloaded."""
+    """Start the system's Chromium; nothing is downloaded."""
     found = find_browser()
     if not found:
         pytest.fail("No Chromium: install it or name it in CHROMIUM_PATH", pytrace=False)
@@ -28,11 +28,11 @@ def browser_type_launch_args(browser_type_launch_args):
 
 @pytest.fixture
 def new_page(browser, live_server, app):
-    """Call it for a page of another person (`size=PHONE` for a phone, `url` for another server of the same database).
+    """Call it for a page of a new visitor (`size=PHONE` for a phone, `url` for another server of the same database).
 
-    Further options are those of Playwright's `new_context`; without `service_workers="allow"` there are none.
+    Further options are those of Playwright's `new_context`; service workers need `service_workers="allow"`.
 
-    All are closed and checked at the end.
+    All pages are checked and closed at the end.
     """
     pages = []
 
@@ -75,7 +75,7 @@ def phone(new_page):
 
 @pytest.fixture
 def sign_in(make):
-    """Call it as `sign_in(page, user, path)`: the page opens at `path` with a real session of a made user."""
+    """Call it as `sign_in(page, user, path)`: opens `path` with a real session of a created user."""
 
     def enter(page, user, path="/dashboard.html"):
         token = make.token(user)
@@ -94,7 +94,7 @@ def sign_in(make):
 
 @pytest.fixture
 def look(page):
-    """Call it with the name of a state of the page: axe finds nothing in any view; all findings are told at the end."""
+    """Call it with the name of a state: axe checks the page in all views; violations fail the test at its end."""
     found = []
     yield lambda state: found.extend(findings(page, state))
     assert found == [], "\n\n".join(found)
@@ -102,20 +102,20 @@ def look(page):
 
 @pytest.fixture
 def shop(make):
-    """Requests in every status, with a story to tell: people by role, `told` and `done` by number."""
+    """Requests in every status: users by role, and the numbers `full` (with comments and history) and `done`."""
     people = {role: make.user(role) for role in Role}
     client, master = people[Role.CLIENT], people[Role.MASTER]
     for status in Status:
         make.request(client, None if status == Status.NEW else master, status)
     done = make.request(client, master, Status.DONE)
     make.rating(done, 4, comment="Быстро и чисто")
-    told = make.request(
+    full = make.request(
         client, master, Status.IN_PROGRESS, serialnumber="SN-1", address="ул. Мира, 1", priority="Срочный"
     )
-    make.comment(told, master, "Нужна помпа")
-    make.comment(told, master, "Клиент просил не звонить утром", is_internal=True)
-    make.event(told, master, "accepted")
-    return people | {"told": told.requestid, "done": done.requestid}
+    make.comment(full, master, "Нужна помпа")
+    make.comment(full, master, "Клиент просил не звонить утром", is_internal=True)
+    make.event(full, master, "accepted")
+    return people | {"full": full.requestid, "done": done.requestid}
 
 
 def bearer(token):
@@ -123,7 +123,7 @@ def bearer(token):
 
 
 def fill_sign_in(page, email, password=PASSWORD):
-    """Sign in by the form that is on the screen, on the first page or over another."""
+    """Sign in by the visible form, on the first page or in a dialog."""
     form = page.locator("form:visible").last
     form.get_by_label("Электронная почта").fill(email)
     form.get_by_label("Пароль", exact=True).fill(password)
@@ -131,26 +131,26 @@ def fill_sign_in(page, email, password=PASSWORD):
 
 
 def fill_new_request(page, techtype="Утюг", techmodel="Tefal FV5", problem="Не греет"):
-    """Fill in a client's new request up to its last step."""
+    """Fill in a client's new request up to the last step."""
     page.get_by_label("Вид техники").fill(techtype)
     page.get_by_label("Марка и модель").fill(techmodel)
-    lead_on(page)
+    go_to_next_step(page)
     page.get_by_label("Что случилось").fill(problem)
-    lead_on(page)
+    go_to_next_step(page)
     expect(page.get_by_role("button", name="Отправить заявку")).to_be_visible()
 
 
-def lead_on(page):
+def go_to_next_step(page):
     page.get_by_role("button", name="Дальше").click()
 
 
 def kill_token(page):
-    """The server forgets the token; the browser does not know yet."""
+    """Revoke the token on the server; the browser does not know yet."""
     page.request.post("/api/auth/logout", headers=bearer(page.token))
 
 
 def eventually(read, is_so, seconds=10):
-    """What `read()` returns as soon as `is_so` of it; after the time whatever it is then."""
+    """Return `read()` once `is_so` is true of it, or its last value after the time limit."""
     deadline = time.monotonic() + seconds
     while not is_so(value := read()) and time.monotonic() < deadline:
         time.sleep(0.05)
@@ -164,7 +164,7 @@ def assert_no_sideways_scroll(page):
 
 
 def _wait_for_the_server(app):
-    """What closed pages had asked for is answered before the tables are emptied."""
+    """Wait until the server has answered all requests of closed pages, before the tables are emptied."""
     busy = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state = 'active'")
     with app.app_context():
         for _ in range(100):

@@ -1,4 +1,4 @@
-"""axe finds nothing on any page, for any role; states that a page comes into later: test_accessibility_states.py."""
+"""axe finds no violation on any page, for any role; later states are in test_accessibility_states.py."""
 
 import json
 
@@ -44,7 +44,7 @@ def test_the_dashboard(page, look, shop, sign_in, role):
     page.get_by_role("button", name="меню").click()
     look("menu")
     shut(page)
-    page.goto(f"/dashboard.html?request={shop['told']}")
+    page.goto(f"/dashboard.html?request={shop['full']}")
     expect(page.get_by_role("dialog")).to_contain_text("Нужна помпа")
     look("request")
     page.get_by_role("button", name="Добавить комментарий").click()
@@ -97,7 +97,7 @@ def test_the_dialogs_of_a_client(page, look, shop, sign_in):
 def test_a_step_of_the_masters_day_that_waits(page, look, shop, sign_in):
     sign_in(page, shop[Role.MASTER])
     page.route("**/api/requests/*/status", lambda route: route.abort())
-    card = page.get_by_role("article").filter(has_text=f"№ {shop['told']}")
+    card = page.get_by_role("article").filter(has_text=f"№ {shop['full']}")
     card.get_by_role("button", name="Ремонт завершён").click()
     card.get_by_role("button", name="Отправить сейчас").click()
     expect(card.get_by_text("Нет связи. Отправим")).to_be_visible()
@@ -110,7 +110,7 @@ def test_a_step_of_the_masters_day_that_waits(page, look, shop, sign_in):
 
 
 def test_the_dialogs_of_the_office(page, look, shop, sign_in):
-    sign_in(page, shop[Role.MANAGER], f"/dashboard.html?request={shop['told']}")
+    sign_in(page, shop[Role.MANAGER], f"/dashboard.html?request={shop['full']}")
     for button, title in (
         ("Изменить", "Изменить заявку"),
         ("Сменить мастера", "Мастер заявки"),
@@ -126,7 +126,7 @@ def test_the_dialogs_of_the_office(page, look, shop, sign_in):
 
 def test_the_tools_of_the_office(page, look, shop, sign_in):
     sign_in(page, shop[Role.MANAGER], "/dashboard.html?priority=Срочный")
-    page.get_by_label(f"Выбрать № {shop['told']}", exact=True).check()
+    page.get_by_label(f"Выбрать № {shop['full']}", exact=True).check()
     page.get_by_text("Загрузка мастеров").click()
     expect(page.get_by_text("Выбрано: 1 заявка")).to_be_visible()
     look("chosen")
@@ -143,7 +143,7 @@ def test_the_board_of_the_office(page, look, shop, sign_in):
     expect(page.locator(".lane--done .kanban-card").first).to_be_visible()
     look("board of cards")
     expect(page.locator(".kanban[data-carries]")).to_be_visible()
-    grip = page.get_by_role("button", name=f"Переместить № {shop['told']}")
+    grip = page.get_by_role("button", name=f"Переместить № {shop['full']}")
     grip.press("Enter")
     look("ways to move")
     shut(page)

@@ -1,4 +1,4 @@
-"""axe finds nothing in the states that a page comes into: waiting, failing, after somebody else was faster."""
+"""axe finds no violation in later states of a page: loading, failed, overtaken by another user."""
 
 import json
 import re
@@ -11,12 +11,12 @@ from tests.e2e.axe import held
 from tests.e2e.conftest import bearer, fill_sign_in, kill_token
 
 FAILURE = json.dumps({"error": "Сервер временно недоступен", "code": "unavailable"})
-FORGET_WHAT_WAS_KEPT = "caches.keys().then((names) => Promise.all(names.map((name) => caches.delete(name))))"
+CLEAR_CACHES = "caches.keys().then((names) => Promise.all(names.map((name) => caches.delete(name))))"
 
 
 def broken(page, pattern):
-    """What matches is refused, and nothing stands in for it."""
-    page.evaluate(FORGET_WHAT_WAS_KEPT)
+    """Answer matching requests with an error, without cached answers."""
+    page.evaluate(CLEAR_CACHES)
     page.route(pattern, lambda route: route.fulfill(status=503, body=FAILURE))
 
 
@@ -65,7 +65,7 @@ def test_a_card_that_is_being_moved(page, look, shop, sign_in):
         expect(page.locator(".lane").first).to_be_visible()
         page.mouse.move(1, 1)
         expect(page.locator(".kanban[data-carries]")).to_be_visible()
-        page.get_by_role("button", name=f"Переместить № {shop['told']}").press("Enter")
+        page.get_by_role("button", name=f"Переместить № {shop['full']}").press("Enter")
         dialog(page, "Переместить").get_by_role("button", name="Ожидает запчасти").click()
         expect(page.locator(".kanban-card[aria-busy]")).to_be_visible()
         look("card on its way")
@@ -77,7 +77,7 @@ def test_messages_and_questions_of_a_master(page, look, make, shop, sign_in):
     page.get_by_role("button", name="Принять").first.click()
     expect(page.get_by_text("теперь ваша")).to_be_visible()
     look("good news")
-    sign_in(page, shop[Role.MASTER], f"/dashboard.html?request={shop['told']}")
+    sign_in(page, shop[Role.MASTER], f"/dashboard.html?request={shop['full']}")
     page.route("**/api/requests/*/status", lambda route: route.abort())
     page.get_by_role("dialog").get_by_role("button", name="Ремонт завершён").click()
     page.get_by_role("dialog").get_by_role("button", name="Отправить сейчас").click()
@@ -136,7 +136,7 @@ def test_a_session_that_ended_and_a_password_that_is_changed(page, look, shop, s
 
 
 def test_two_who_edit_the_same(page, look, shop, sign_in, login):
-    sign_in(page, shop[Role.MANAGER], f"/dashboard.html?request={shop['told']}")
+    sign_in(page, shop[Role.MANAGER], f"/dashboard.html?request={shop['full']}")
     page.get_by_role("button", name="Изменить", exact=True).click()
     page.get_by_label("Что случилось").fill("Шумит и течёт")
     page.keyboard.press("Escape")
@@ -145,7 +145,7 @@ def test_two_who_edit_the_same(page, look, shop, sign_in, login):
     look("question before a text is thrown away")
     question.get_by_role("button", name="Не надо").click()
     login(shop[Role.ADMIN]).patch(
-        f"/api/requests/{shop['told']}", json={"problemdescription": "Шумит"}, headers={"If-Match": "*"}
+        f"/api/requests/{shop['full']}", json={"problemdescription": "Шумит"}, headers={"If-Match": "*"}
     )
     page.get_by_role("button", name="Сохранить").click()
     expect(page.get_by_role("group", name="Что случилось")).to_be_visible()

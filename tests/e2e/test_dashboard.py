@@ -1,4 +1,4 @@
-"""The dashboard of each role: counters, list, filters in the URL, its four states."""
+"""Each role's dashboard: counters, list, filters in the URL, loading, empty, error and data."""
 
 import re
 
@@ -176,7 +176,7 @@ def test_no_connection_is_said_and_healed(page, make, sign_in):
     for path in ("requests/?*", "health/ready", "events"):
         page.route(f"**/api/{path}", lambda route: route.abort())
     sign_in(page, client)
-    page.wait_for_load_state("networkidle")  # Any answer that comes later heals the list by itself.
+    page.wait_for_load_state("networkidle")  # A later successful answer would reload the list.
     expect(page.get_by_role("heading", name="Не получилось загрузить")).to_be_visible()
     expect(page.get_by_text("Всё набранное остаётся на месте")).to_be_visible()
     page.unroute("**/api/requests/?*")
@@ -193,7 +193,7 @@ def test_a_page_whose_scripts_do_not_come_is_loaded_again(page, make, sign_in):
     sign_in(page, client)
     expect(page.get_by_role("heading", name="Не получилось загрузить")).to_be_visible()
     page.unroute_all()
-    # The page may have healed by itself before the press.
+    # The page may have reloaded before the press.
     page.get_by_role("button", name="Повторить").evaluate_all("buttons => buttons.forEach((one) => one.click())")
     expect(page.get_by_role("article")).to_be_visible()
 

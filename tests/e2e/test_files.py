@@ -1,4 +1,4 @@
-"""What each page loads: all of it at once, little of it, nothing that a strict CSP would stop."""
+"""Files loaded by each page: complete, small, allowed by a strict CSP."""
 
 import gzip
 import re
@@ -25,7 +25,7 @@ PAGES = {
     "users": "users",
     "settings": "settings",
 }
-"""Pages, and the module that each begins with."""
+"""Pages and their entry modules."""
 BUDGET = 60 * 1024
 BUDGET_OF_A_DAY = 80 * 1024
 DIALOG = "requests/dialog.js"
@@ -48,14 +48,14 @@ def assets():
 
 
 def late_bundles(page, assets):
-    """{Module that the page may load late: path of its bundle}; those that travel with the page have none."""
+    """{Late module of the page: path of its bundle}; modules within the page's bundle have none."""
     start = f"/js/bundles/{PAGES[page]}."
     late = [name for name in assets.files if name.startswith(start) and name != f"{start}js"]
     return {name.removeprefix(start).replace(".", "/", 1): name for name in late}
 
 
 def brotli_size(assets, page, late=(), late_sheets=()):
-    """Bytes of the stylesheets, of the page's bundle and of these that come late, each file by itself as it is sent."""
+    """Compressed bytes of the stylesheets, the page's bundle and the given late bundles."""
     sheets = [f"/css/{name}.css" for name in ("style", *late_sheets)]
     bundles = late_bundles(page, assets)
     files = [*sheets, f"/js/bundles/{PAGES[page]}.js", *(bundles[name] for name in late if name in bundles)]
@@ -84,13 +84,13 @@ def test_the_settings_stay_small_with_each_of_their_views(view, assets):
 
 @pytest.mark.parametrize("sight", SIGHTS, ids=lambda names: names[-1])
 def test_a_dashboard_stays_small_with_the_board_of_its_role(sight, assets):
-    """What is loaded without any interaction counts: the page, its role's board, and the request of a shared link."""
+    """Files loaded without any interaction: the page, its role's board, and the request of a shared link."""
     assert brotli_size(assets, "dashboard", [*sight, DIALOG], SIGHTS[sight]) <= BUDGET
 
 
 @pytest.mark.parametrize("board", BOARDS)
 def test_a_dashboard_stays_small_with_all_that_it_may_load_some_day(board, assets):
-    """What a whole working day loads; the boards of other roles are never loaded."""
+    """Files loaded in a working day; never the boards of other roles."""
     late = set(late_bundles("dashboard", assets)) - (set(BOARDS) - {board})
     assert brotli_size(assets, "dashboard", late, ("board",)) <= BUDGET_OF_A_DAY
 
@@ -103,7 +103,7 @@ def test_what_is_asked_for_early_is_there(assets):
 
 @pytest.mark.parametrize("role", list(Role))
 def test_what_a_browser_really_loads_stays_small(page, sign_in, make, role):
-    """Measured by the browser at the real server: transferred scripts and styles, as they are encoded."""
+    """Measured in the browser with the real server: transferred (encoded) scripts and styles."""
     sign_in(page, make.user(role))
     expect(page.locator("main:not([aria-busy])")).to_be_visible()
     page.wait_for_load_state("load")
@@ -130,7 +130,7 @@ def test_second_visit_takes_everything_but_the_page_from_the_browsers_own_cache(
 
 
 def test_pages_work_as_they_lie_on_the_disk_too(new_page, settings, make, sign_in):
-    """What a developer reloads, and what a web server in front may send: modules one by one."""
+    """Separate modules: for developers, and for a web server that serves `frontend/` directly."""
     manager, repair = make.user(Role.MANAGER), make.request(make.user())
     server = run_server(settings | {"FLASK_ENV": "development"})
     try:
@@ -186,7 +186,7 @@ def test_a_page_of_before_an_update_can_still_load_its_late_parts(live_server):
 
 @pytest.fixture
 def pages(tmp_path):
-    """A folder of pages as small as can be."""
+    """A folder of minimal pages."""
     (tmp_path / "pages" / "js").mkdir(parents=True)
     for name in ("index.html", "sw.js"):
         (tmp_path / "pages" / name).write_text('<script type="module" src="/js/page.js"></script>', encoding="utf-8")

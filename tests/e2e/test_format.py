@@ -1,4 +1,4 @@
-"""What is written by hand for speed is letter for letter what the browser's own formatters of Russian write."""
+"""Our fast formatters return exactly the texts of the browser's Russian formatters."""
 
 COMPARE = """async () => {
   const { number, moment, clockTime, fullMoment, dayIn, bucketName } = await import("/js/core/format.js");

@@ -1,4 +1,4 @@
-"""The first page: signing in, registering, where one goes afterwards."""
+"""First page: sign-in, registration, and the page that follows."""
 
 from urllib.parse import urlencode
 

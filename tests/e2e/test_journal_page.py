@@ -1,4 +1,4 @@
-"""The journal: who changed settings and accounts, in sentences, searched by the URL; the history of one account."""
+"""Journal: changes of settings and accounts as sentences, filters in the URL; history of one account."""
 
 import re
 
@@ -19,7 +19,7 @@ def admin(make):
 
 @pytest.fixture
 def story(make, login, admin):
-    """A master becomes a manager, gets a phone, a password and is switched off; a setting changes."""
+    """A master becomes a manager, gets a phone number and a password and is deactivated; a setting changes."""
     master, boss = make.user(Role.MASTER, fullname="Петров Пётр"), login(admin)
     path = f"/api/users/{master.user_id}"
     boss.patch(path, json={"user_type": "Менеджер"})

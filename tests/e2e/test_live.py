@@ -1,4 +1,4 @@
-"""Many hands at once: pages follow each other, survive lost connections, and never do a thing twice."""
+"""Concurrent users: pages follow changes, survive lost connections, and never apply an action twice."""
 
 import csv
 import io
@@ -15,7 +15,14 @@ from sqlalchemy import func, select
 from database import db
 from models import Comment, RepairRequest, Role, Status
 from services.common.clock import now
-from tests.e2e.conftest import assert_no_sideways_scroll, bearer, fill_new_request, fill_sign_in, kill_token, lead_on
+from tests.e2e.conftest import (
+    assert_no_sideways_scroll,
+    bearer,
+    fill_new_request,
+    fill_sign_in,
+    go_to_next_step,
+    kill_token,
+)
 from tools.local_server import free_port, run_server, stop_server
 
 ROUNDS = 5
@@ -39,7 +46,7 @@ def people(make):
 
 @pytest.fixture
 def api(make, page, live_server):
-    """Call it as `api(user, method, path, **body)`: somebody who works elsewhere."""
+    """Call it as `api(user, method, path, **body)`: another user's call."""
     tokens = {}
 
     def call(user, method, path, **body):
@@ -54,7 +61,7 @@ def api(make, page, live_server):
 
 @pytest.fixture
 def count(app):
-    """Call it with a model for the number of its rows."""
+    """Call it with a model for its number of rows."""
 
     def rows(model):
         with app.app_context():
@@ -80,14 +87,14 @@ def row(page, repair):
 
 
 def seconds_until_seen(doer, button, watcher, selector, repair):
-    """From the press in one browser to the request on the screen of the other, by the clock of the machine."""
+    """Seconds from the press in one browser until the other one shows the request."""
     watcher.evaluate(WATCH, [selector, repair.requestid])
     button.evaluate(PRESS)
     return (watcher.evaluate("window.seen") - doer.evaluate("window.pressedAt")) / 1000
 
 
 def test_two_people_see_each_others_changes_in_under_a_second(new_page, make, sign_in, people):
-    """The median of some rounds, in both directions: the machine that tests is busy with other things."""
+    """The median of several rounds in both directions, because the test machine is busy."""
     _, master, manager = people
     fresh, given = ([make.request() for _ in range(ROUNDS)] for _ in range(2))
     bench, office = new_page(), new_page()
@@ -184,7 +191,7 @@ def test_a_burst_of_changes_is_read_a_few_times(page, make, sign_in, api, people
         api(manager, "PUT", f"/requests/{repair.requestid}/deadline", duedate=f"2030-05-{day:02}T15:00:00Z")
     expect(row(page, repair)).to_contain_text("20 мая")
     assert len(reads) <= 3 + (now() - started) / timedelta(milliseconds=250)
-    page.wait_for_timeout(600)  # The news of the last change may come after a reading that already shows it.
+    page.wait_for_timeout(600)  # The event of the last change may come after the list that already shows it.
     reads.clear()
     api(manager, "POST", "/comments/", requestid=repair.requestid, message="В списке его не видно")
     page.wait_for_timeout(600)
@@ -275,7 +282,9 @@ def test_a_connection_that_says_nothing_is_dead(page, make, sign_in, people):
     sign_in(page, people[2])
     expect_live(page)
     expect(page.get_by_role("heading", name="Заявок пока нет")).to_be_visible()
-    page.wait_for_timeout(300)  # What is still asked for would time out with the clock, and its healing wakes the feed.
+    page.wait_for_timeout(
+        300
+    )  # With the clock moved, pending requests would time out, and their retry would restart the feed.
     with page.expect_request("**/api/events") as again:
         page.clock.fast_forward(36_000)
         expect(light(page)).to_have_text(TRYING)
@@ -332,7 +341,7 @@ def test_a_change_of_other_things_does_not_stop_an_edit(page, make, sign_in, api
     assert repair.reload().problemdescription == "Шумит и течёт"
 
 
-def hand_in(page):
+def submit_request(page):
     page.get_by_role("button", name="Отправить заявку").click()
     return page.locator(".receipt__number")
 
@@ -344,8 +353,8 @@ def test_two_tabs_with_one_draft_make_one_request(page, make, sign_in, count):
     other.goto("/dashboard.html?new=1")
     expect(other.get_by_label("Что случилось")).to_have_value("Не греет")
     for _ in range(2):
-        lead_on(other)
-    expect(hand_in(other)).to_have_text(hand_in(page).inner_text())
+        go_to_next_step(other)
+    expect(submit_request(other)).to_have_text(submit_request(page).inner_text())
     assert count(RepairRequest) == 1
 
 
@@ -353,14 +362,14 @@ def test_the_same_words_begun_anew_are_a_second_request(page, make, sign_in, cou
     sign_in(page, make.user(), "/dashboard.html?new=1")
     for _ in range(2):
         fill_new_request(page)
-        expect(hand_in(page)).to_be_visible()
+        expect(submit_request(page)).to_be_visible()
         page.goto("/dashboard.html?new=1")
     assert count(RepairRequest) == 2
 
 
 @pytest.fixture
 def cut():
-    """Call it with a page and an address: the server does the work, its first answer is lost on the way."""
+    """Call it with a page and a URL: the server handles the request, but its first answer is lost."""
 
     def lose_answer(page, address):
         def handle(route):

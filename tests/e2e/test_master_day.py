@@ -1,4 +1,4 @@
-"""The master's day: its parts, one tap to the next status with time to undo it, call, map, comment."""
+"""Master's day: sections, one tap to the next status with an undo, call, map, comment."""
 
 import time
 from datetime import timedelta
@@ -28,7 +28,7 @@ def client(make):
 
 @pytest.fixture
 def sent():
-    """Call it with a page for a list that grows with each change of a status that it sends."""
+    """Call it with a page: a list that collects the status changes it sends."""
 
     def listen(page):
         moves = []
@@ -43,7 +43,7 @@ def card(page, repair):
 
 
 def wait_for(repair, status):
-    """Wait until the database knows it: the page that sent it may be gone."""
+    """Wait until the database has the status: the page that sent it may be closed."""
     for _ in range(100):
         if repair.reload().requeststatus is status:
             return
@@ -53,7 +53,7 @@ def wait_for(repair, status):
 
 @pytest.fixture
 def work(make, app, client, master):
-    """One request of each part of the day; today's is due at the last second of the organisation's day."""
+    """One request per section of the day; today's is due at the last second of the organisation's day."""
     tonight = now().astimezone(app.config["TIMEZONE"]).replace(hour=23, minute=59, second=59)
     return {
         "later": make.request(client, master, duedate=now() + timedelta(days=3), techmodel="Позже"),

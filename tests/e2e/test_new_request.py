@@ -1,4 +1,4 @@
-"""A client's request in three steps, what follows it, and the appliance that was here before."""
+"""A client's request in three steps, its confirmation, and known appliances."""
 
 import re
 from datetime import timedelta
@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from models import Role, Status
 from services.common.clock import now
-from tests.e2e.conftest import DESKTOP, PHONE, assert_no_sideways_scroll, fill_new_request, lead_on
+from tests.e2e.conftest import DESKTOP, PHONE, assert_no_sideways_scroll, fill_new_request, go_to_next_step
 
 WASHER = {"techtype": "Стиральная машина", "techmodel": "LG F1096", "serialnumber": "SN-1096-77"}
 
@@ -31,12 +31,12 @@ def test_three_steps_with_suggestions_lead_to_a_number_and_what_comes_next(new_p
     expect(page.get_by_label("Марка и модель")).to_have_value("Tefal FV5")
     expect(page.get_by_label("Вид техники")).to_have_value("Утюг")
     assert_no_sideways_scroll(page)
-    lead_on(page)
+    go_to_next_step(page)
     expect(page.get_by_role("heading", name="Шаг 2 из 3. Поломка")).to_be_focused()
     page.get_by_role("button", name="Не греет").click()
     page.get_by_label("Что случилось").press("End")
     page.keyboard.type(", отпаривает")
-    lead_on(page)
+    go_to_next_step(page)
     expect(page.get_by_label("Телефон")).to_have_value("+7 900 111-22-33")
     expect(page.get_by_label("Адрес")).to_have_value("Казань, ул. Баумана, 7")
     expect(page.get_by_text("Утюг Tefal FV5")).to_be_visible()

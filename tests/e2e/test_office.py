@@ -1,4 +1,4 @@
-"""The manager's desk: thousands of rows, views of one's own, the board, many requests at once, keys."""
+"""Manager's desk: thousands of rows, personal views, the board, bulk changes, keyboard."""
 
 import re
 import time
@@ -32,7 +32,7 @@ def master(make):
 
 @pytest.fixture
 def many(app, make):
-    """Call it with a number: so many new requests of one client, the newest first by number."""
+    """Call it with a number: that many new requests of one client, the newest first by number."""
     client = make.user()
 
     def add(count):
@@ -53,7 +53,7 @@ def statuses_of(app):
 
 
 def open_board(sign_in, page, user, address=BOARD):
-    """The board, with somebody before it: what carries the cards comes with their first move."""
+    """Open the board and move the mouse: dragging is loaded on the first input."""
     sign_in(page, user, address)
     expect(page.locator(".lane").first).to_be_visible()
     page.mouse.move(1, 1)
@@ -73,7 +73,7 @@ def grip(page, repair):
 
 
 def drag(page, repair, target):
-    """Lift the card, carry it over the column and look; the caller lets it go."""
+    """Drag the card over the column and check; the caller drops it."""
     page.locator(".kanban").evaluate("(node) => node.scrollIntoView({ block: 'end' })")
     page.mouse.move(*middle(card(page, repair)))
     page.mouse.down()
@@ -81,7 +81,7 @@ def drag(page, repair, target):
 
 
 def middle(locator):
-    box = eventually(locator.bounding_box, lambda box: box is not None)  # None while it is being drawn anew.
+    box = eventually(locator.bounding_box, lambda box: box is not None)  # None while it is redrawn.
     return box["x"] + box["width"] / 2, box["y"] + min(box["height"] / 2, 300)
 
 

@@ -1,4 +1,4 @@
-"""Without a connection: the pages open, say since when what they show stands, and nothing typed is lost or doubled."""
+"""Without a connection: pages open with saved data and its time, and entered data is neither lost nor doubled."""
 
 import json
 import time
@@ -26,7 +26,7 @@ def count(app, column):
 
 
 def eventually(page, expression, wanted):
-    """The page's policy forbids Playwright's own waiting, which evaluates texts."""
+    """Poll an expression; the page's policy forbids Playwright's own waiting, which evaluates strings."""
     deadline = time.monotonic() + 10
     while page.evaluate(expression) != wanted:
         assert time.monotonic() < deadline, expression
@@ -34,7 +34,7 @@ def eventually(page, expression, wanted):
 
 
 def wait_for_the_worker(page):
-    """Until the shell is kept; a page is in the worker's hands from its next load on."""
+    """Wait until the shell is cached; the service worker controls a page from its next load on."""
     page.evaluate("navigator.serviceWorker.ready")
     eventually(page, "navigator.serviceWorker.controller !== null", True)
 
@@ -178,7 +178,7 @@ def test_a_status_is_offered_again_and_not_sent_by_itself(page, make, sign_in):
 
 
 def test_items_that_version_1_2_has_stored_are_sent_after_the_update(page, make, sign_in, app):
-    """Up to 1.2, undoable moves were stored apart from comments and new requests."""
+    """Until version 1.2, undoable moves were stored separately from comments and new requests."""
     master = make.user(Role.MASTER)
     repair, commented = make.request(master=master), make.request(master=master)
     move = {"requestid": repair.requestid, "from": "В работе", "to": "Завершена", "version": repair.version, "ends": 1}

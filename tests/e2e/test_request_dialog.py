@@ -1,4 +1,4 @@
-"""One request in full: its link, its actions, two people at once, nothing typed lost."""
+"""Request dialog: link, actions, two users at once, no lost input."""
 
 import pytest
 from playwright.sync_api import expect

@@ -1,4 +1,4 @@
-"""The administrator's settings: changed group by group, by two people at once, on a desk and on a phone."""
+"""Administrator's settings: saved by group, by two users at once, on desktop and phone."""
 
 import re
 
@@ -20,12 +20,12 @@ def admin(make):
 
 @pytest.fixture
 def stored(app):
-    """What has been stored, by name."""
+    """Stored settings by name."""
     return lambda: {row.name: row.value for row in rows(app, Setting)}
 
 
 def store(app, user, **changes):
-    """Somebody else changes settings meanwhile."""
+    """Change settings as another user."""
     with app.app_context():
         shop_settings.change(user, changes)
 
@@ -40,7 +40,7 @@ def save(page, name):
 
 
 def test_contacts_are_changed_and_everybody_sees_them(page, new_page, make, admin, sign_in, stored):
-    """What is wrong is said at its field; clients see what was saved; reset returns to what was at first."""
+    """Errors appear at their fields; clients see saved values; reset restores the initial ones."""
     sign_in(page, admin)
     page.get_by_role("link", name="Настройки").click()
     shop = group(page, "Организация")
@@ -71,7 +71,7 @@ def test_contacts_are_changed_and_everybody_sees_them(page, new_page, make, admi
 
 
 def test_kinds_of_appliances_are_added_renamed_ordered_and_taken_out(app, page, make, admin, sign_in, stored):
-    """A renamed kind keeps its deadline, requests keep their text."""
+    """A renamed type keeps its deadline; requests keep their text."""
     repair = make.request(techtype="Утюг")
     store(app, admin, techtypes=["Фен", "Утюг", "Тостер"], deadline_hours={"Утюг": 9, "Тостер": 5})
     sign_in(page, admin, "/settings.html")
@@ -158,7 +158,7 @@ def test_the_feedback_form_has_its_code_and_the_rest_is_saved_too(page, admin, s
 
 
 def test_two_administrators_at_once_lose_nothing(app, page, make, admin, sign_in, stored):
-    """Different things come together by themselves; of the same thing a person chooses, and knows who was faster."""
+    """Different settings are merged; for the same one the user chooses, and sees who was faster."""
     other = make.user(Role.ADMIN, fullname="Второв Виктор")
     sign_in(page, admin, "/settings.html")
     shop = group(page, "Организация")
@@ -184,7 +184,7 @@ def test_two_administrators_at_once_lose_nothing(app, page, make, admin, sign_in
 
 
 def test_unsaved_settings_are_not_left_by_accident(page, admin, sign_in):
-    """The journal beside them does no harm; another page asks first, and a reload loses nothing."""
+    """The journal beside them is allowed; leaving the page asks first, and a reload loses nothing."""
     sign_in(page, admin, "/settings.html")
     shop = group(page, "Организация")
     shop.get_by_label("Название").fill("Начато")

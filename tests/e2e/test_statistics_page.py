@@ -1,4 +1,4 @@
-"""The statistics page: figures that lead to their requests, charts by keyboard, filters in the URL."""
+"""Statistics page: figures linked to their requests, charts by keyboard, filters in the URL."""
 
 import re
 from datetime import timedelta
@@ -28,7 +28,7 @@ def shop(make):
 
 @pytest.fixture
 def office(make, shop, sign_in):
-    """Call it with a page and an address: a manager opens it."""
+    """Call it with a page and a URL: a manager opens it."""
     manager = make.user(Role.MANAGER)
     return lambda page, path="/statistics.html": sign_in(page, manager, path)
 

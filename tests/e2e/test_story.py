@@ -1,4 +1,4 @@
-"""From a client's browser to a rated repair: one story through all four roles."""
+"""One repair from registration to rating, through all four roles."""
 
 import re
 
@@ -49,7 +49,7 @@ def create_account(page, fullname, email, role):
 
 
 def first_sign_in(page, person, password):
-    """A one-time password leads to choosing an own one."""
+    """Sign in with a one-time password and choose a new one."""
     page.goto("/")
     fill_sign_in(page, person["email"], person["password"])
     page.get_by_label("Новый пароль").fill(password)

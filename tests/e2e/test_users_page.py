@@ -1,4 +1,4 @@
-"""The page of accounts: searching, opening, changing, closing; what each role may do there."""
+"""Accounts page: search, creation, changes, deactivation, and rights by role."""
 
 import re
 

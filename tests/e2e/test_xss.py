@@ -1,4 +1,4 @@
-"""Markup that people store is text on every page: none of it runs, with the Content-Security-Policy and without it."""
+"""Stored markup is shown as text on every page and never executed, with and without the Content-Security-Policy."""
 
 import pytest
 from playwright.sync_api import expect
@@ -38,7 +38,7 @@ def test_there_are_forty():
 
 @pytest.fixture
 def shop(app, make, monkeypatch):
-    """A shop whose every text, stored through the API, is a payload; returns people and the request with all texts."""
+    """A shop whose texts, stored through the API, are all payloads; the users and the request with all texts."""
     password_hash()
     monkeypatch.setattr(models.password, "HASH_METHOD", "scrypt:256:8:1")
     people = {role: make.user(role, fullname=PAYLOADS[number]) for number, role in enumerate(Role)}
@@ -55,7 +55,7 @@ def shop(app, make, monkeypatch):
     for number, text in enumerate(PAYLOADS):
         person = {"fullname": text, "email": f"x{number}@example.org", "phone": text[:32], "user_type": "Мастер"}
         call(Role.ADMIN, "POST", "/users/", person)
-    tell_everything(call, people, first["requestid"])
+    fill_with_payloads(call, people, first["requestid"])
     organisation = dict.fromkeys(["name", "address", "hours"], PAYLOADS[3])
     organisation |= {"phone": PAYLOADS[22][:32], "email": None}
     techtypes = list({text.casefold(): text[:100] for text in PAYLOADS}.values())
@@ -69,8 +69,8 @@ def texts_of(people, text):
     return short | long | {"clientid": people[Role.CLIENT].user_id}
 
 
-def tell_everything(call, people, requestid):
-    """The request goes its whole way, with a payload at each step, and all of them as comments."""
+def fill_with_payloads(call, people, requestid):
+    """Take the request through all statuses, with a payload in each step, and all payloads as comments."""
     path = f"/requests/{requestid}"
     call(Role.ADMIN, "PUT", f"{path}/master", {"masterid": people[Role.MASTER].user_id})
     call(Role.ADMIN, "PUT", f"{path}/deadline", {"duedate": "2030-01-01T00:00:00Z", "reason": PAYLOADS[5]})
@@ -83,7 +83,7 @@ def tell_everything(call, people, requestid):
         call(author, "POST", "/comments/", {"requestid": requestid, "message": text})
 
 
-def check_nothing_ran(page):
+def check_nothing_executed(page):
     assert page.evaluate("window.hacked") is None
     assert set(page.evaluate(PROTOCOLS)) <= SAFE_LINKS
 
@@ -99,52 +99,52 @@ def test_stored_markup_is_text_on_every_page(new_page, sign_in, shop, role, bypa
     for text in PAYLOADS:
         expect(dialog.locator(".bubble").get_by_text(text, exact=True).first).to_be_attached()
     assert PAYLOADS[7] in dialog.evaluate("node => node.textContent")
-    check_nothing_ran(page)
+    check_nothing_executed(page)
     page.goto(f"/dashboard.html?q={PAYLOADS[3]}")
     expect(page.get_by_role("main")).not_to_have_attribute("aria-busy", "true")
-    check_nothing_ran(page)
+    check_nothing_executed(page)
     page.goto("/dashboard.html")
     expect(page.get_by_role("main").locator("article, tr").get_by_text(RUN).first).to_be_visible()
     shown = page.evaluate("document.body.textContent")
     assert sum(text in shown for text in PAYLOADS) >= 10
-    check_nothing_ran(page)
-    visit_what_the_office_has(page, role, people)
+    check_nothing_executed(page)
+    visit_office_pages(page, role, people)
 
 
-def visit_what_the_office_has(page, role, people):
-    """Statistics, people, a person, and the choice of a client."""
+def visit_office_pages(page, role, people):
+    """Visit statistics, people, one person, and the choice of a client."""
     if role is not Role.CLIENT:
         page.goto("/statistics.html")
         expect(page.get_by_role("table").first).to_be_attached()
-        check_nothing_ran(page)
+        check_nothing_executed(page)
     if role not in (Role.MANAGER, Role.ADMIN):
         return
     page.goto(f"/dashboard.html?view=board&clientid={people[Role.CLIENT].user_id}")
     expect(page.locator(".kanban-card").get_by_text(RUN).first).to_be_visible()
     page.get_by_text("Загрузка мастеров").click()
     expect(page.locator(".loads li").first).to_be_visible()
-    check_nothing_ran(page)
+    check_nothing_executed(page)
     page.goto(f"/users.html?user={people[Role.CLIENT].user_id}")
     expect(page.get_by_role("dialog").get_by_text(PAYLOADS[0]).first).to_be_visible()
-    check_nothing_ran(page)
+    check_nothing_executed(page)
     page.goto("/users.html")
     expect(page.get_by_role("table").get_by_text("example.org").first).to_be_visible()
-    check_nothing_ran(page)
+    check_nothing_executed(page)
     page.goto("/dashboard.html?new=1")
     expect(page.get_by_role("dialog")).to_be_visible()
-    check_nothing_ran(page)
+    check_nothing_executed(page)
     if role is Role.ADMIN:
-        visit_what_the_administrator_has(page)
+        visit_admin_pages(page)
 
 
-def visit_what_the_administrator_has(page):
-    """Settings, whose every kind of appliance is a payload and a field of its own, and the journal."""
+def visit_admin_pages(page):
+    """Visit the settings, whose appliance types are payloads too, and the journal."""
     page.goto("/settings.html")
     expect(page.get_by_role("region", name="Сроки ремонта").get_by_text(PAYLOADS[3], exact=True)).to_be_visible()
-    check_nothing_ran(page)
+    check_nothing_executed(page)
     page.goto("/settings.html?view=journal")
     expect(page.get_by_role("main").get_by_role("link", name=PAYLOADS[3], exact=True).first).to_be_visible()
-    check_nothing_ran(page)
+    check_nothing_executed(page)
 
 
 ELSEWHERE = ["javascript:window.hacked=1", "//evil.example.org/", "https://evil.example.org/", "/\\evil.example.org"]
@@ -156,11 +156,11 @@ def test_address_to_go_on_to_is_one_of_ours(new_page, sign_in, make, target):
     sign_in(page, make.user(), "/favicon.svg")
     page.goto(f"/?next={target}")
     expect(page).to_have_url("/dashboard.html")
-    check_nothing_ran(page)
+    check_nothing_executed(page)
 
 
 def test_name_of_the_organisation_is_text_on_the_first_page(new_page, shop):
     page = new_page(bypass_csp=True)
     page.goto("/")
     expect(page.get_by_text(PAYLOADS[3]).first).to_be_attached()
-    check_nothing_ran(page)
+    check_nothing_executed(page)
