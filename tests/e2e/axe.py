@@ -17,7 +17,7 @@ VIEWS = [(DESKTOP, "light", ALL), (PHONE, "dark", ALL), (DESKTOP, "dark", LOOKS)
 
 
 def findings(page, state):
-    """Run axe on the page in all views; return one sentence per violation. The page is wide again afterwards."""
+    """Run axe on the page in all views; return a sentence per violation. The page is wide again afterwards."""
     found = []
     for size, scheme, options in VIEWS:
         page.set_viewport_size(size)
