@@ -1,29 +1,27 @@
 """The log of changes to settings and accounts."""
 
 from datetime import datetime
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from models.enums import AuditKind
-from routes.shapes.base import Answer, CountedPage, Paging
-from routes.shapes.fields import Day, Flag, QueryId, SettingName, id_or_none
+from routes.shapes.base import Answer, CountedPage, DayRange, Paging
+from routes.shapes.fields import Flag, QueryId, QueryIdOrNone, SettingName
 from routes.shapes.people import Person
 from services.shop import audit_list
 
 
-class AuditList(Paging):
+class AuditList(DayRange, Paging):
     """`actor` is who changed, `none` the command line; `user_id` whose account; days include both ends."""
 
     repeatable: ClassVar[frozenset] = frozenset({"kind"})
 
-    actor: Annotated[int | Literal["none"], BeforeValidator(id_or_none)] | None = None
+    actor: QueryIdOrNone | None = None
     user_id: QueryId | None = None
     kind: list[AuditKind] | None = None
     field: Literal[audit_list.FIELDS] | None = None
     setting: SettingName | None = None
-    first: Annotated[Day | None, Field(alias="from")] = None
-    last: Annotated[Day | None, Field(alias="to")] = None
     count: Flag = False
 
 

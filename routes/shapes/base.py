@@ -4,7 +4,7 @@ from typing import Annotated, Any, ClassVar, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, create_model
 
-from routes.shapes.fields import Limit
+from routes.shapes.fields import Day, Limit
 
 
 class Body(BaseModel):
@@ -27,6 +27,13 @@ class Query(BaseModel):
 class Paging(Query):
     limit: Limit = 20
     cursor: Annotated[str, StringConstraints(min_length=1, max_length=2000)] | None = None
+
+
+class DayRange(Query):
+    """Days from `first` to `last`, both included."""
+
+    first: Annotated[Day | None, Field(alias="from")] = None
+    last: Annotated[Day | None, Field(alias="to")] = None
 
 
 MODELS = {}

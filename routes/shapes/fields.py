@@ -2,7 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -22,7 +22,7 @@ def _storable(text):
     return text
 
 
-def blank_is_none(value):
+def _blank_is_none(value):
     """Return None for a blank text, any other value as it is."""
     return None if isinstance(value, str) and not value.strip() else value
 
@@ -99,7 +99,7 @@ def _distinct(values):
     return values
 
 
-def distinct_sorted(values):
+def _distinct_sorted(values):
     """Return the list in order, refused where a value stands in it twice."""
     return sorted(_distinct(values))
 
@@ -122,7 +122,7 @@ def _id(number):
     return number if 0 < number <= LARGEST_ID else 0
 
 
-def id_or_none(value):
+def _id_or_none(value):
     """Return the id in a query string, or the word `none` as it is."""
     return value if value == "none" else _id(_number(value))
 
@@ -135,14 +135,13 @@ def text_up_to(limit):
 
 def optional_up_to(limit):
     """Return the type of a trimmed text of at most `limit` characters; a blank one is None."""
-    return Annotated[
-        text_up_to(limit) | None, BeforeValidator(blank_is_none), may_be_blank({"type": "string", "maxLength": limit})
-    ]
+    return _optional(text_up_to(limit), limit)
 
 
-def may_be_blank(schema):
-    """The JSON schema of a text that may be left empty."""
-    return WithJsonSchema({"anyOf": [schema, {"type": "null"}]})
+def _optional(kind, limit):
+    """Return the type of a text of `kind` or a blank one, which is None."""
+    schema = {"anyOf": [{"type": "string", "maxLength": limit}, {"type": "null"}]}
+    return Annotated[kind | None, BeforeValidator(_blank_is_none), WithJsonSchema(schema)]
 
 
 def one_of(sorts):
@@ -156,34 +155,38 @@ def _as_schema(kind, **schema):
 
 
 Fullname, Techtype, Techmodel = text_up_to(200), text_up_to(100), text_up_to(200)
-LongText, ShortText, OptionalShortText = text_up_to(10_000), text_up_to(2000), optional_up_to(2000)
-Phone, Address, Project, Serialnumber = (
-    optional_up_to(32),
-    optional_up_to(300),
-    optional_up_to(200),
-    optional_up_to(100),
-)
+LongText, OptionalShortText = text_up_to(10_000), optional_up_to(2000)
+Phone, Address = optional_up_to(32), optional_up_to(300)
 Email = Annotated[text_up_to(LONGEST_EMAIL), AfterValidator(_email)]
+OptionalEmail = _optional(Email, LONGEST_EMAIL)
 Password = Annotated[str, StringConstraints(min_length=1, max_length=1000), AfterValidator(_storable)]
 Id = Annotated[int, AfterValidator(_id)]
 Moment = Annotated[datetime, BeforeValidator(_moment)]
 Day = Annotated[date, BeforeValidator(_day)]
 Flag = Annotated[bool, BeforeValidator(_flag), _as_schema("integer", enum=[0, 1])]
 QueryId = Annotated[int, AfterValidator(_id), BeforeValidator(_number)]
+QueryIdOrNone = Annotated[int | Literal["none"], BeforeValidator(_id_or_none)]
 Limit = Annotated[int, Field(ge=1, le=100), BeforeValidator(_number)]
 QueryText = text_up_to(200)
 WebAddress = Annotated[text_up_to(2000), AfterValidator(_web_address), _as_schema("string", format="uri")]
+OptionalWebAddress = _optional(WebAddress, 2000)
 Clock = Annotated[str, AfterValidator(_clock), _as_schema("string", pattern=f"^({_CLOCK.pattern})$")]
 DayEnd = Annotated[Clock, AfterValidator(_after_begin)]
-DISTINCT = _as_schema("array", uniqueItems=True)
-Techtypes = Annotated[list[Techtype], Field(min_length=1, max_length=200), AfterValidator(_distinct), DISTINCT]
-Phrases = Annotated[list[text_up_to(200)], Field(max_length=30), AfterValidator(_distinct), DISTINCT]
+_DISTINCT = _as_schema("array", uniqueItems=True)
+Techtypes = Annotated[list[Techtype], Field(min_length=1, max_length=200), AfterValidator(_distinct), _DISTINCT]
+Phrases = Annotated[list[text_up_to(200)], Field(max_length=30), AfterValidator(_distinct), _DISTINCT]
 Weekday = Annotated[int, Field(ge=1, le=7)]
-Weekdays = Annotated[list[Weekday], Field(min_length=1, max_length=7), AfterValidator(distinct_sorted), DISTINCT]
-Holidays = Annotated[list[Day], Field(max_length=400), AfterValidator(distinct_sorted), DISTINCT]
+Weekdays = Annotated[list[Weekday], Field(min_length=1, max_length=7), AfterValidator(_distinct_sorted), _DISTINCT]
+Holidays = Annotated[list[Day], Field(max_length=400), AfterValidator(_distinct_sorted), _DISTINCT]
 WorkingHours = Annotated[int, Field(ge=1, le=1000)]
 Timezone = Annotated[text_up_to(64), AfterValidator(_zone)]
 SettingName = Annotated[str, StringConstraints(max_length=64, pattern=r"^[a-z_]+$")]
 QueryHours = Annotated[int, Field(ge=1, le=1000), BeforeValidator(_number)]
-QueryWeekday = Annotated[int, Field(ge=1, le=7), BeforeValidator(_number)]
+QueryWeekdays = Annotated[
+    list[Annotated[int, Field(ge=1, le=7), BeforeValidator(_number)]],
+    Field(min_length=1, max_length=7),
+    AfterValidator(_distinct_sorted),
+    _DISTINCT,
+]
+FileFormat = Literal["csv", "xlsx"]
 AnyRole, AnyStatus, AnyPriority = (Annotated[kind, Strict(False)] for kind in (Role, Status, Priority))

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from models.enums import EventKind, Priority, Status
 from routes.shapes.base import Answer, Body, CountedPage, Page, Paging, Query, as_answer, as_change
@@ -11,20 +11,20 @@ from routes.shapes.fields import (
     Address,
     AnyPriority,
     AnyStatus,
+    FileFormat,
     Flag,
     Id,
     LongText,
     Moment,
     OptionalShortText,
     Phone,
-    Project,
     QueryId,
+    QueryIdOrNone,
     QueryText,
-    Serialnumber,
     Techmodel,
     Techtype,
-    id_or_none,
     one_of,
+    optional_up_to,
     text_up_to,
 )
 from routes.shapes.people import Client, Master, Person
@@ -37,8 +37,8 @@ class RequestText(Body):
     techtype: Techtype
     techmodel: Techmodel
     problemdescription: LongText
-    project: Project = None
-    serialnumber: Serialnumber = None
+    project: optional_up_to(200) = None
+    serialnumber: optional_up_to(100) = None
     phone: Phone = None
     address: Address = None
 
@@ -103,7 +103,7 @@ class RequestFilters(Query):
     repeatable: ClassVar[frozenset] = frozenset({"requeststatus"})
 
     requeststatus: list[Status] | None = None
-    masterid: Annotated[int | Literal["none"], BeforeValidator(id_or_none)] | None = None
+    masterid: QueryIdOrNone | None = None
     clientid: QueryId | None = None
     techtype: Techtype | None = None
     priority: Priority | None = None
@@ -126,7 +126,7 @@ class RequestList(RequestFilters, Paging):
 
 
 class RequestExport(RequestFilters):
-    format: Literal["csv", "xlsx"] = "csv"
+    format: FileFormat = "csv"
     sort: one_of(lists.SORTS) = lists.DEFAULT_SORT
 
 

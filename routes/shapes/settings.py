@@ -3,30 +3,26 @@
 from datetime import datetime
 from typing import Annotated, ClassVar
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import Field
 
 from models.enums import Priority, Role, Status
 from routes.shapes.base import Answer, Body, Query, as_answer, as_change
 from routes.shapes.fields import (
-    DISTINCT,
     Address,
     Clock,
     DayEnd,
-    Email,
     Holidays,
+    OptionalEmail,
+    OptionalWebAddress,
     Phone,
     Phrases,
     QueryHours,
-    QueryWeekday,
+    QueryWeekdays,
     Techtype,
     Techtypes,
     Timezone,
-    WebAddress,
     Weekdays,
     WorkingHours,
-    blank_is_none,
-    distinct_sorted,
-    may_be_blank,
     optional_up_to,
     text_up_to,
 )
@@ -35,7 +31,7 @@ from routes.shapes.fields import (
 class OrganisationChange(Body):
     name: text_up_to(200)
     phone: Phone
-    email: Annotated[Email | None, BeforeValidator(blank_is_none), may_be_blank({"type": "string", "maxLength": 254})]
+    email: OptionalEmail
     address: Address
     hours: optional_up_to(200)
 
@@ -74,12 +70,7 @@ class AllSettings(Body):
     timezone: Annotated[Timezone | None, Field(description="null — TIMEZONE из окружения")]
     comment_templates: Annotated[Phrases, Field(description="готовые фразы комментариев мастера")]
     auto_assign: Annotated[bool, Field(description="новую заявку сразу получает первый из кандидатов")]
-    feedback_url: Annotated[
-        WebAddress | None,
-        BeforeValidator(blank_is_none),
-        may_be_blank({"type": "string", "maxLength": 2000}),
-        Field(description="null — FEEDBACK_FORM_URL из окружения"),
-    ]
+    feedback_url: Annotated[OptionalWebAddress, Field(description="null — FEEDBACK_FORM_URL из окружения")]
     password_max_age_days: Annotated[
         Annotated[int, Field(ge=0, le=3650)] | None,
         Field(description="0 — никогда; null — PASSWORD_MAX_AGE_DAYS из окружения"),
@@ -117,7 +108,7 @@ class DeadlineTrial(Query):
     repeatable: ClassVar[frozenset] = frozenset({"hours", "days", "holidays"})
 
     hours: Annotated[list[QueryHours], Field(min_length=1, max_length=50)]
-    days: Annotated[list[QueryWeekday], Field(min_length=1, max_length=7), AfterValidator(distinct_sorted), DISTINCT]
+    days: QueryWeekdays
     begin: Annotated[Clock, Field(alias="from")]
     to: DayEnd
     holidays: Holidays = Field([])

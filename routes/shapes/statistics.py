@@ -1,25 +1,21 @@
 """Figures of a period."""
 
 from datetime import date
-from typing import Annotated, Literal
 
 from pydantic import Field
 
 from models.enums import Status
-from routes.shapes import fields  # Not `Day` alone: below that is the figures of one day.
-from routes.shapes.base import Answer, Query
-from routes.shapes.fields import QueryId, Techtype
+from routes.shapes.base import Answer, DayRange
+from routes.shapes.fields import FileFormat, QueryId, Techtype
 
 
-class StatisticsQuery(Query):
-    first: Annotated[fields.Day | None, Field(alias="from")] = None
-    last: Annotated[fields.Day | None, Field(alias="to")] = None
+class StatisticsQuery(DayRange):
     techtype: Techtype | None = None
     masterid: QueryId | None = None
 
 
 class StatisticsExport(StatisticsQuery):
-    format: Literal["csv", "xlsx"] = "xlsx"
+    format: FileFormat = "xlsx"
 
 
 class Period(Answer):
