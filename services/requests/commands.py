@@ -130,7 +130,7 @@ def _create(user, fields):
         priority=fields.get("priority") or Priority.NORMAL,
         duedate=_deadline_of_new(fields, moment, settings),
         version=1,
-        **{name: fields.get(name) for name in rules.CLIENT_FIELDS},
+        **{name: value for name, value in fields.items() if name not in rules.OFFICE_FIELDS},
     )
     db.session.add(repair)
     db.session.flush()

@@ -16,7 +16,7 @@ from services.requests.visibility import hides_people, sees_internal
 
 RATING_MAY_CHANGE = timedelta(days=14)
 OFFICE_FIELDS = ("clientid", "priority", "duedate")
-CLIENT_FIELDS = ("techtype", "techmodel", "problemdescription", "project", "serialnumber", "phone", "address")
+"""Fields of a new or changed request that only the office may fill in; every other one is the client's, too."""
 
 
 # Moves: from one status to another
