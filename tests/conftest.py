@@ -4,6 +4,7 @@ Without DATABASE_URL the embedded server is used; with it a temporary database b
 """
 
 import os
+import tempfile
 import uuid
 
 import psycopg2
@@ -17,7 +18,7 @@ from database import db, init_db
 from models import Role
 from postgres.deadlines import patience
 from postgres.embedded_server import EmbeddedServer
-from tests.kit import contract
+from tests.kit import clusters, contract
 from tests.kit.clients import SignedIn
 from tests.kit.factories import Factory, password_hash
 from tools.local_server import SECRET_KEY, run_server, stop_server
@@ -29,15 +30,43 @@ def pytest_addoption(parser):
     parser.addoption("--fuzz-examples", type=int, help="made-up calls an operation and role; without it a short run")
 
 
+def pytest_configure(config):
+    clusters.make_run_folder(config)
+
+
+def pytest_unconfigure(config):
+    clusters.remove_run_folder(config)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node):
+    clusters.share_run_folder(node)
+
+
 @pytest.fixture(scope="session")
-def server_url(tmp_path_factory):
-    """Address of a PostgreSQL server on which the tests may make databases."""
+def template_cluster(pytestconfig):
+    """A stopped cluster of PostgreSQL, made once a run: a server on a copy of it needs no initdb."""
+    return clusters.template_cluster(clusters.run_folder(pytestconfig))
+
+
+@pytest.fixture(scope="session")
+def server_url(pytestconfig):
+    """Address of a PostgreSQL server on which the tests may make databases; all workers of a run share it."""
     given = os.environ.get("DATABASE_URL")
     if given:
         yield given
         return
-    with EmbeddedServer(tmp_path_factory.mktemp("postgres"), durable=False) as server:
+    folder = clusters.shared_server_folder(clusters.run_folder(pytestconfig))
+    with EmbeddedServer(folder, durable=False) as server:
         yield server.url()
+
+
+@pytest.fixture
+def own_postgres(template_cluster):
+    """A PostgreSQL that is the test's own, to be started and stopped."""
+    with tempfile.TemporaryDirectory(prefix="pg-") as folder:
+        clusters.copy_cluster(template_cluster, folder)
+        yield EmbeddedServer(folder, durable=False)
 
 
 @pytest.fixture(scope="session")

@@ -21,7 +21,6 @@ from config import DEFAULTS, ROOT
 from database import db, init_db
 from middleware.auth_middleware import require_auth
 from models import Role, User
-from postgres.embedded_server import EmbeddedServer
 from services.common import password_policy
 from tests.kit import pg_programs
 from tests.kit.factories import PASSWORD
@@ -273,8 +272,8 @@ def test_the_checks_of_the_manual_answer_401_without_a_token(live_server, path):
     assert curl(live_server.url + path)[0] == 401
 
 
-def test_without_its_database_the_program_answers_503_within_three_seconds_and_recovers(tmp_path, settings):
-    with EmbeddedServer(tmp_path / "pg", durable=False) as database:
+def test_without_its_database_the_program_answers_503_within_three_seconds_and_recovers(own_postgres, settings):
+    with own_postgres as database:
         own = settings | {"DATABASE_URL": database.url()}
         init_db(create_app(own))
         server = run_server(own)

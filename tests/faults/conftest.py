@@ -5,6 +5,7 @@
 """
 
 import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +15,7 @@ from tests.faults.figures import Figures
 from tests.faults.journal import Journal
 from tests.faults.load import create_people
 from tests.faults.shop import Shop
+from tests.kit.clusters import copy_cluster
 
 
 def pytest_addoption(parser):
@@ -40,10 +42,12 @@ def rounds(config):
 
 
 @pytest.fixture(scope="session")
-def shop():
+def shop(template_cluster):
     """The shop, in a folder with a short path, because socket paths are limited."""
-    with tempfile.TemporaryDirectory(prefix="shop-") as folder, Shop(folder) as shop:
-        yield shop
+    with tempfile.TemporaryDirectory(prefix="shop-") as folder:
+        copy_cluster(template_cluster, Path(folder) / "postgres")
+        with Shop(folder) as shop:
+            yield shop
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,6 @@
 """The embedded PostgreSQL: real starts, kills and parallel users, each in a new folder."""
 
 import os
-import shutil
 import signal
 import stat
 import subprocess
@@ -16,6 +15,7 @@ import pytest
 
 from postgres import embedded_server
 from postgres.embedded_server import EmbeddedServer, EmbeddedServerError, ensure_database_url
+from tests.kit.clusters import copy_cluster
 
 ROOT = Path(embedded_server.__file__).parent.parent
 
@@ -36,19 +36,10 @@ def folder():
         yield Path(path) / "postgres"
 
 
-@pytest.fixture(scope="module")
-def pattern():
-    """A database cluster to copy: copying is several times faster than initdb."""
-    with tempfile.TemporaryDirectory(prefix="pg-") as path:
-        with EmbeddedServer(path, durable=False):
-            pass
-        yield Path(path)
-
-
 @pytest.fixture
-def made(folder, pattern):
-    """Copy a cluster to `folder`; as root on Linux the server's account becomes its owner at the start."""
-    shutil.copytree(pattern / "cluster", folder / "cluster")
+def made(folder, template_cluster):
+    """Put a database into `folder`: copying it is several times faster than making one."""
+    copy_cluster(template_cluster, folder)
 
 
 def query(url, sql):
@@ -103,6 +94,7 @@ def test_new_folder_becomes_a_database_that_knows_russian(folder):
         assert vectors == [(True,)]
 
 
+@pytest.mark.usefixtures("made")
 def test_data_survive_a_restart_and_nothing_keeps_running(folder):
     with EmbeddedServer(folder) as server:
         query(server.url(), "CREATE TABLE kept AS SELECT 'да' AS word")
@@ -238,6 +230,7 @@ def test_ctrl_c_in_the_terminal_does_not_reach_the_database(folder):
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() != 0, reason="only root has to change its user")
+@pytest.mark.usefixtures("made")
 def test_root_opens_a_closed_parent_for_passage_only_and_says_so(folder):
     said = []
     folder.parent.chmod(0o700)
@@ -250,6 +243,7 @@ def test_root_opens_a_closed_parent_for_passage_only_and_says_so(folder):
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() != 0, reason="only root can copy for another user")
+@pytest.mark.usefixtures("made")
 def test_data_that_root_copied_work(folder):
     with EmbeddedServer(folder, durable=False) as server:
         query(server.url(), "CREATE TABLE kept AS SELECT 1 AS number")

@@ -267,8 +267,9 @@ def _write(app, requestid, seed):
 
 
 def _kill_listeners(sql, stop):
+    ours = "datname = current_database() AND application_name = 'technic-feed'"
     while not stop.wait(0.9):
-        sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'technic-feed'")
+        sql(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {ours}")
 
 
 def _read_with_reconnects(feed, user, last_id, received, stop):
