@@ -7,9 +7,18 @@ import shutil
 from playwright.sync_api import expect
 
 CANDIDATES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+FEATURES_OFF = (
+    # Each new page would load the suggestions of its address bar, which nobody sees: half a second of processor time.
+    *("WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "AimEnabled"),
+    # Playwright's own list, because only the last list counts.
+    *("AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades"),
+    *("HttpsFirstBalancedModeAutoEnable", "LensOverlay", "MediaRouter", "PaintHolding"),
+    *("ThirdPartyStoragePartitioning", "AvoidCorsURLLoaderRestartOnRedirect", "OptimizationHints"),
+    *("NetworkTimeServiceQuerying", "PreconnectToSearch"),
+)
 ARGUMENTS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync --lang=ru-RU"
+    f"--disable-component-update --disable-sync --lang=ru-RU --disable-features={','.join(FEATURES_OFF)}"
 )
 EXPECTED_ERROR = re.compile(
     r"^(Failed to load resource: (the server responded with a status of (4\d\d|503)|net::ERR_)"

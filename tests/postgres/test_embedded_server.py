@@ -38,7 +38,7 @@ def folder():
 
 @pytest.fixture
 def made(folder, template_cluster):
-    """Put a database into `folder`: copying it is several times faster than making one."""
+    """Copy a cluster to `folder`: copying is several times faster than initdb."""
     copy_cluster(template_cluster, folder)
 
 
