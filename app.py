@@ -1,4 +1,4 @@
-"""The application factory: `create_app(config=None)`. Run `python app.py` for development."""
+"""Application factory: `create_app(config=None)`. For development: `python app.py`."""
 
 import cli
 import database
@@ -15,7 +15,7 @@ from services.live.feed import Feed
 
 
 def create_app(config=None):
-    """Build the WSGI application; `config` is a dict of settings that win over the environment and `.env`."""
+    """Build the WSGI application; settings in the dict `config` override the environment and `.env`."""
     app = Technic(
         __name__,
         title="Техник",
@@ -59,7 +59,7 @@ def _shell_names():
 
 
 def _serve_front_end(app):
-    """Pages and files before the API; around both the headers, and the caller's address."""
+    """Wrap the WSGI app: proxy → security headers → static files → API."""
     is_watched = app.config["FLASK_ENV"] == "development"
     front_end = FrontEnd(app.wsgi_app, FRONTEND_DIR, INSTANCE_DIR / "assets", is_watched)
     app.extensions["front_end"] = front_end

@@ -1,7 +1,7 @@
-"""Every setting of the program, read once from the environment and `.env`, checked at start.
+"""Settings of the program, read once from the environment and `.env`, checked at the start.
 
-`.env.example` explains each key. Before or beside the application `gunicorn.conf.py`, `launcher/` and
-`postgres/embedded_server.py` read the environment too, for what is no setting.
+`.env.example` explains each key. `gunicorn.conf.py`, `launcher/` and `postgres/embedded_server.py` also read the
+environment, for values that are not settings.
 """
 
 import contextlib
@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import dotenv_values
 
-# The client library of PostgreSQL would prefer it to the UTC that our sessions ask for.
+# libpq prefers PGTZ to our sessions' UTC.
 os.environ.pop("PGTZ", None)
 
 ROOT = Path(__file__).resolve().parent
@@ -43,13 +43,13 @@ DEFAULTS = {
 
 
 class ConfigError(RuntimeError):
-    """A setting is missing or wrong; the text tells the administrator (in Russian) what to do."""
+    """A setting is missing or wrong; the text is an instruction for the administrator (in Russian)."""
 
 
 def load_settings(overrides=None):
     """Return the checked settings as a dict for `app.config`.
 
-    `overrides` win over the environment, the environment over `.env`, and that over the defaults.
+    `overrides` win over the environment, the environment over `.env`, and `.env` over the defaults.
     Raises ConfigError.
     """
     raw = DEFAULTS | _known(dotenv_values(ROOT / ".env")) | _known(os.environ) | dict(overrides or {})
@@ -74,14 +74,14 @@ def _known(values):
 
 
 def _environment(name):
-    """A misspelt «production» would start without any of its checks."""
+    """Reject unknown names, so a typo cannot skip the production checks."""
     if name.strip() not in ENVIRONMENTS:
         raise ConfigError(f"FLASK_ENV: ожидается {' или '.join(ENVIRONMENTS)}, получено «{name}»")
     return name.strip()
 
 
 def _debug(environment, value):
-    """Debugging shows the program's insides to whoever makes it fail."""
+    """Debug mode shows internals to anybody who can cause an error."""
     debug = _boolean("DEBUG", value)
     if debug and environment == "production":
         raise ConfigError(
@@ -102,7 +102,7 @@ def _secret_key(environment, key):
 
 
 def _previous_key(environment, key):
-    """A weak former key would let anybody sign tokens just as a weak present one would."""
+    """A weak previous key would allow forged tokens, like a weak current one."""
     if key and environment == "production" and _is_weak(key):
         raise ConfigError(
             f"SECRET_KEY_PREVIOUS взят из примера или короче {MIN_SECRET_BYTES} байт: уберите его из .env, "
@@ -116,7 +116,7 @@ def _is_weak(key):
 
 
 def _kept_development_key():
-    """A random key kept beside the data: all workers of a development server sign with the same one."""
+    """Return a random key stored with the data, so that all workers of a development server share it."""
     file = INSTANCE_DIR / "development-secret-key"
     if not file.exists():
         file.parent.mkdir(exist_ok=True)
@@ -124,7 +124,7 @@ def _kept_development_key():
         draft.write_text(secrets.token_urlsafe(48), encoding="utf-8")
         draft.chmod(0o600)
         with contextlib.suppress(FileExistsError):
-            os.link(draft, file)  # Of several workers that start at once the first one's key stands.
+            os.link(draft, file)  # If workers race, the first key wins.
         draft.unlink()
     return file.read_text(encoding="utf-8")
 
@@ -151,7 +151,7 @@ def _integer(name, value, low, high):
 def _timezone(name):
     try:
         return ZoneInfo(str(name))
-    except (ZoneInfoNotFoundError, ValueError, OSError):  # «Europe» is a folder.
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: «Europe» is a folder.
         raise ConfigError(f"TIMEZONE: неизвестный часовой пояс «{name}», пример: Europe/Moscow") from None
 
 

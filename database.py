@@ -1,4 +1,4 @@
-"""The database handle `db`, its connection options, and `init_db(app)` that brings the schema up to date."""
+"""The database handle `db`, its engine options, and `init_db(app)`, which migrates the schema."""
 
 import logging
 import time
@@ -29,13 +29,13 @@ NAMING_CONVENTION = {
 POOL_SECONDS = 1
 STATEMENT_MS = 2200
 LOCK_MS = 1500
-"""Single waits end earlier; the server itself ends the last two and keeps the connection usable."""
+"""The server's own timeouts end earlier than the request's deadline, and keep the connection usable."""
 
 IDLE_MS = 10_000
-"""After this the server takes its locks from a process that began a change and then said nothing (hangs, is frozen)."""
+"""Idle-in-transaction timeout: releases locks held by a hung process."""
 
 OUTAGE_SECONDS = 5
-"""How often a process tells the log that the database is out of reach: all workers together less than once a second."""
+"""Seconds between two log lines of an outage per process: all workers together log less than one line a second."""
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +48,7 @@ db = SQLAlchemy(model_class=Base, disable_autonaming=True)
 
 
 def connect(app):
-    """Give the application its database: the one of DATABASE_URL, or the embedded server."""
+    """Connect the application to DATABASE_URL, or to the embedded server."""
     url = ensure_database_url(app.config["DATABASE_URL"], INSTANCE_DIR / "postgres")
     app.config["SQLALCHEMY_DATABASE_URI"] = psycopg2_url(url)
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options()
@@ -56,12 +56,12 @@ def connect(app):
     app.before_request(begin_request)
     app.teardown_appcontext(end_request)
     db.init_app(app)
-    app.teardown_appcontext(_end_session)  # These are called in reverse, db's own in between.
+    app.teardown_appcontext(_end_session)  # Called in reverse order, with db's own in between.
     app.extensions["migrate"] = LocalProxy(_migrations)
 
 
 def init_db(app):
-    """Bring the schema of the application's database to the newest migration; changes nothing where it is."""
+    """Migrate the database's schema to the newest version; no changes if it is current."""
     from flask_migrate import upgrade
 
     with app.app_context():
@@ -70,7 +70,7 @@ def init_db(app):
 
 @cache
 def _migrations():
-    """What Flask-Migrate keeps of an application, when it is asked for: without Alembic a server starts sooner."""
+    """Set up Flask-Migrate on demand: a server starts faster without Alembic."""
     from flask_migrate import Migrate
 
     holder = Flask("migrations")
@@ -79,7 +79,7 @@ def _migrations():
 
 
 def psycopg2_url(url):
-    """Return the URL with the psycopg2 driver named (SQLAlchemy 2.1 takes a bare postgresql:// for psycopg 3)."""
+    """Return the URL with the driver psycopg2: SQLAlchemy 2.1 maps postgresql:// to psycopg 3."""
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError):
@@ -90,7 +90,7 @@ def psycopg2_url(url):
 
 
 def engine_options():
-    """Pool and session settings: no wait in the program or the server is without an end."""
+    """Engine options; every wait has a timeout."""
     timeouts = {"statement": STATEMENT_MS, "lock": LOCK_MS, "idle_in_transaction_session": IDLE_MS}
     return {
         "poolclass": Pool,
@@ -106,33 +106,33 @@ def engine_options():
 
 
 class _Outage:
-    """Lets few lines through, so that a dead database does not fill the disk with its log."""
+    """Rate limit for log lines, so that an outage does not fill the disk."""
 
     def __init__(self):
-        self._next_line, self._unsaid = 0.0, 0
+        self._next_line, self._suppressed = 0.0, 0
 
-    def note(self, error):
-        """Write one line of the error, or count it for the next line."""
+    def report(self, error):
+        """Log the error, or count it for the next line."""
         if time.monotonic() < self._next_line:
-            self._unsaid += 1
+            self._suppressed += 1
             return
         reason = str(error).strip().partition("\n")[0]
-        log.error("database unavailable: %s (%d more since the last line)", reason, self._unsaid)
-        self._next_line, self._unsaid = time.monotonic() + OUTAGE_SECONDS, 0
+        log.error("database unavailable: %s (%d more since the last line)", reason, self._suppressed)
+        self._next_line, self._suppressed = time.monotonic() + OUTAGE_SECONDS, 0
 
 
-note_outage = _Outage().note
+log_outage = _Outage().report
 
 
 def ping():
-    """Ask the database for a sign of life; its errors are the caller's answer."""
+    """Ping the database; errors propagate."""
     db.session.execute(text("SELECT 1"))
 
 
-def without_transaction():
-    """Let each query stand alone until the session's end: BEGIN and ROLLBACK are round trips that a reader can spare.
+def autocommit():
+    """Run queries without transactions until the session's end, which saves the round trips of BEGIN and ROLLBACK.
 
-    Where a transaction has begun, it goes on.
+    A transaction in progress continues.
     """
     connection = db.session.connection().connection.dbapi_connection
     if connection.status == extensions.STATUS_READY:
@@ -140,9 +140,9 @@ def without_transaction():
 
 
 def _end_session(_error):
-    """End the transaction; where its connection has died meanwhile, the answer that is ready still stands."""
+    """Roll back; ignore a lost connection, because the answer is ready."""
     try:
         db.session.rollback()
     except DBAPIError as error:
-        note_outage(error)
+        log_outage(error)
         db.session().invalidate()

@@ -29,7 +29,7 @@ LARGE = 200_000
 """Above this size brotli 11 takes seconds and saves little."""
 
 BEST, GOOD, QUICK = 11, 9, 5
-"""Qualities of brotli: for what every visitor loads, for large files, and for what few ever load."""
+"""Qualities of brotli: for files that every visitor loads, for large files, and for rarely loaded ones."""
 
 KEPT_SECONDS = 30 * 86400
 
@@ -83,7 +83,7 @@ class Assets:
         return written
 
     def _quality(self, name, body):
-        """Brotli's quality for a file: no page links to single modules and parts of the stylesheet."""
+        """Brotli's quality for a file; single modules and stylesheet parts are not linked by any page."""
         if name not in self._immutable and not _is_page(name):
             return QUICK
         return BEST if len(body) < LARGE else GOOD
@@ -106,7 +106,7 @@ class Assets:
         return _LINK.sub(immutable, html)
 
     def _fill_worker(self, script):
-        """Tell the service worker the digest, its pages and its files."""
+        """Fill the digest, pages and files into the service worker."""
         files = [self.prefix + name for name in self._immutable if not NOT_KEPT_OFFLINE.match(name)]
         for name, value in (("VERSION", self.digest), ("PAGES", self._offline_pages), ("FILES", files)):
             empty = f"const {name} = {json.dumps(type(value)())};"
@@ -145,7 +145,7 @@ def _minified(sources, bundles):
 
 
 def _with_css_imports(name, sources):
-    """The stylesheet with the rules of its `@import … layer(…)` lines in place of them."""
+    """The stylesheet with its `@import … layer(…)` lines replaced by the imported rules."""
 
     def layer(match):
         return f"@layer {match[2]} {{\n{sources[f'/css/{match[1]}'].decode()}}}"
@@ -179,7 +179,7 @@ def _delete_old_builds(place):
 
 
 def _write(path, body, quality):
-    """Write a file, and beside it the compressed versions that WhiteNoise looks for."""
+    """Write a file and its compressed versions for WhiteNoise."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(body)
     Path(f"{path}.br").write_bytes(brotli.compress(body, quality=quality))

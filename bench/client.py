@@ -42,7 +42,7 @@ class Slice:
     """(status, body) of every answer with status 300 and above."""
     cpu: list = field(default_factory=list)
 
-    def note(self, seconds, answer):
+    def record(self, seconds, answer):
         self.times.append(seconds)
         if answer[0] < 300:
             self.bodies.append(answer[1])
@@ -124,7 +124,7 @@ def take_turns(connections, requests):
         for target, request in calls[at % len(calls) :] + calls[: at % len(calls)]:
             begun = time.perf_counter()
             answer = connections[target].call(request)
-            slices[target].note(time.perf_counter() - begun, answer)
+            slices[target].record(time.perf_counter() - begun, answer)
     gc.enable()
     return slices
 
@@ -152,7 +152,7 @@ def _take_answers(poller, by_number, waiting, begun_at, result):
         connection = by_number[number]
         answer = connection.receive()
         if answer is not None:
-            result.note(time.perf_counter() - begun_at.pop(connection), answer)
+            result.record(time.perf_counter() - begun_at.pop(connection), answer)
             _next(connection, waiting, begun_at)
 
 

@@ -23,7 +23,7 @@ def create_user(**fields):
         body = NewUser(**fields)
     except ValidationError as error:
         raise Invalid(messages(error)) from None
-    account = users.create(users.THE_OPERATOR, **dict(body))
+    account = users.create(users.OPERATOR, **dict(body))
     click.echo(f"Создан пользователь {account['user_id']}: {account['fullname']}, {account['user_type']}")
     if "password" in account:
         click.echo(f"Одноразовый пароль (сменить при первом входе): {account['password']}")

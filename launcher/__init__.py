@@ -1,1 +1,1 @@
-"""The commands of `run.py`, which imports this package once it has checked the version of Python."""
+"""Commands of `run.py`, which imports this package after it has checked the version of Python."""

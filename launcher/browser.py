@@ -1,4 +1,4 @@
-"""The browser that tests and screenshots drive."""
+"""Browser for tests and screenshots."""
 
 import os
 import shutil
@@ -24,7 +24,7 @@ BROWSER_NAMES = (
 
 
 def ready_browser():
-    """Return the path of the browser for the tests; install what is missing for it."""
+    """Return the path of a browser for the tests; install missing packages."""
     missing = _missing_packages()
     if missing:
         _apt_install(missing)
@@ -34,9 +34,9 @@ def ready_browser():
 
 
 def _missing_packages():
-    """Return the Debian packages without which no page can be driven."""
+    """Return the missing Debian packages that the browser or its driver needs."""
     missing = [] if _find_browser() else ["chromium"]
-    # The driver of Playwright needs this library, which a small Debian does not have.
+    # Playwright's driver needs this library, which a minimal Debian lacks.
     driver = [str(VENV_PYTHON), "-m", "playwright", "--version"]
     if subprocess.run(driver, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode:
         missing.append("libatomic1")
@@ -49,7 +49,7 @@ def _browser_remedy(missing):
 
 
 def _find_browser():
-    """Return the path of a Chromium or Chrome that starts, or None."""
+    """Return the path of a working Chromium or Chrome, or None."""
     wanted = os.environ.get("CHROMIUM")
     for name in [wanted] if wanted else BROWSER_NAMES:
         path = shutil.which(name)
@@ -61,8 +61,8 @@ def _find_browser():
 
 
 def _browser_starts(path):
-    """Weed out Ubuntu's `chromium-browser`, which only tells to install a snap."""
-    if WINDOWS:  # There it would open a window.
+    """True for a working browser; Ubuntu's `chromium-browser` is a stub that only refers to a snap."""
+    if WINDOWS:  # On Windows `--version` would open a window.
         return True
     try:
         return subprocess.run([path, "--version"], capture_output=True, timeout=60).returncode == 0

@@ -1,4 +1,4 @@
-"""Processes, signals and the sentence that ends a start: what all parts of the launcher use."""
+"""Processes, signals and start errors, shared by the launcher's modules."""
 
 import contextlib
 import os
@@ -21,15 +21,15 @@ NETWORK_FAILURES = re.compile(
 
 
 class Stop(Exception):
-    """We cannot go on; the text tells the user in Russian why and what to do."""
+    """The start cannot continue; the text gives the reason and an instruction in Russian."""
 
 
 def run_logged(title, command, log):
-    """Run a long command with its output in `log`, show the seconds that pass, return its exit code."""
+    """Run a long command with its output in `log`, show the elapsed seconds, return its exit code."""
     started = time.monotonic()
     terminal = sys.stdout.isatty()
     print(title + "…", end="" if terminal else "\n", flush=True)
-    # Root's umask may be 077, and the account that runs PostgreSQL has to read what is installed here.
+    # With root's umask 077 PostgreSQL's account could not read the installed packages.
     umask = {} if WINDOWS else {"umask": 0o022}
     with open(log, "wb") as output:
         process = subprocess.Popen(
@@ -46,7 +46,7 @@ def run_logged(title, command, log):
 
 
 def explain_failure(log, otherwise):
-    """Raise `Stop` for a command that failed: a network failure in its log has a text of its own."""
+    """Raise `Stop` for a failed command; network failures, found in its log, have their own text."""
     if NETWORK_FAILURES.search(log.read_text(encoding="utf-8", errors="replace")):
         raise Stop(
             "Нет связи с хранилищем пакетов: проверьте интернет (или настройки прокси) "
@@ -56,7 +56,7 @@ def explain_failure(log, otherwise):
 
 
 def become(command, environment, folder=None):
-    """Let this process become `command`; Windows cannot, there we wait for it and return its code."""
+    """Replace this process by `command`; on Windows run it, wait and return its exit code."""
     if folder:
         os.chdir(folder)
     if WINDOWS:
@@ -72,7 +72,7 @@ def _wait_past_ctrl_c(process):
 
 
 def on_signals(handler):
-    """Treat a stop by the system and a closed terminal as Ctrl-C is treated."""
+    """Handle a stop by the system and a closed terminal like Ctrl-C."""
     for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), handler)

@@ -1,4 +1,4 @@
-"""The server: its port, its start, its first answer and its stop."""
+"""The server process: port, start, first answer and stop."""
 
 import contextlib
 import ctypes
@@ -13,16 +13,16 @@ import urllib.request
 
 from launcher.process import ROOT, WINDOWS, Stop, on_signals
 
-# A server that was killed a moment ago may still hold the port.
-PORT_PATIENCE_S = 3
+# A server killed a moment ago may still hold the port.
+PORT_TIMEOUT_S = 3
 HEALTHY_WITHIN_S = 60
-# The workers' graceful time (gunicorn.conf.py) and some more.
+# More than the workers' graceful time (gunicorn.conf.py).
 STOP_WITHIN_S = 15
 
 
 def check_port(host, port):
-    """Take the port for a moment: a taken one must be said before anything is started."""
-    deadline = time.monotonic() + PORT_PATIENCE_S
+    """Probe the port first, to report «in use» before starting anything."""
+    deadline = time.monotonic() + PORT_TIMEOUT_S
     while True:
         try:
             return _bind(host, port)
@@ -49,7 +49,7 @@ def _port_problem(host, port, error):
 
 
 def serve_until_ctrl_c(host, port):
-    """Run the server until Ctrl-C; raise `Stop` where it ends by itself."""
+    """Run the server until Ctrl-C; raise `Stop` if it exits by itself."""
     address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     process = subprocess.Popen(_server_command(address), cwd=ROOT, **_own_group())
     try:
@@ -58,18 +58,18 @@ def serve_until_ctrl_c(host, port):
         process.wait()
         raise Stop(f"Сервер остановился сам, код {process.returncode}. Подробности выше и в журнале logs/.")
     except KeyboardInterrupt:
-        with contextlib.suppress(OSError):  # The terminal may be closed already.
+        with contextlib.suppress(OSError):  # The terminal may be closed.
             print("\nОстанавливаю…")
         return 0
     finally:
-        # A second, impatient Ctrl-C must not interrupt this: the database would be left running.
+        # A second Ctrl-C must not interrupt the stop: the database would keep running.
         on_signals(signal.SIG_IGN)
         _stop(process)
 
 
 def _server_command(address):
     if WINDOWS:
-        # Else waitress takes away what a proxy says of the caller before `middleware/trusted_proxy.py` reads it.
+        # Otherwise waitress removes the proxy's headers before `middleware/trusted_proxy.py` reads them.
         options = [f"--listen={address}", "--no-clear-untrusted-proxy-headers"]
         return [sys.executable, "-m", "waitress", *options, "--call", "app:create_app"]
     return [
@@ -78,14 +78,14 @@ def _server_command(address):
 
 
 def _own_group():
-    """Keep Ctrl-C in the terminal from the server: we stop it ourselves, before its database."""
+    """Protect the server from Ctrl-C in the terminal: this process stops it before the database."""
     if WINDOWS:
         return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
     return {"start_new_session": True, "preexec_fn": _die_with_parent}
 
 
 def _die_with_parent():
-    """Ask Linux to end the server when we are killed: else it would hold the port against the next start."""
+    """On Linux, end the server when this process is killed: it would block the port for the next start."""
     set_option = getattr(ctypes.CDLL(None), "prctl", None)
     if set_option:
         pr_set_pdeathsig = 1
@@ -93,7 +93,7 @@ def _die_with_parent():
 
 
 def _wait_until_healthy(process, host, port):
-    """Return the address to show once the program answers there."""
+    """Return the URL to show, once the program answers."""
     shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
     url = f"http://{shown}:{port}"
     deadline = time.monotonic() + HEALTHY_WITHIN_S

@@ -1,4 +1,4 @@
-"""The shop before its server starts: settings file, database, schema, example."""
+"""Preparation of the shop: settings file, database, schema, demo data."""
 
 import contextlib
 import os
@@ -9,7 +9,7 @@ from launcher.process import ROOT, Stop
 
 
 def write_env_file():
-    """Write .env from its example with a secret key of its own, unless there is one."""
+    """Write .env from its example with a new secret key, unless the file exists."""
     target = ROOT / ".env"
     if target.exists():
         return
@@ -22,7 +22,7 @@ def write_env_file():
 
 
 def settings_with(options):
-    """Return all settings; the command line wins over the environment and `.env`."""
+    """Return all settings; the command line overrides the environment and `.env`."""
     from config import ConfigError, load_settings
 
     given = {name.upper(): options[name] for name in ("host", "port") if options[name] is not None}
@@ -34,7 +34,7 @@ def settings_with(options):
 
 @contextlib.contextmanager
 def database(url):
-    """Hold the database while we serve; yield whether it is the embedded one."""
+    """Keep the database running while we serve; yield True for the embedded server."""
     if url:
         yield False
         return
@@ -43,7 +43,7 @@ def database(url):
 
     try:
         with EmbeddedServer(INSTANCE_DIR / "postgres") as server:
-            # Whoever is started from here finds the server by its address.
+            # Child processes read the URL from the environment.
             os.environ["DATABASE_URL"] = server.url()
             yield True
     except EmbeddedServerError as error:
@@ -51,7 +51,7 @@ def database(url):
 
 
 def prepare_shop(demo):
-    """Bring the schema up to date and fill an empty shop with its example."""
+    """Migrate the schema and fill an empty database with demo data."""
     from sqlalchemy.exc import OperationalError
 
     from app import create_app

@@ -1,4 +1,4 @@
-"""Guards of the routes: who calls, and whether their role may.
+"""Guards of routes: authentication, roles and scopes.
 
 @bp.get("/")
 @require_auth
@@ -22,20 +22,20 @@ from services.accounts import tokens
 from services.common.errors import BadRequest, Forbidden
 
 SIGNED_IN = frozenset({Scope.FULL, Scope.PASSWORD_CHANGE})
-"""Scopes of a person who has signed in, and may have to change the password before all else."""
+"""Scopes of a signed-in user, who may have to change the password first."""
 
 _FULL = frozenset({Scope.FULL})
 _REFUSALS = {Scope.PASSWORD_CHANGE: ("Срок действия пароля истёк. Смените пароль", "password_expired")}
-"""What is said to a token of a scope where that does not suffice; to others, that it lacks the rights."""
+"""(message, code) for a token whose scope does not suffice; other scopes get the general refusal."""
 
 
 def require_auth(view):
-    """Call `view(current_user, …)` for a live token of scope `full`; answer 401 or 403 otherwise."""
+    """Call `view(current_user, …)` for a valid token of scope `full`; otherwise answer 401 or 403."""
     return _guarded(view, None, _FULL)
 
 
 def require_scope(*scopes):
-    """Like `require_auth`, for the few calls that other scopes open."""
+    """Like `require_auth`, for the few routes that accept other scopes."""
     return lambda view: _guarded(view, None, frozenset(scopes))
 
 
@@ -45,7 +45,7 @@ def require_role(*roles):
 
 
 def _guarded(view, roles, scopes):
-    reads_query = "args" in getattr(view, "_spec", {})  # As APIFlask's `input` notes it; its schema names them all.
+    reads_query = "args" in getattr(view, "_spec", {})  # Set by APIFlask's `input`; its schema lists all parameters.
 
     @wraps(view)
     def guarded(*args, **kwargs):

@@ -1,4 +1,4 @@
-"""The Flask application class and its parts: repeated transactions, no cookies, JSON, ids in paths."""
+"""Flask application class: retried transactions, no cookies, msgspec JSON, bigint ids."""
 
 import msgspec
 from apiflask import APIFlask
@@ -15,19 +15,19 @@ TRIES = 4
 
 
 class NoCookies(SessionInterface):
-    """Nobody is known by a cookie, so none is signed, read or written."""
+    """Sessions by cookie are disabled."""
 
     def open_session(self, app, request):
         return self.make_null_session(app)
 
 
 class Technic(APIFlask):
-    """The application: a request whose transaction lost against another one is simply done again."""
+    """Flask app that retries a request on a serialization failure or deadlock."""
 
     session_interface = NoCookies()
 
     def ensure_sync(self, func):
-        """No function here is async; Flask would look at every one of them in every request."""
+        """Return the function unchanged: none is async, and Flask would check each one per request."""
         return func
 
     def dispatch_request(self):
@@ -35,14 +35,14 @@ class Technic(APIFlask):
             try:
                 return super().dispatch_request()
             except DBAPIError as error:
-                if not errors.may_be_tried_again(error):
+                if not errors.is_retryable(error):
                     raise
                 db.session.rollback()
         return super().dispatch_request()
 
 
 class MsgspecProvider(JSONProvider):
-    """JSON by msgspec: UTF-8 without escapes, times in RFC 3339, many times faster than the standard library."""
+    """JSON by msgspec: UTF-8 without escapes, RFC 3339 times, many times faster than the standard library."""
 
     def dumps(self, obj, **_kwargs):
         return msgspec.json.encode(obj).decode()
@@ -56,9 +56,9 @@ class MsgspecProvider(JSONProvider):
 
 
 class BigintConverter(IntegerConverter):
-    """A path id in ASCII digits.
+    """Path converter for bigint ids in ASCII digits.
 
-    One outside bigint is as 0, the id of nothing: every method answers 404 and none 405.
+    Values out of range become 0, which matches no row, so the answer is 404 for all methods.
     """
 
     regex = "[0-9]+"

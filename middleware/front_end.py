@@ -1,4 +1,4 @@
-"""The pages and their files, answered by WhiteNoise before the API is asked."""
+"""Static files by WhiteNoise, before the API."""
 
 import tempfile
 from pathlib import Path
@@ -11,10 +11,10 @@ MEDIA_TYPES = {".webmanifest": "application/manifest+json"}
 
 
 class FrontEnd(WhiteNoise):
-    """WSGI layer: sends the files of `source`; what is none of them goes on to the application.
+    """WSGI layer for the files of `source`; other requests go to the application.
 
-    They are written, packed and compressed, into a folder of `place` once a version. `is_watched`: as they lie on the
-    disk, and a changed file is seen at the next call, as a developer wants it.
+    The built files are written once per version to a folder of `place`. With `is_watched`, for development, files are
+    served as on disk and changes are detected on the next request.
     """
 
     def __init__(self, application, source, place, is_watched):
@@ -23,17 +23,17 @@ class FrontEnd(WhiteNoise):
         self._read()
 
     def __call__(self, environ, start_response):
-        self.follow()
-        environ["PATH_INFO"] = self._present(environ.get("PATH_INFO", ""))
+        self.refresh()
+        environ["PATH_INFO"] = self._current_path(environ.get("PATH_INFO", ""))
         return super().__call__(environ, start_response)
 
-    def follow(self):
-        """Take up what a developer has changed."""
+    def refresh(self):
+        """Rebuild if a source file changed (development)."""
         if self.is_watched and stamp_of(self.source) != self.stamp:
             self._read()
 
     def page(self, name):
-        """The body of a page, for the application's own answers."""
+        """Body of a page, for the application's own answers."""
         return self.assets.files[f"/{name}"]
 
     def immutable_file_test(self, _path, url):
@@ -49,15 +49,15 @@ class FrontEnd(WhiteNoise):
         self.files["/"] = self.files["/index.html"]
 
     def _folder(self):
-        """Where the place must not be written to, a folder that lasts as long as the process."""
+        """Folder of the built files; a temporary one for the life of the process if `place` is not writable."""
         try:
             return self.assets.folder_in(self.place)
         except OSError:
             self._own_place = tempfile.TemporaryDirectory(prefix="technic-")
             return self.assets.folder_in(Path(self._own_place.name))
 
-    def _present(self, path):
-        """A page of an earlier version may still be open and load a part of itself late: it gets today's."""
+    def _current_path(self, path):
+        """Map an outdated hashed URL to the current file: an older page may still load late modules."""
         if not path.startswith("/~") or path in self.files:
             return path
         plain = path[path.find("/", 1) :]

@@ -1,4 +1,4 @@
-"""`logs/app.log` in the manual's line format, with an id for every request that its answer carries too."""
+"""`logs/app.log` in the manual's line format, with a request id that the answer contains too."""
 
 import logging
 import re
@@ -17,7 +17,7 @@ log = logging.getLogger("technic.access")
 
 
 class _LogFile(WatchedFileHandler):
-    """Finds its file again after a rotation, makes a deleted folder anew; a full disk costs lines and nothing else."""
+    """Reopens the file after rotation, recreates its folder, drops lines when the disk is full."""
 
     def emit(self, record):
         try:
@@ -26,7 +26,7 @@ class _LogFile(WatchedFileHandler):
             self.handleError(record)
 
     def handleError(self, record):
-        """Give up what could not be written and open the file anew for the next line."""
+        """Drop the line and reopen the file for the next one."""
         stream, self.stream = self.stream, None
         with suppress(OSError, AttributeError):
             stream.close()
@@ -37,7 +37,7 @@ class _LogFile(WatchedFileHandler):
 
 
 def init_app(app):
-    """Open the log file and log every request; a log that cannot be written never stops the service."""
+    """Open the log file and log every request; an unwritable log does not stop the service."""
     _open_log(app.config["LOG_FILE"])
     app.before_request(_start)
     app.after_request(_finish)
@@ -66,7 +66,7 @@ def _start():
 def _finish(response):
     response.headers["X-Request-ID"] = g.get("request_id") or uuid.uuid4().hex
     if response.status_code == 503:
-        return response  # `errors.py` says once a second that the database is gone and counts the answers.
+        return response  # `database.py` logs an outage once a second, with a count.
     log.info(
         "%s %s %s %.0f ms id=%s user=%s from=%s",
         request.method,

@@ -1,4 +1,4 @@
-"""Headers that keep browsers honest, on pages, files and API answers alike."""
+"""Security headers for pages, files and API answers."""
 
 CONTENT_SECURITY_POLICY = "; ".join(
     [
@@ -27,12 +27,12 @@ HEADERS = {
 }
 
 
-NOT_KEPT = {"Cache-Control": "no-store"}
+NO_STORE = {"Cache-Control": "no-store"}
 ONLY_OVER_TLS = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
 
 
 class SecurityHeaders:
-    """WSGI layer: adds the headers to every answer of the layers beneath, where it does not have them yet."""
+    """WSGI layer that adds missing headers to every answer."""
 
     def __init__(self, application):
         self.application = application
@@ -40,7 +40,7 @@ class SecurityHeaders:
     def __call__(self, environ, start_response):
         wanted = HEADERS
         if environ.get("PATH_INFO", "").startswith("/api"):
-            wanted = wanted | NOT_KEPT
+            wanted = wanted | NO_STORE
         if environ["wsgi.url_scheme"] == "https":
             wanted = wanted | ONLY_OVER_TLS
 

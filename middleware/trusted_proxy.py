@@ -1,12 +1,12 @@
-"""Who is calling when a reverse proxy stands between: `X-Forwarded-For` and `-Proto`, from configured proxies only."""
+"""Client address behind reverse proxies: `X-Forwarded-For` and `-Proto` of configured proxies only."""
 
 from ipaddress import ip_address, ip_network
 
 
 class TrustedProxy:
-    """WSGI layer: sets REMOTE_ADDR to the nearest address that is no trusted proxy.
+    """WSGI layer: sets REMOTE_ADDR to the nearest address that is not a trusted proxy.
 
-    `trusted` is a list of addresses or networks. A header that came from anybody else is not read.
+    `trusted` is a list of addresses or networks. Headers from other clients are ignored.
     """
 
     def __init__(self, application, trusted):
@@ -21,7 +21,7 @@ class TrustedProxy:
         return self.application(environ, start_response)
 
     def _caller(self, environ):
-        """The right-most address of the chain that is not ours: what stands left of it anybody may have written."""
+        """Right-most address of the chain that is not trusted: anything to its left may be forged."""
         nearest = environ["REMOTE_ADDR"]
         for text in reversed(environ.get("HTTP_X_FORWARDED_FOR", "").split(",")):
             if _address(text.strip()) is None:
@@ -37,7 +37,7 @@ class TrustedProxy:
 
 
 def _address(text):
-    """The address that the text is, or None; an IPv4 one that IPv6 has wrapped (`::ffff:10.0.0.1`) unwrapped."""
+    """Parse an address, or return None; IPv4-mapped IPv6 (`::ffff:10.0.0.1`) becomes IPv4."""
     try:
         address = ip_address(text)
     except ValueError:

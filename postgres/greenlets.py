@@ -1,4 +1,4 @@
-"""How this process runs, by gevent's greenlets or by threads, and what must be done differently for it."""
+"""Differences between greenlets (gevent) and threads in this process."""
 
 import select
 from functools import cache
@@ -6,24 +6,24 @@ from functools import cache
 
 @cache
 def under_gevent():
-    """Whether gevent has patched the standard library of this process."""
+    """True if gevent has patched the standard library of this process."""
     try:
         from gevent import monkey
-    except ImportError:  # Windows does without it.
+    except ImportError:  # Not installed on Windows.
         return False
     return monkey.is_module_patched("socket")
 
 
 def off_the_loop(function, *args):
-    """Call a slow function of pure computation; under gevent in a native thread, so that other requests go on."""
+    """Run CPU-bound code; under gevent in a native thread, so that other requests continue."""
     return _native_pool().apply(function, args) if under_gevent() else function(*args)
 
 
 def wait_ready(descriptor, writing, seconds):
-    """Wait until a socket can be read (or written); False where the time ran out. Greenlets yield meanwhile."""
+    """Wait until a socket is readable (or writable); return False on timeout. Greenlets yield meanwhile."""
     if under_gevent():
         return _greenlet_wait(descriptor, writing, seconds)
-    if not hasattr(select, "poll"):  # Windows: few connections, so small descriptors.
+    if not hasattr(select, "poll"):  # On Windows there are few connections, so descriptors are small.
         sockets = [descriptor]
         return any(select.select(sockets if not writing else [], sockets if writing else [], [], seconds))
     poller = select.poll()
@@ -32,7 +32,7 @@ def wait_ready(descriptor, writing, seconds):
 
 
 def _greenlet_wait(descriptor, writing, seconds):
-    """What gevent's own `select.poll` does, at a fraction of its cost."""
+    """Do the same as gevent's `select.poll`, at a fraction of its cost."""
     from gevent import socket
 
     wait = socket.wait_write if writing else socket.wait_read

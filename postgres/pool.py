@@ -1,4 +1,4 @@
-"""The pool of connections: a wait for one counts as a wait for the database, and a dead one is replaced."""
+"""Connection pool: waits count against the request's deadline, dead connections are replaced."""
 
 import logging
 import time
@@ -13,7 +13,7 @@ from postgres.deadlines import waiting
 
 
 class _Queue(Queue):
-    """The connections of a pool; waiting for one is waiting for the database, too, and no matter of the clock's."""
+    """Pool queue whose waits count against the request's deadline (monotonic clock)."""
 
     def get(self, block=True, timeout=None):
         if not block:
@@ -25,25 +25,25 @@ class _Queue(Queue):
 
 
 class Pool(QueuePool):
-    """The pool that every engine of the program uses."""
+    """Connection pool of every engine in the program."""
 
     _queue_class = _Queue
 
 
-logging.getLogger(f"{__name__}.{Pool.__name__}").setLevel(logging.WARNING)  # It tells of each connection else.
+logging.getLogger(f"{__name__}.{Pool.__name__}").setLevel(logging.WARNING)  # Otherwise it logs every connection.
 
 
 @event.listens_for(Pool, "checkout")
 def _replace_dead_connection(connection, _record, _fairy):
-    """Notice, without asking the server, that it went away while the connection lay in the pool: a microsecond."""
+    """Detect a closed pooled connection without a round trip, in a microsecond."""
     try:
-        connection.poll()  # The server's farewell may come first,
-        connection.poll()  # and only then the end.
+        connection.poll()  # The first poll may only read the server's termination message,
+        connection.poll()  # the second one detects the closed socket.
     except psycopg2.Error as error:
         raise InvalidatePoolError from error
 
 
 @event.listens_for(Pool, "checkin")
-def _with_transactions_again(connection, _record):
+def _restore_transactions(connection, _record):
     if connection is not None:
         connection.autocommit = False

@@ -1,4 +1,4 @@
-"""The blueprints of the API, one a resource."""
+"""Blueprints of the API, one per resource."""
 
 import routes.http.inputs  # noqa: F401  registers the strict reader of bodies before any route names a schema
 from routes.audit import audit_bp

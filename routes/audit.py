@@ -1,4 +1,4 @@
-"""The log of who changed settings and accounts."""
+"""Audit log of settings and accounts."""
 
 from apiflask import APIBlueprint
 

@@ -1,4 +1,4 @@
-"""Registration, sign-in and sign-out, passwords."""
+"""Registration, sign-in, sign-out, password change."""
 
 from apiflask import APIBlueprint
 from flask import request
@@ -32,7 +32,7 @@ def login(body):
 @require_scope(*Scope)
 @answers(None, 204)
 def logout(current_user):
-    """End this token."""
+    """Revoke this token."""
     sign_in.logout(current_user)
     return "", 204
 
@@ -41,7 +41,7 @@ def logout(current_user):
 @require_scope(*SIGNED_IN)
 @answers(None, 204)
 def logout_all(current_user):
-    """End every token of the user."""
+    """Revoke all tokens of the user."""
     sign_in.logout_all(current_user)
     return "", 204
 
@@ -51,7 +51,7 @@ def logout_all(current_user):
 @answers(Token)
 @auth_bp.input(PasswordChange, arg_name="body")
 def change_password(current_user, body):
-    """Set a new password; all older tokens end."""
+    """Set a new password and revoke all older tokens."""
     return sign_in.change_password(current_user, body.old_password, body.new_password, request.remote_addr)
 
 
@@ -59,5 +59,5 @@ def change_password(current_user, body):
 @require_scope(*SIGNED_IN)
 @answers(Account)
 def me(current_user):
-    """The account of the caller."""
+    """Return the account of the caller."""
     return users.get(current_user, current_user.user_id)

@@ -1,4 +1,4 @@
-"""Comments to requests."""
+"""Comments on requests."""
 
 from apiflask import APIBlueprint
 
@@ -26,5 +26,5 @@ def list_comments(current_user, query):
 @reads_header(IDEMPOTENCY_KEY)
 @comments_bp.input(NewComment, arg_name="body")
 def create_comment(current_user, body):
-    """Write a comment."""
+    """Add a comment."""
     return comments.create(current_user, **dict(body), idempotency_key=idempotency_key()), 201

@@ -15,7 +15,7 @@ events_bp = APIBlueprint("events", __name__, url_prefix="/api/events")
 @require_auth
 @answers({"type": "string"}, media_type="text/event-stream")
 def events(current_user):
-    """Follow what happens to the visible requests; `Last-Event-ID` replays what was missed."""
+    """Stream events of the visible requests; `Last-Event-ID` replays missed ones."""
     stream = current_app.extensions["live_feed"].open(current_user, _last_event_id())
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return Response(stream, mimetype="text/event-stream", headers=headers, direct_passthrough=True)

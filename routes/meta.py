@@ -1,4 +1,4 @@
-"""What stands around the work: public configuration, feedback QR code, health, the API's own document."""
+"""Public configuration, feedback QR code, health, the OpenAPI document and its page."""
 
 from io import BytesIO
 
@@ -21,14 +21,14 @@ meta_bp = APIBlueprint("meta", __name__, url_prefix="/api")
 @meta_bp.get("/config")
 @answers(PublicConfig)
 def public_config():
-    """The organisation, the lists, the moves between statuses and the password rules."""
+    """Return the organisation, value lists, moves between statuses and password rules."""
     return shop_config.public_config() | {"moves": rules.public_moves()}
 
 
 @meta_bp.get("/feedback/qr.svg")
 @answers({"type": "string"}, media_type="image/svg+xml")
 def feedback_qr():
-    """QR code of the feedback form."""
+    """Return a QR code of the feedback form."""
     url = shop_settings.feedback_url()
     if not url:
         raise NotFound("Форма отзывов не настроена")
@@ -40,14 +40,14 @@ def feedback_qr():
 @meta_bp.get("/health")
 @answers(Health)
 def health():
-    """The process answers."""
+    """Report that the process answers."""
     return {"status": "ok"}
 
 
 @meta_bp.get("/health/ready")
 @answers(Health)
 def ready():
-    """The database answers."""
+    """Report that the database answers."""
     database.ping()
     return {"status": "ok"}
 
@@ -55,12 +55,12 @@ def ready():
 @meta_bp.get("/openapi.json")
 @answers({"type": "object"})
 def openapi_document():
-    """This API as an OpenAPI document."""
+    """Return the OpenAPI document."""
     return jsonify(openapi.document(current_app))
 
 
 @meta_bp.get("/docs")
 @answers({"type": "string"}, media_type="text/html")
 def docs():
-    """A page to read and try the API; works without internet."""
+    """Return a page to read and try the API; it works without internet."""
     return Response(current_app.extensions["front_end"].page("api-docs.html"), mimetype="text/html")

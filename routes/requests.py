@@ -1,4 +1,4 @@
-"""Repair requests: the list, one request and its actions."""
+"""Repair requests: list, single requests and actions."""
 
 from apiflask import APIBlueprint
 
@@ -44,7 +44,7 @@ def _tagged(repair):
 @answers(RepairPage)
 @requests_bp.input(RequestList, location="query", arg_name="query")
 def list_requests(current_user, query):
-    """List the requests this user may see, each with what they may do to it."""
+    """List the requests this user may see, with their allowed actions."""
     return lists.list_requests(
         current_user,
         query.filters(),
@@ -61,7 +61,7 @@ def list_requests(current_user, query):
 @reads_header(IDEMPOTENCY_KEY)
 @requests_bp.input(NewRequest, arg_name="body")
 def create_request(current_user, body):
-    """Hand in a request."""
+    """Create a request."""
     repair = commands.create(current_user, body.given(), idempotency_key())
     headers = {"Location": f"/api/requests/{repair['requestid']}", "ETag": f'"{repair["version"]}"'}
     return repair, 201, headers
@@ -72,7 +72,7 @@ def create_request(current_user, body):
 @answers(FILE, media_type=FILE_TYPES)
 @requests_bp.input(RequestExport, location="query", arg_name="query")
 def export_requests(current_user, query):
-    """Download every request that the filters select, as CSV or XLSX."""
+    """Download all requests that match the filters, as CSV or XLSX."""
     pieces, media_type = exports.export_requests(current_user, query.filters(), query.sort, query.format)
     return download(pieces, media_type, f"zayavki.{query.format}")
 
@@ -90,7 +90,7 @@ def summary(current_user):
 @answers(DeviceRequests)
 @requests_bp.input(DeviceQuery, location="query", arg_name="query")
 def device(current_user, query):
-    """Show the other visible requests of an appliance."""
+    """List the other visible requests of an appliance."""
     return same_device.same_device(current_user, **query.model_dump())
 
 
@@ -99,7 +99,7 @@ def device(current_user, query):
 @answers(Suggestions)
 @requests_bp.input(SuggestionsQuery, location="query", arg_name="query")
 def models(current_user, query):
-    """Suggest an appliance for a new request: the client's own ones, and common models of a type."""
+    """Suggest appliances for a new request: the client's own ones, and popular models of a type."""
     return same_device.suggestions(current_user, **query.model_dump())
 
 
@@ -107,7 +107,7 @@ def models(current_user, query):
 @require_role(Role.MANAGER, Role.ADMIN)
 @answers(Load)
 def load(current_user):
-    """Show the work of all masters, the busiest first."""
+    """List the workload of all masters, the busiest first."""
     return dispatch.load()
 
 
@@ -115,7 +115,7 @@ def load(current_user):
 @require_auth
 @answers(Repair, headers=ETAG)
 def get_request(current_user, requestid):
-    """Show one request and what may be done to it."""
+    """Return one request with its allowed actions."""
     return _tagged(queries.get(current_user, requestid))
 
 
@@ -125,7 +125,7 @@ def get_request(current_user, requestid):
 @reads_header(IF_MATCH)
 @requests_bp.input(RequestChange, arg_name="body")
 def edit_request(current_user, requestid, body):
-    """Change fields of the version that `If-Match` names."""
+    """Change fields of the version given by `If-Match`."""
     return _tagged(commands.edit(current_user, requestid, body.given(), if_match()))
 
 
@@ -141,7 +141,7 @@ def accept_request(current_user, requestid):
 @require_role(Role.MANAGER, Role.ADMIN)
 @answers(Candidates)
 def candidates(current_user, requestid):
-    """Show the active masters in recommended order, with the reasons."""
+    """List the active masters in recommended order, with reasons."""
     return dispatch.candidates(current_user, requestid)
 
 
@@ -151,7 +151,7 @@ def candidates(current_user, requestid):
 @reads_header(IF_MATCH_WHERE_GIVEN)
 @requests_bp.input(MasterChoice, arg_name="body")
 def put_master(current_user, requestid, body):
-    """Assign, reassign or take away the master."""
+    """Assign, change or remove the master."""
     return _tagged(commands.assign(current_user, requestid, body.masterid, if_match()))
 
 
@@ -170,7 +170,7 @@ def put_status(current_user, requestid, body):
 @reads_header(IF_MATCH_WHERE_GIVEN)
 @requests_bp.input(Deadline, arg_name="body")
 def put_deadline(current_user, requestid, body):
-    """Set, move or lift the deadline."""
+    """Set, change or remove the deadline."""
     wanted = body.duedate, body.reason
     return _tagged(commands.set_deadline(current_user, requestid, *wanted, if_match()))
 
@@ -180,7 +180,7 @@ def put_deadline(current_user, requestid, body):
 @answers(Repair, headers=ETAG)
 @requests_bp.input(NewRating, arg_name="body")
 def put_rating(current_user, requestid, body):
-    """Rate finished work."""
+    """Rate a completed request."""
     return _tagged(commands.rate(current_user, requestid, body.score, body.comment))
 
 
@@ -189,5 +189,5 @@ def put_rating(current_user, requestid, body):
 @answers(HistoryPage)
 @requests_bp.input(Paging, location="query", arg_name="query")
 def history(current_user, requestid, query):
-    """The history of a request, oldest first."""
+    """List the events of a request, oldest first."""
     return request_history.history(current_user, requestid, query.limit, query.cursor)

@@ -21,7 +21,7 @@ def _tagged(settings):
 @require_role(Role.ADMIN)
 @answers(Settings, headers=ETAG)
 def get_settings(current_user):
-    """Show every setting."""
+    """Return all settings."""
     return _tagged(shop_settings.get_settings())
 
 
@@ -31,7 +31,7 @@ def get_settings(current_user):
 @reads_header(IF_MATCH_WHERE_GIVEN)
 @settings_bp.input(SettingsChange, arg_name="body")
 def change_settings(current_user, body):
-    """Change the named settings, each as a whole."""
+    """Change the given settings, each as a complete value."""
     return _tagged(shop_settings.change(current_user, body.given(), if_match()))
 
 
@@ -39,7 +39,7 @@ def change_settings(current_user, body):
 @require_role(Role.ADMIN)
 @answers(DefaultSettings)
 def default_settings(current_user):
-    """Show what each setting is until somebody decides otherwise."""
+    """Return the default of each setting."""
     return shop_settings.defaults()
 
 
@@ -48,5 +48,5 @@ def default_settings(current_user):
 @answers(TriedDeadlines)
 @settings_bp.input(DeadlineTrial, location="query", arg_name="query")
 def try_deadlines(current_user, query):
-    """Show when requests that come in now would have to be done, by a calendar that is not stored yet."""
+    """Preview the deadlines of requests created now, by a calendar that need not be stored."""
     return deadlines.deadlines_now(query.hours, query.calendar(), query.timezone)

@@ -1,4 +1,4 @@
-"""Figures of a period."""
+"""Statistics of a period."""
 
 from apiflask import APIBlueprint
 
@@ -18,7 +18,7 @@ statistics_bp = APIBlueprint("statistics", __name__, url_prefix="/api/statistics
 @answers(Statistics)
 @statistics_bp.input(StatisticsQuery, location="query", arg_name="query")
 def statistics(current_user, query):
-    """Figures of a period: totals, by status, type and master, times, ratings, days."""
+    """Return the figures of a period: totals, by status, type and master, times, ratings, days."""
     return statistics_service.statistics(current_user, query.first, query.last, query.techtype, query.masterid)
 
 

@@ -16,7 +16,7 @@ users_bp = APIBlueprint("users", __name__, url_prefix="/api/users")
 @answers(AccountPage)
 @users_bp.input(UserList, location="query", arg_name="query")
 def list_users(current_user, query):
-    """List the people this user may see."""
+    """List the accounts this user may see."""
     return users.list_users(current_user, **dict(query))
 
 
@@ -25,7 +25,7 @@ def list_users(current_user, query):
 @answers(NewAccount, 201, headers=LOCATION)
 @users_bp.input(NewUser, arg_name="body")
 def create_user(current_user, body):
-    """Open an account."""
+    """Create an account."""
     account = users.create(current_user, **dict(body))
     return account, 201, {"Location": f"/api/users/{account['user_id']}"}
 
@@ -34,7 +34,7 @@ def create_user(current_user, body):
 @require_auth
 @answers(Account)
 def get_user(current_user, user_id):
-    """Show one account."""
+    """Return one account."""
     return users.get(current_user, user_id)
 
 
@@ -51,5 +51,5 @@ def update_user(current_user, user_id, body):
 @require_role(Role.ADMIN)
 @answers(OneTimePassword)
 def reset_password(current_user, user_id):
-    """Give a one-time password that must be changed at the next login."""
+    """Issue a one-time password that must be changed at the next sign-in."""
     return password_reset.reset_password(current_user, user_id)

@@ -16,7 +16,7 @@ from models.enums import OPEN_STATUSES, WORKING_STATUSES, Status
 from models.rating import Rating
 from models.request import COMPLETED_OR_FIRST_DAY, RepairRequest
 from models.user import User
-from postgres.deadlines import patience
+from postgres.deadlines import statement_timeout
 from services.common.clock import FIRST_MOMENT, LAST_MOMENT, now, rfc3339
 from services.common.errors import BadRequest, Forbidden
 from services.shop import settings as shop_settings
@@ -66,7 +66,7 @@ def statistics(user, first=None, last=None, techtype=None, masterid=None):
     period = _period(user, first, last, techtype, masterid)
     db.session.rollback()  # The isolation level can be set only in a new transaction.
     db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-    with patience(db.session, MAX_SECONDS):
+    with statement_timeout(db.session, MAX_SECONDS):
         answer = _figures(period)
     db.session.rollback()
     return answer

@@ -16,7 +16,7 @@ import models.password
 from app import create_app
 from database import db, init_db
 from models import Role
-from postgres.deadlines import patience
+from postgres.deadlines import statement_timeout
 from postgres.embedded_server import EmbeddedServer
 from tests.kit import clusters, contract
 from tests.kit.clients import SignedIn
@@ -114,7 +114,7 @@ def cost_of_hashes(request, monkeypatch):
     if not request.node.get_closest_marker("real_hashes"):
         monkeypatch.setattr(models.password, "HASH_METHOD", "scrypt:256:8:1")
     decoy = password_hash("Nikogo-Net-Doma-0")
-    monkeypatch.setattr("services.accounts.sign_in._decoy_hash", lambda: decoy)
+    monkeypatch.setattr("services.accounts.sign_in._placeholder_hash", lambda: decoy)
 
 
 @pytest.fixture(autouse=True)
@@ -179,5 +179,5 @@ def _empty_tables(app):
         *(f"ALTER TABLE {log} ENABLE TRIGGER {log}_keep" for log in _LOGS),
         *(f"SELECT setval(pg_get_serial_sequence('{table}', '{column}'), 1, false)" for table, column in counters),
     ]
-    with app.app_context(), db.engine.begin() as connection, patience(connection, 60):
+    with app.app_context(), db.engine.begin() as connection, statement_timeout(connection, 60):
         connection.execute(text("; ".join(statements)))

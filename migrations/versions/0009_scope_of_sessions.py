@@ -1,4 +1,4 @@
-"""What the token of a session opens: everything, or only the change of the password
+"""Scope of sessions: everything, or only the change of the password
 
 Revision: 0009
 """

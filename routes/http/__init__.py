@@ -1,1 +1,1 @@
-"""What all routes share of HTTP: reading bodies and headers, describing answers, sending files."""
+"""HTTP helpers of all routes: bodies and headers, documented answers, file downloads."""

@@ -1,4 +1,4 @@
-"""Answers that are files."""
+"""File downloads."""
 
 from flask import Response
 
@@ -8,6 +8,6 @@ FILE_TYPES = (CSV_TYPE.partition(";")[0], XLSX_TYPE)
 
 
 def download(pieces, media_type, name):
-    """Stream the pieces of a file to be saved under a name."""
+    """Stream the chunks of a file as a download."""
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(pieces, content_type=media_type, headers=headers)

@@ -1,4 +1,4 @@
-"""Reading what a client sent: strict JSON bodies and query strings, checked by pydantic models, refused in Russian.
+"""Input of a request: strict JSON bodies and query strings, validated by pydantic, with Russian messages.
 
 `@bp.input(Model, arg_name="body")` and `@bp.input(Model, location="query", arg_name="query")` use the adapter below.
 """
@@ -44,10 +44,10 @@ MESSAGES = {
 
 
 class StrictPydanticAdapter(PydanticAdapter):
-    """APIFlask's adapter, but strict: media type, duplicate keys, NaN, depth, repeated parameters."""
+    """APIFlask's adapter with strict checks: media type, duplicate keys, NaN, depth, repeated parameters."""
 
     def validate_input(self, request, location, **_kwargs):
-        """Return the model's instance. Raises BadRequest, UnsupportedMediaType, Invalid."""
+        """Return an instance of the model. Raises BadRequest, UnsupportedMediaType, Invalid."""
         if location == "query":
             return self._query(request)
         try:
@@ -104,7 +104,7 @@ IDEMPOTENCY_KEY = {
 
 
 def reads_header(parameter):
-    """Name a header that the route reads in its OpenAPI operation."""
+    """Document a header parameter in the OpenAPI operation of a route."""
 
     def documented(view):
         view._spec = getattr(view, "_spec", {}) | {"headers_read": [{"in": "header"} | parameter]}
@@ -114,13 +114,13 @@ def reads_header(parameter):
 
 
 def if_match():
-    """The versions that `If-Match` names, or None without the header."""
+    """The versions in `If-Match`, or None without the header."""
     header = request.headers.get("If-Match")
     return None if header is None else IfMatch(header)
 
 
 class IfMatch:
-    """The value of an `If-Match` header: `*`, or entity tags; only strong ones match (RFC 9110, 13.1.1)."""
+    """Value of an `If-Match` header: `*`, or entity tags; only strong ones match (RFC 9110, 13.1.1)."""
 
     def __init__(self, header):
         self.any = header.strip() == "*"
@@ -131,7 +131,7 @@ class IfMatch:
 
 
 def idempotency_key():
-    """The `Idempotency-Key` header, or None. Raises BadRequest where it is not 1 to 255 visible ASCII characters."""
+    """The `Idempotency-Key` header, or None. Raises BadRequest unless it has 1 to 255 visible ASCII characters."""
     key = request.headers.get("Idempotency-Key")
     if key is not None and not re.fullmatch(r"[\x21-\x7e]{1,255}", key):
         raise BadRequest("Idempotency-Key: от 1 до 255 видимых символов ASCII")
@@ -166,14 +166,14 @@ def _children(value):
 
 
 def messages(error):
-    """{field: sentence} of a pydantic error, without an echo of what was sent."""
+    """{field: message} of a pydantic error, without the client's values."""
     return {
         _field(problem["loc"]): _sentence(problem) for problem in error.errors(include_url=False, include_input=False)
     }
 
 
 def _field(location):
-    """The name of a field; that of one inside another has a dot: `organisation.phone`. Lists are one field."""
+    """Name of a field; nested ones have a dot: `organisation.phone`. A list is one field."""
     names = takewhile(lambda step: isinstance(step, str), location)
     return _shown(".".join(name for name in names if name != "[key]")) or "body"
 
@@ -186,5 +186,5 @@ def _sentence(problem):
 
 
 def _shown(name):
-    """A field name that the client made up, fit to stand in an answer."""
+    """Make a client's field name safe to include in an answer."""
     return name.encode("utf-8", "replace").decode()[:100]

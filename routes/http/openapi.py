@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 document: what APIFlask reads off the routes, completed by what is true of all of them."""
+"""The OpenAPI 3.1 document: APIFlask's output, completed by rules that hold for all routes."""
 
 import re
 from functools import cache
@@ -15,7 +15,7 @@ _NEED_A_BODY = {"413", "415", "422"}
 
 
 def configure(app):
-    """Tell APIFlask what to write and what to leave to `document`."""
+    """Configure the parts that APIFlask writes; `document` does the rest."""
     app.config |= {
         "OPENAPI_VERSION": "3.1.0",
         "SECURITY_SCHEMES": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
@@ -28,7 +28,7 @@ def configure(app):
 
 
 def version():
-    """The newest release that the changelog names: «Unreleased» is none."""
+    """The newest release in the changelog, ignoring «Unreleased»."""
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     return re.search(r"^## (\d[\d.]*)", changelog, re.M)[1]
 
@@ -74,7 +74,7 @@ def _parameter(parameter):
 
 
 def _never_null(schema):
-    """The schema of a query parameter: one that is not given is absent, a flag is 0 or 1."""
+    """Schema of a query parameter: a missing one is absent, not null; a flag is 0 or 1."""
     schema = {name: value for name, value in schema.items() if name != "title" and (name, value) != ("default", None)}
     options = [option for option in schema.pop("anyOf", []) if option != {"type": "null"}]
     if isinstance(schema.get("default"), bool):

@@ -1,1 +1,1 @@
-"""What the API takes and what it answers, a file for each resource."""
+"""Input and output shapes of the API, one file per resource."""

@@ -1,4 +1,4 @@
-"""The log of changes to settings and accounts."""
+"""Audit log of settings and accounts."""
 
 from datetime import datetime
 from typing import Any, ClassVar, Literal
@@ -13,7 +13,7 @@ from services.shop import audit_list
 
 
 class AuditList(DayRange, Paging):
-    """`actor` is who changed, `none` the command line; `user_id` whose account; days include both ends."""
+    """`actor` made the change (`none`: the command line); `user_id` is the changed account; days include both ends."""
 
     repeatable: ClassVar[frozenset] = frozenset({"kind"})
 

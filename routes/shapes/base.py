@@ -1,4 +1,4 @@
-"""The shapes that all others are made of: bodies, query strings, answers, pages, the error."""
+"""Base shapes: bodies, query strings, answers, pages, the error."""
 
 from typing import Annotated, Any, ClassVar, get_type_hints
 
@@ -8,17 +8,17 @@ from routes.shapes.fields import Day, Limit
 
 
 class Body(BaseModel):
-    """A JSON body: unknown fields and wrong types are refused, all at once."""
+    """A JSON body; unknown fields and wrong types are reported together."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
     def given(self):
-        """The fields that the client named, as a dict."""
+        """The fields that the client sent, as a dict."""
         return {name: getattr(self, name) for name in self.model_fields_set}
 
 
 class Query(BaseModel):
-    """A query string; `repeatable` names the parameters that may stand more than once."""
+    """A query string; parameters in `repeatable` may occur more than once."""
 
     model_config = ConfigDict(extra="forbid")
     repeatable: ClassVar[frozenset] = frozenset()
@@ -37,11 +37,11 @@ class DayRange(Query):
 
 
 MODELS = {}
-"""{name: answer}: all that the OpenAPI document describes."""
+"""{name: answer} of all models in the OpenAPI document."""
 
 
 def reference(model):
-    """Return the schema of an answer, and list its model in the OpenAPI document."""
+    """Return a reference to the schema of an answer, and add its model to the OpenAPI document."""
     if isinstance(model, dict):
         return model
     MODELS[model.__name__] = model
@@ -53,13 +53,13 @@ class Answer(BaseModel):
 
 
 def as_change(body):
-    """Return a body with the fields of `body`, of which a client sends those that it changes."""
+    """Return a body with the same fields, all optional: clients send only changed fields."""
     types = get_type_hints(body, include_extras=True)
     return create_model(body.__name__, __base__=body, **{name: (types[name], None) for name in body.model_fields})
 
 
 def as_answer(body):
-    """Return an answer with the fields of `body`: their types without limits, none left out."""
+    """Return an answer with the same fields: their types without limits, all required."""
     types = get_type_hints(body)
     fields = {
         name: (types[name], Field(alias=field.alias, description=field.description))
@@ -78,7 +78,7 @@ class CountedPage(Page):
 
 
 class Error(Answer):
-    """Every failure: a sentence for the user, a stable code, the wrong fields (422), the present object (412)."""
+    """Error answer: a message for the user, a stable code, invalid fields (422), the current object (412)."""
 
     error: str
     code: str

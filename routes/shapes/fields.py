@@ -1,4 +1,4 @@
-"""Types and checks of the fields that the API takes. Limits are those of the contract."""
+"""Field types of the API's input, with the limits of the contract."""
 
 import re
 from datetime import UTC, date, datetime
@@ -23,7 +23,7 @@ def _storable(text):
 
 
 def _blank_is_none(value):
-    """Return None for a blank text, any other value as it is."""
+    """Return None for a blank text, other values unchanged."""
     return None if isinstance(value, str) and not value.strip() else value
 
 
@@ -58,7 +58,7 @@ def _email(text):
 
 
 def _web_address(text):
-    """An address that a browser and a QR code (2331 bytes) can take."""
+    """An http(s) URL that fits into a QR code (2331 bytes)."""
     try:
         parts = urlsplit(text)
         fits = parts.scheme in ("http", "https") and parts.hostname and (parts.port is None or parts.port > 0)
@@ -74,7 +74,7 @@ def _web_address(text):
 def _zone(name):
     try:
         return ZoneInfo(name).key
-    except (ZoneInfoNotFoundError, ValueError, OSError):  # «Europe» is a folder.
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: «Europe» is a folder.
         raise ValueError("Неизвестный часовой пояс, пример: Europe/Moscow") from None
 
 
@@ -85,14 +85,14 @@ def _clock(text):
 
 
 def _after_begin(end, info):
-    """Return the end of a working day, refused where it is not later than the field `begin`."""
+    """Return the end of a working day; it must be later than the field `begin`."""
     if end <= info.data.get("begin", ""):
         raise ValueError("Должно быть позже начала дня")
     return end
 
 
 def _distinct(values):
-    """The list, refused where a value stands in it twice; texts are the same without regard to case."""
+    """Return the list; duplicates are rejected, texts compared case-insensitively."""
     seen = {value.casefold() if isinstance(value, str) else value for value in values}
     if len(seen) != len(values):
         raise ValueError("Значения не должны повторяться")
@@ -100,7 +100,7 @@ def _distinct(values):
 
 
 def _distinct_sorted(values):
-    """Return the list in order, refused where a value stands in it twice."""
+    """Return the sorted list; duplicates are rejected."""
     return sorted(_distinct(values))
 
 
@@ -111,41 +111,41 @@ def _flag(value):
 
 
 def _number(value):
-    """Digits of a query string as a number."""
+    """Convert the digits of a query string to a number."""
     if not isinstance(value, str) or not re.fullmatch(r"\d{1,100}", value, re.ASCII):
         raise ValueError("Должно быть целым числом")
     return int(value)
 
 
 def _id(number):
-    """An id; one outside bigint does not exist, and 0 is the id of nothing."""
+    """An id; values outside bigint become 0, which matches no row."""
     return number if 0 < number <= LARGEST_ID else 0
 
 
 def _id_or_none(value):
-    """Return the id in a query string, or the word `none` as it is."""
+    """Convert an id of a query string; keep the word `none`."""
     return value if value == "none" else _id(_number(value))
 
 
 def text_up_to(limit):
-    """Return the type of a trimmed text of 1 to `limit` characters."""
+    """Return the type of a trimmed text with 1 to `limit` characters."""
     trimmed = StringConstraints(strip_whitespace=True, min_length=1, max_length=limit)
     return Annotated[str, trimmed, AfterValidator(_storable), Field(json_schema_extra={"pattern": r"\S"})]
 
 
 def optional_up_to(limit):
-    """Return the type of a trimmed text of at most `limit` characters; a blank one is None."""
+    """Return the type of a trimmed text with at most `limit` characters; a blank one becomes None."""
     return _optional(text_up_to(limit), limit)
 
 
 def _optional(kind, limit):
-    """Return the type of a text of `kind` or a blank one, which is None."""
+    """Return the type of a text of `kind`; a blank one becomes None."""
     schema = {"anyOf": [{"type": "string", "maxLength": limit}, {"type": "null"}]}
     return Annotated[kind | None, BeforeValidator(_blank_is_none), WithJsonSchema(schema)]
 
 
 def one_of(sorts):
-    """The name of a documented sort, `-` before it for descending; `paging` refuses any other."""
+    """Type of a documented sort name, `-` for descending; `paging` rejects any other."""
     names = [prefix + name for name in sorts for prefix in ("", "-")]
     return Annotated[str, StringConstraints(max_length=40), Field(json_schema_extra={"enum": names})]
 

@@ -1,4 +1,4 @@
-"""Accounts, signing in, and people as others see them."""
+"""Accounts, sign-in, and people in other answers."""
 
 from datetime import datetime
 from typing import ClassVar
@@ -13,7 +13,7 @@ from services.common.values import LONGEST_EMAIL
 
 
 class AccountText(Body):
-    """Name and contacts of an account."""
+    """Name and contact data of an account."""
 
     fullname: Fullname
     email: Email

@@ -1,4 +1,4 @@
-"""Repair requests: their work, lists, history, appliances, the load of masters."""
+"""Repair requests: changes, lists, history, appliances, workload of masters."""
 
 from datetime import datetime
 from typing import Annotated, Any, ClassVar, Literal
@@ -32,7 +32,7 @@ from services.requests import lists
 
 
 class RequestText(Body):
-    """Texts of a request: the appliance, its fault, where it is."""
+    """Texts of a request: appliance, fault, address."""
 
     techtype: Techtype
     techmodel: Techmodel
@@ -116,7 +116,7 @@ class RequestFilters(Query):
     q: QueryText | None = None
 
     def filters(self):
-        """The filters as a dict by the contract's names, None for those not given."""
+        """The filters as a dict with the API's names, None for missing ones."""
         return {name: getattr(self, name) for name in RequestFilters.model_fields}
 
 
@@ -157,7 +157,7 @@ class HistoryPage(Page):
 
 
 class DeviceQuery(Query):
-    """An appliance: that of a request, or one described by what is known of it."""
+    """An appliance: that of a request, or described by its fields."""
 
     requestid: QueryId | None = None
     serialnumber: text_up_to(100) | None = None

@@ -1,4 +1,4 @@
-"""Settings of the shop, deadlines tried with them, and what of them everybody may read."""
+"""Settings of the organisation, previewed deadlines, and the public configuration."""
 
 from datetime import datetime
 from typing import Annotated, ClassVar
@@ -41,7 +41,7 @@ class Organisation(as_answer(OrganisationChange)):
 
 
 class CalendarChange(Body):
-    """Working days (ISO: 1 is Monday), the hours of each, and the days on which nobody works."""
+    """Working days (ISO: 1 is Monday) with their hours, and holidays."""
 
     days: Annotated[Weekdays, Field(description="рабочие дни недели, 1 — понедельник")]
     begin: Annotated[Clock, Field(alias="from", description="начало рабочего дня, 09:00")]
@@ -82,7 +82,7 @@ class AllSettings(Body):
 
 class SettingsChange(as_change(AllSettings)):
     def given(self):
-        """The settings that the client named, as they are stored."""
+        """The settings that the client sent, in the stored format."""
         return self.model_dump(mode="json", by_alias=True, include=self.model_fields_set)
 
 
@@ -103,7 +103,7 @@ class DefaultSettings(Answer):
 
 
 class DeadlineTrial(Query):
-    """A working calendar that need not be stored yet, and for how many working hours deadlines are wanted."""
+    """A calendar that need not be stored, and the working hours to preview deadlines for."""
 
     repeatable: ClassVar[frozenset] = frozenset({"hours", "days", "holidays"})
 
@@ -115,7 +115,7 @@ class DeadlineTrial(Query):
     timezone: Timezone | None = None
 
     def calendar(self):
-        """The working calendar as it is stored."""
+        """The working calendar in the stored format."""
         holidays = [day.isoformat() for day in self.holidays]
         return {"days": self.days, "from": self.begin, "to": self.to, "holidays": holidays}
 

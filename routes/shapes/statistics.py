@@ -1,4 +1,4 @@
-"""Figures of a period."""
+"""Statistics of a period."""
 
 from datetime import date
 

@@ -1,1 +1,1 @@
-"""Accounts: people and their rights on accounts, passwords, signing in, tokens, limits on guessing."""
+"""Accounts: users and rights on them, passwords, sign-in, tokens, limits on guessing."""

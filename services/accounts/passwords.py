@@ -1,4 +1,4 @@
-"""Passwords of accounts: the organisation's policy, one-time passwords, setting one."""
+"""Passwords of accounts: policy check, one-time passwords, changes."""
 
 import secrets
 import string
@@ -13,26 +13,26 @@ ONE_TIME_LENGTH = 14
 
 
 def check_password(password, email, fullname, field="password"):
-    """Raise Invalid where the policy refuses the password."""
+    """Raise Invalid if the password violates the policy."""
     problem = password_problem(password, email, fullname)
     if problem:
         raise Invalid({field: problem})
 
 
 def password_problem(password, email, fullname):
-    """What the organisation's policy has against the password, or None."""
+    """Return the violation of the organisation's password policy as a sentence, or None."""
     composition = shop_settings.get_setting("password_composition")
     return password_policy.problem_with(password, email=email, fullname=fullname, composition=composition)
 
 
 def set_password(account, password_hash):
-    """Set a password that was chosen just now; joins the caller's transaction."""
+    """Set a newly chosen password within the caller's transaction."""
     account.password_hash = password_hash
     account.password_changed_at = now()
 
 
 def one_time_password():
-    """A random password that satisfies the policy."""
+    """Random password that satisfies the policy."""
     alphabet = string.ascii_letters + string.digits
     body = "".join(secrets.choice(alphabet) for _ in range(ONE_TIME_LENGTH - 4))
     parts = [string.ascii_uppercase, string.ascii_lowercase, string.digits, "-+=!"]
@@ -40,7 +40,7 @@ def one_time_password():
 
 
 def give_one_time_password(account):
-    """Set and return a one-time password; joins the caller's transaction."""
+    """Set and return a one-time password within the caller's transaction."""
     password = one_time_password()
     account.password_hash = hash_password(password)
     account.password_changed_at = None

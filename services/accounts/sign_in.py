@@ -1,4 +1,4 @@
-"""Signing in and out, and changing one's password."""
+"""Registration, sign-in, sign-out and password change."""
 
 import logging
 import uuid
@@ -20,47 +20,47 @@ log = logging.getLogger(__name__)
 
 
 def register(fullname, email, password, phone, address):
-    """Open an account for a client and sign them in; returns the sign-in answer. Raises Conflict, Invalid, TooMany."""
+    """Create a client's account and sign in; return the sign-in answer. Raises Conflict, Invalid, TooMany."""
     check_password(password, email, fullname)
     throttle.count_registration(address)
     users.check_email_is_free(email)
-    db.session.commit()  # The hash that comes now takes long: no connection is held meanwhile.
+    db.session.commit()  # Hashing is slow: hold no connection meanwhile.
     account = users.add_account(fullname, email, Role.CLIENT, phone, password)
-    users.note_new_account(account, account)
+    users.record_new_account(account, account)
     return _signed_in(account)
 
 
 def login(email, password, address):
-    """Sign in with a password; returns `{token, expires_at, scope, user, password_expires_at, password_expired?}`.
+    """Sign in with a password; return `{token, expires_at, scope, user, password_expires_at, password_expired?}`.
 
-    An unknown account costs the same time as a known one. Raises Unauthorized, TooMany.
+    Unknown accounts take the same time as known ones. Raises Unauthorized, TooMany.
     """
     throttle.count_guess(email, address)
     user = db.session.scalar(select(User).where(func.lower(User.email) == func.lower(email)))
     user_id = user.user_id if user else "-"
-    if not _opens(user, password):
+    if not _verify_and_lock(user, password):
         log.warning("sign-in refused: user=%s from=%s", user_id, address)
         raise Unauthorized("wrong_credentials", "Неверная почта или пароль")
     log.info("signed in: user=%s from=%s", user_id, address)
-    throttle.forgive_guess(email, address)
-    _note_what_the_password_tells(user, password)
+    throttle.reset_guesses(email, address)
+    _upgrade_stored_password(user, password)
     return _signed_in(user)
 
 
 def logout(user):
-    """End this token."""
+    """Revoke this token."""
     tokens.revoke(user.jti)
     db.session.commit()
 
 
 def logout_all(user):
-    """End every token of the user."""
+    """Revoke all tokens of the user."""
     tokens.revoke_all(user.user_id)
     db.session.commit()
 
 
 def change_password(user, old_password, new_password, address):
-    """Set a new password and end all older tokens; returns `{token, expires_at, scope}` of a new one.
+    """Set a new password and revoke all tokens; return `{token, expires_at, scope}` of a new one.
 
     Raises Invalid (a wrong old password counts as a guess), TooMany.
     """
@@ -69,9 +69,9 @@ def change_password(user, old_password, new_password, address):
     check_password(new_password, user.email, user.fullname, field="new_password")
     throttle.count_guess(user.email, address)
     new_hash, account = hash_password(new_password), db.session.get(User, user.user_id)
-    if not _opens(account, old_password):
+    if not _verify_and_lock(account, old_password):
         raise Invalid({"old_password": "Неверный текущий пароль"})
-    throttle.forgive_guess(user.email, address)
+    throttle.reset_guesses(user.email, address)
     set_password(account, new_hash)
     audit_log.record(user, "password_changed", account.user_id)
     tokens.revoke_all(account.user_id)
@@ -80,13 +80,13 @@ def change_password(user, old_password, new_password, address):
     return answer
 
 
-def _opens(account, password):
-    """Say whether the password opens the account (None: there is none), and lock it then.
+def _verify_and_lock(account, password):
+    """True if the password is correct; then the account is locked. `account` is None for an unknown e-mail.
 
-    A hash takes long: no connection is held meanwhile, and what was changed meanwhile is seen and opens nothing.
+    Hashing is slow, so no connection is held meanwhile; afterwards the account is read again and must be unchanged.
     """
     known = account is not None and account.is_active
-    stored = account.password_hash if known else _decoy_hash()
+    stored = account.password_hash if known else _placeholder_hash()
     db.session.commit()
     if not verify_password(stored, password) or not known:
         return False
@@ -104,8 +104,8 @@ def _signed_in(user):
     return answer | ({"password_expired": True} if scope is Scope.PASSWORD_CHANGE else {})
 
 
-def _note_what_the_password_tells(user, password):
-    """Only at sign-in is the password known: mark one that the policy refuses, renew an old hash."""
+def _upgrade_stored_password(user, password):
+    """At sign-in: expire a password the policy now rejects and rehash an outdated hash."""
     if password_problem(password, user.email, user.fullname):
         user.password_changed_at = None
     if needs_rehash(user.password_hash):
@@ -113,5 +113,5 @@ def _note_what_the_password_tells(user, password):
 
 
 @cache
-def _decoy_hash():
+def _placeholder_hash():
     return hash_password(uuid.uuid4().hex)

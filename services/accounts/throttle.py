@@ -1,4 +1,4 @@
-"""Slows guessing: counted in the database, so that all workers share one count, exact under parallel tries."""
+"""Limits on guessing, counted in the database: shared by all workers, exact for parallel attempts."""
 
 import math
 from datetime import timedelta
@@ -19,13 +19,13 @@ REGISTRATIONS_PER_ADDRESS = 200
 
 
 def count_guess(account, address):
-    """Count one password guess before it is checked; raise TooMany past the limits. Commits."""
+    """Count a password guess before it is checked. Raises TooMany above the limits. Commits."""
     _hit(_guess_key(account, address), GUESSES_PER_ACCOUNT_AND_ADDRESS)
     _hit(_address_key(address), GUESSES_PER_ADDRESS)
 
 
-def forgive_guess(account, address):
-    """Take back the count after a right password: the owner starts afresh. Joins the caller's transaction."""
+def reset_guesses(account, address):
+    """Reset the count after a correct password, within the caller's transaction."""
     counters = ThrottleCounter.__table__
     db.session.execute(delete(counters).where(counters.c.key == _guess_key(account, address)))
     db.session.execute(
@@ -36,22 +36,22 @@ def forgive_guess(account, address):
 
 
 def count_registration(address):
-    """Count one new account of this address; raise TooMany past the limit. Commits."""
-    _hit(f"register:{_place(address)}", REGISTRATIONS_PER_ADDRESS)
+    """Count a registration from this address. Raises TooMany above the limit. Commits."""
+    _hit(f"register:{_client_key(address)}", REGISTRATIONS_PER_ADDRESS)
 
 
 def _guess_key(account, address):
-    """One key for all spellings that find the same account: PostgreSQL's lower() finds it, so it makes the key."""
+    """Key of an account and address; PostgreSQL's lower() also finds the account, so all spellings share one key."""
     digest = func.encode(func.sha256(func.convert_to(func.lower(account), "UTF8")), "hex")
-    return literal("guess:").concat(digest).concat(f":{_place(address)}")
+    return literal("guess:").concat(digest).concat(f":{_client_key(address)}")
 
 
 def _address_key(address):
-    return f"address:{_place(address)}"
+    return f"address:{_client_key(address)}"
 
 
-def _place(address):
-    """What stands for one caller: an IPv4 address, or the /64 network of IPv6 that one household is given."""
+def _client_key(address):
+    """Client key: the IPv4 address or the IPv6 /64."""
     try:
         parsed = ip_address(address)
     except ValueError:
@@ -61,9 +61,9 @@ def _place(address):
 
 
 def _hit(key, limit):
-    """One UPSERT: starts a window or adds to it; the row lock puts parallel tries in a line."""
+    """Start or increment a window by one UPSERT; its row lock serialises parallel attempts."""
     counters, moment = ThrottleCounter.__table__, now()
-    # A window that ends far ahead was begun before the clock was set back.
+    # A window far in the future was started before the clock was set back.
     over = or_(counters.c.window_ends <= moment, counters.c.window_ends > moment + 2 * WINDOW)
     statement = insert(counters).values(key=key, hits=1, window_ends=moment + WINDOW)
     statement = statement.on_conflict_do_update(

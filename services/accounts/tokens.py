@@ -1,4 +1,4 @@
-"""Bearer tokens: HS256 signatures over sessions that live in the database."""
+"""Bearer tokens: HS256 signatures of sessions in the database."""
 
 import re
 import secrets
@@ -9,11 +9,11 @@ import jwt
 from flask import current_app
 from sqlalchemy import bindparam, delete, select, update
 
-from database import db, without_transaction
+from database import autocommit, db
 from models.enums import Scope
 from models.session import Session
 from models.user import User, password_expiry
-from postgres.prepared_statements import planned_once
+from postgres.prepared_statements import prepared
 from services.common.clock import now
 from services.common.current_user import CurrentUser
 from services.common.errors import Unauthorized
@@ -22,7 +22,7 @@ from services.shop import settings as shop_settings
 TOKEN_LIFETIME = timedelta(hours=24)
 _REQUIRED_CLAIMS = ["exp", "iat", "sub", "jti"]
 _COMPACT = re.compile(r"[\w-]+\.[\w-]+\.[\w-]{42}[AEIMQUYcgkosw048]", re.ASCII)
-"""The one spelling of a token (RFC 7515): no padding, and the spare bits of the last letter are zero."""
+"""The only accepted spelling of a token (RFC 7515): no padding, and the unused bits of the last letter are zero."""
 
 _JTI = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
@@ -43,12 +43,12 @@ _SESSION_AND_USER = (
     )
     .join_from(_sessions, _users, _sessions.c.user_id == _users.c.user_id)
     .where(_sessions.c.jti == bindparam("jti"))
-    .execution_options(**planned_once("jti"))
+    .execution_options(**prepared("jti"))
 )
 
 
 def issue(user_id, scope=Scope.FULL):
-    """Open a session and sign its token: `{token, expires_at, scope}`. Joins the caller's transaction."""
+    """Create a session and sign its token: `{token, expires_at, scope}`, within the caller's transaction."""
     issued_at = now().replace(microsecond=0)
     session = Session(
         jti=secrets.token_hex(16),
@@ -65,24 +65,24 @@ def issue(user_id, scope=Scope.FULL):
 
 
 def revoke(jti):
-    """End one session; joins the caller's transaction."""
+    """Revoke one session within the caller's transaction."""
     _revoke(Session.jti == jti)
 
 
 def revoke_all(user_id):
-    """End every session of a user; joins the caller's transaction."""
+    """Revoke all sessions of a user within the caller's transaction."""
     _revoke(Session.user_id == user_id)
 
 
 def owner(token, only_reads=False):
-    """Return the CurrentUser of a live token; `only_reads` promises a request without changes. Raises Unauthorized.
+    """Return the CurrentUser of a valid token; `only_reads` promises a request without changes. Raises Unauthorized.
 
-    The database is asked in every case: account, role and scope hold from one request to the next, and without
+    The database is always queried: changes of account, role and scope take effect with the next request, and without
     a database the answer is 503, not 401.
     """
     claims, refusal = _claims(token)
     if only_reads:
-        without_transaction()
+        autocommit()
     row = db.session.connection().execute(_SESSION_AND_USER, {"jti": claims.get("jti", "")}).one_or_none()
     if refusal:
         raise refusal
@@ -94,7 +94,7 @@ def owner(token, only_reads=False):
 
 
 def narrowed(scope, password_expires_at):
-    """What a token of the scope opens now: with an expired password only its change."""
+    """The effective scope: an expired password leaves only its change."""
     has_expired = password_expires_at is not None and password_expires_at <= now()
     return Scope.PASSWORD_CHANGE if scope is Scope.FULL and has_expired else scope
 
@@ -114,7 +114,7 @@ def _current_user(row):
 
 
 def _claims(token):
-    """Return (claims, None), or ({}, the refusal) for a token that this program did not sign or that ended."""
+    """Return (claims, None), or ({}, refusal) for a token with a wrong signature or an expired one."""
     if not token:
         return {}, Unauthorized("token_missing", "Войдите в систему")
     keys = [current_app.config["SECRET_KEY"], current_app.config["SECRET_KEY_PREVIOUS"]]
@@ -132,7 +132,7 @@ def _claims(token):
 
 @lru_cache(4096)
 def _signed_claims(token, key):
-    """The claims of a token that was signed with the key. Kept, because nothing of it but its end depends on time."""
+    """Claims of a token signed with the key. Cached, because only the expiry depends on time."""
     if not _COMPACT.fullmatch(token):
         raise jwt.InvalidTokenError("not a compact JWS with an HS256 signature")
     claims = jwt.decode(token, key, algorithms=["HS256"], options={"require": _REQUIRED_CLAIMS, "verify_exp": False})

@@ -1,4 +1,4 @@
-"""Accounts: who may see them, who may change them."""
+"""Accounts: visibility and changes."""
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.exc import IntegrityError
@@ -16,11 +16,11 @@ from services.common.errors import Conflict, Forbidden, Invalid, NotFound
 from services.common.search import name_matches, phone_matches
 from services.shop import settings as shop_settings
 
-THE_OPERATOR = CurrentUser(user_id=0, fullname="Командная строка", email="", user_type=Role.ADMIN)
-"""Who holds the command line of the server holds the rights of an Администратор."""
+OPERATOR = CurrentUser(user_id=0, fullname="Командная строка", email="", user_type=Role.ADMIN)
+"""Access to the server's command line implies the rights of an Администратор."""
 
-NOTED = ("fullname", "email", "phone", "user_type")
-"""What the log of changes keeps of a new account."""
+AUDITED_FIELDS = ("fullname", "email", "phone", "user_type")
+"""Fields of a new account in the audit log."""
 
 SORTS = {
     "fullname": paging.Sort(User.fullname, str),
@@ -29,7 +29,7 @@ SORTS = {
 
 
 def visible_to(user):
-    """The condition on `User` that selects the people this user may see as accounts."""
+    """Condition on `User` for the accounts that this user may see."""
     if user.user_type == Role.ADMIN:
         return User.user_id.is_not(None)
     if user.user_type == Role.MANAGER:
@@ -55,13 +55,13 @@ def list_users(user, *, user_type=None, q=None, is_active=None, sort="fullname",
 
 def get(user, user_id):
     """One account that this user may see. Raises NotFound."""
-    return _shown(find_visible(user, user_id))
+    return _as_answer(find_visible(user, user_id))
 
 
 def create(user, fullname, email, user_type=Role.CLIENT, phone=None, password=None):
-    """Open an account: Администратор any role, Менеджер a Клиент.
+    """Create an account: an Администратор any role, a Менеджер a Клиент.
 
-    The answer holds a one-time password if none was given. Raises Invalid, Conflict.
+    The answer contains a one-time password if none was given. Raises Invalid, Conflict.
     """
     if user.user_type != Role.ADMIN and user_type != Role.CLIENT:
         raise Invalid({"user_type": "Менеджер может завести только клиента"})
@@ -72,13 +72,13 @@ def create(user, fullname, email, user_type=Role.CLIENT, phone=None, password=No
     account = add_account(fullname, email, user_type, phone, password or one_time)
     if one_time:
         account.password_changed_at = None
-    note_new_account(user, account)
+    record_new_account(user, account)
     db.session.commit()
-    return _shown(account) | ({"password": one_time} if one_time else {})
+    return _as_answer(account) | ({"password": one_time} if one_time else {})
 
 
 def update(user, user_id, changes):
-    """Change the given fields of an account: a person their own name and phone, an Администратор all."""
+    """Change the given fields: users their own name and phone, an Администратор all fields of any account."""
     administrators = _locked_administrators(changes)
     account = find_visible(user, user_id, lock=True)
     _check_may_change(user, account, changes)
@@ -86,21 +86,21 @@ def update(user, user_id, changes):
         check_email_is_free(changes["email"])
     if changes.get("user_type", account.user_type) != account.user_type:
         _check_role_can_change(account)
-    _check_an_administrator_stays(account, changes, administrators)
-    _change_and_note(user, account, changes)
+    _check_not_last_administrator(account, changes, administrators)
+    _change_and_record(user, account, changes)
     if changes.get("is_active") is False:
         tokens.revoke_all(account.user_id)
     _commit_unique_email()
-    return _shown(account)
+    return _as_answer(account)
 
 
 def deactivate(email):
-    """Switch an account off (the operator's command). Raises NotFound, Conflict for the last administrator."""
-    return update(THE_OPERATOR, find_by_email(email).user_id, {"is_active": False})
+    """Deactivate an account (command line). Raises NotFound, Conflict for the last administrator."""
+    return update(OPERATOR, find_by_email(email).user_id, {"is_active": False})
 
 
 def find_by_email(email):
-    """The account with this e-mail, in whatever case. Raises NotFound."""
+    """The account with this e-mail, case-insensitively. Raises NotFound."""
     account = db.session.scalar(select(User).where(func.lower(User.email) == func.lower(email)))
     if account is None:
         raise NotFound("Нет учётной записи с такой почтой")
@@ -108,7 +108,7 @@ def find_by_email(email):
 
 
 def find_visible(user, user_id, lock=False):
-    """The account, locked on wish, if this user may see it. Raises NotFound."""
+    """The account, with a row lock if asked, if this user may see it. Raises NotFound."""
     query = select(User).where(visible_to(user), User.user_id == user_id)
     account = db.session.scalar(query.with_for_update(key_share=True) if lock else query)
     if account is None:
@@ -117,7 +117,7 @@ def find_visible(user, user_id, lock=False):
 
 
 def add_account(fullname, email, user_type, phone, password):
-    """Add and flush an account; joins the caller's transaction. Raises Conflict for a taken e-mail."""
+    """Add and flush an account within the caller's transaction. Raises Conflict for a taken e-mail."""
     account = User(fullname=fullname, email=email, user_type=user_type, phone=phone)
     set_password(account, hash_password(password))
     db.session.add(account)
@@ -125,20 +125,20 @@ def add_account(fullname, email, user_type, phone, password):
     return account
 
 
-def note_new_account(actor, account):
-    """Note who opened an account, the person or somebody for them; joins the caller's transaction."""
-    noted = {name: getattr(account, name) for name in NOTED}
-    audit_log.record(actor, "account_created", account.user_id, None, noted)
+def record_new_account(actor, account):
+    """Record who created an account, within the caller's transaction."""
+    values = {name: getattr(account, name) for name in AUDITED_FIELDS}
+    audit_log.record(actor, "account_created", account.user_id, None, values)
 
 
 def check_email_is_free(email):
-    """Raise Conflict where an account has this e-mail, in whatever case."""
+    """Raise Conflict if an account has this e-mail, case-insensitively."""
     if db.session.scalar(select(User.user_id).where(func.lower(User.email) == func.lower(email))):
         raise _email_taken()
 
 
 def as_json(account, max_age_days):
-    """An account as the contract shows it; its password ends after `max_age_days` (0: never)."""
+    """The account in the API's format; `max_age_days` of passwords: 0 means no expiry."""
     return {
         "user_id": account.user_id,
         "fullname": account.fullname,
@@ -151,11 +151,11 @@ def as_json(account, max_age_days):
     }
 
 
-def _shown(account):
+def _as_answer(account):
     return as_json(account, shop_settings.password_max_age_days())
 
 
-def _change_and_note(user, account, changes):
+def _change_and_record(user, account, changes):
     before = {field: getattr(account, field) for field, value in changes.items() if getattr(account, field) != value}
     for field in before:
         setattr(account, field, changes[field])
@@ -175,7 +175,7 @@ def _check_may_change(user, account, changes):
 
 
 def _check_role_can_change(account):
-    """A person with open requests keeps the role that those requests need."""
+    """An account with open requests must keep the role that they need."""
     theirs = or_(RepairRequest.masterid == account.user_id, RepairRequest.clientid == account.user_id)
     busy = select(RepairRequest.requestid).where(theirs, RepairRequest.requeststatus.in_(OPEN_STATUSES)).limit(1)
     if db.session.scalar(busy):
@@ -183,21 +183,21 @@ def _check_role_can_change(account):
 
 
 def _locked_administrators(changes):
-    """Ids of the active administrators, locked where the change may take one away, so that two cannot leave at once."""
+    """Ids of the active administrators, locked if the change may remove one, so that two cannot leave in parallel."""
     if not changes.keys() & {"is_active", "user_type"}:
         return []
     admins = select(User.user_id).where(User.user_type == Role.ADMIN, User.is_active)
     return db.session.scalars(admins.order_by(User.user_id).with_for_update(key_share=True)).all()
 
 
-def _check_an_administrator_stays(account, changes, administrators):
+def _check_not_last_administrator(account, changes, administrators):
     leaves = changes.get("is_active") is False or changes.get("user_type", Role.ADMIN) != Role.ADMIN
     if leaves and administrators == [account.user_id]:
         raise Conflict("last_admin", "Последнего администратора нельзя отключить или сменить ему роль")
 
 
 def _flush_unique_email():
-    """Two registrations at once: the index decides, the loser learns it."""
+    """The unique index settles a race; raise Conflict."""
     try:
         db.session.flush()
     except IntegrityError as error:

@@ -1,1 +1,1 @@
-"""What every room of the services uses: errors, the clock, pages of lists, the current user, the log of changes."""
+"""Shared by all services: errors, clock, paging, current user, audit log."""

@@ -1,4 +1,4 @@
-"""Writing the log of who changed settings and accounts."""
+"""Writing the audit log of settings and accounts."""
 
 from database import db
 from models.audit import AuditEvent
@@ -7,9 +7,9 @@ from services.common.clock import now
 
 
 def record(actor, kind, subject, from_value=None, to_value=None):
-    """Add the event of a change; it joins the caller's transaction.
+    """Add an audit event within the caller's transaction.
 
-    `actor` is a CurrentUser or User; the operator at the command line, who has no account, is written as nobody.
+    `actor` is a CurrentUser or User; the command line's operator has no account and is stored as null.
     """
     db.session.add(
         AuditEvent(

@@ -1,4 +1,4 @@
-"""Who is calling: the few columns of the account that every request needs."""
+"""The calling user: the columns of the account that every request needs."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +8,7 @@ from models.enums import OFFICE, Role, Scope
 
 @dataclass(frozen=True, slots=True)
 class CurrentUser:
-    """The caller as the database knows them now. `get` reads a field the manual's way."""
+    """The caller's current account. `get` reads a field as in the manual."""
 
     user_id: int
     fullname: str
@@ -19,12 +19,12 @@ class CurrentUser:
     scope: Scope = Scope.FULL
 
     def get(self, name, default=None):
-        """Return a field by name, as a dict would (`current_user.get("user_type")`)."""
+        """Return a field by name, like a dict (`current_user.get("user_type")`)."""
         return getattr(self, name, default)
 
     @property
     def is_office(self):
-        """Whether they see and steer everything (Менеджер, Администратор)."""
+        """True for roles that see and manage every request (Менеджер, Администратор)."""
         return self.user_type in OFFICE
 
     @property

@@ -1,15 +1,15 @@
-"""The kinds of refusal that the program knows. Texts are Russian sentences for the user.
+"""Errors of the API. Messages are Russian sentences for users.
 
-Each kind carries the HTTP status and the stable code of the contract. `middleware/errors.py` writes the answer,
-`routes/http/openapi.py` documents the kinds.
+Each class has an HTTP status and a stable code. `middleware/errors.py` writes the answers,
+`routes/http/openapi.py` documents the classes.
 """
 
 
 class AppError(Exception):
-    """A refusal with a sentence for the user.
+    """A refusal with a message for the user.
 
-    `message` is the sentence where the raiser gives none, and the description in the OpenAPI document.
-    `codes` are those of the kind that a caller may meet, where there are more than `code`.
+    `message` is the default message, and the description in the OpenAPI document.
+    `codes` lists all codes of the class if there are more than `code`.
     """
 
     status = 400
@@ -26,7 +26,7 @@ class AppError(Exception):
 
 
 class BadRequest(AppError):
-    """Not JSON, or a query parameter that is unknown or malformed."""
+    """Malformed JSON, or an unknown or malformed query parameter."""
 
 
 class Unauthorized(AppError):
@@ -43,7 +43,7 @@ class Forbidden(AppError):
 
 
 class NotFound(AppError):
-    """It does not exist, or this user may not know that it does."""
+    """The object does not exist, or this user must not know that it does."""
 
     status, code, message = 404, "not_found", "Не найдено"
 
@@ -65,7 +65,7 @@ class TooLarge(AppError):
 
 
 class Conflict(AppError):
-    """The present state does not allow it."""
+    """The current state does not allow it."""
 
     status, code, message = 409, "conflict", "Текущее состояние этого не допускает"
     codes = ("already_taken", "bad_transition", "email_taken", "last_admin", "conflict")
@@ -75,7 +75,7 @@ class Conflict(AppError):
 
 
 class Stale(AppError):
-    """`If-Match` names another version; `current` is the present object."""
+    """`If-Match` has another version; `current` is the current object."""
 
     status, code, message = 412, "stale", "Версия устарела"
 
@@ -88,7 +88,7 @@ class PreconditionRequired(AppError):
 
 
 class Invalid(AppError):
-    """Some fields are wrong; `fields` names each with its sentence."""
+    """Invalid fields; `fields` maps each to its message."""
 
     status, code, message = 422, "invalid", "Проверьте заполнение полей"
 
@@ -125,4 +125,4 @@ KINDS = (
     TooMany,
     Unavailable,
 )
-"""All kinds, by status."""
+"""All error classes, by status."""

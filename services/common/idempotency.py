@@ -1,4 +1,4 @@
-"""`Idempotency-Key`: the same key and body give the same answer for a day and do the work once."""
+"""`Idempotency-Key`: for a day the same key and body return the same answer, and the work is done once."""
 
 import hashlib
 import json
@@ -16,11 +16,11 @@ from services.common.errors import Invalid
 KEPT = timedelta(hours=24)
 
 
-def once(user, action, key, body, work):
-    """Return `work()`'s answer (JSON-ready), or the stored one where this user's key was used before.
+def run_once(user, action, key, body, work):
+    """Return the JSON-ready answer of `work()`, or the stored one if this user has used the key before.
 
-    The key joins the work's transaction: two calls at once wait for each other at the unique index, and a
-    refused call frees its key. `work` must not commit; this function does. Raises Invalid for another body.
+    The key is part of the work's transaction: of two parallel calls one waits at the unique index, and a refused call
+    frees its key. `work` must not commit; this function does. Raises Invalid if the key was used for another body.
     """
     if key is None:
         answer = work()
@@ -36,7 +36,7 @@ def once(user, action, key, body, work):
 
 
 def _claim(user, action, key, digest):
-    """Insert the key; False where it is taken (after waiting for a call that holds it to end)."""
+    """Insert the key; return False if it exists, after waiting for a parallel call with it."""
     db.session.execute(
         delete(IdempotencyKey).where(IdempotencyKey.user_id == user.user_id, IdempotencyKey.created_at < now() - KEPT)
     )

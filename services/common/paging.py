@@ -1,4 +1,4 @@
-"""Keyset pages: a cursor names the last row of a page, so page 5000 costs what page 1 costs."""
+"""Keyset paging: a cursor names the last row of a page, so page 5000 costs as much as page 1."""
 
 import base64
 import binascii
@@ -19,18 +19,18 @@ COUNT_CAP = 10_000
 
 @dataclass(frozen=True)
 class Sort:
-    """A documented sort key: a non-null SQL expression and the Python type of its values."""
+    """A documented sort key: a non-null SQL expression and the type of its values."""
 
     expression: object
     kind: type
 
 
 class Order:
-    """A total order of a list, and where in it a page begins.
+    """Total order of a list, and the position where a page starts.
 
-    `sort` names one of `sorts`, `-` before it for descending; `key` is the unique column that makes the order
-    total; `cursor` is one of an earlier page of the same order. Raises BadRequest for an unknown sort or a cursor
-    that is not of this list.
+    `sort` is a name of `sorts`, with `-` for descending; `key` is the unique column that makes the order total;
+    `cursor` comes from an earlier page in the same order. Raises BadRequest for an unknown sort, or a cursor of another
+    list.
     """
 
     def __init__(self, sorts, sort, key, cursor=None):
@@ -43,7 +43,7 @@ class Order:
         self.values = _decode(cursor, sort, sorts[name].kind) if cursor is not None else {}
 
     def apply(self, query):
-        """Return the query in this order, from behind the cursor on: that is in `values`, to be given when it runs."""
+        """Order the query and start after the cursor; bind `values` when executing."""
         if self.is_further:
             here = tuple_(self.expression, self.key)
             there = tuple_(
@@ -53,17 +53,17 @@ class Order:
         return query.order_by(*self.of(self.expression, self.key))
 
     def of(self, value, key):
-        """The ORDER BY terms for columns that hold the sort value and the key."""
+        """ORDER BY terms for the columns with the sort value and the key."""
         return [column.desc() if self.descending else column.asc() for column in (value, key)]
 
     def cursor_after(self, row):
-        """The opaque cursor behind a row with `.sort_value` and `.sort_key`."""
+        """Opaque cursor after a row with `.sort_value` and `.sort_key`."""
         value = row.sort_value.isoformat() if isinstance(row.sort_value, datetime) else row.sort_value
         return base64.urlsafe_b64encode(json.dumps([self.sort, value, row.sort_key]).encode()).decode().rstrip("=")
 
 
 def page(query, order, limit, scalars=False):
-    """Return one page of `query`: `.rows` and `.next_cursor` (None at the end)."""
+    """Return one page of `query`: `.rows` and `.next_cursor` (None on the last page)."""
     keys = order.expression.label("sort_value"), order.key.label("sort_key")
     rows = db.session.execute(order.apply(query.add_columns(*keys)).limit(limit + 1), order.values).all()
     next_cursor = order.cursor_after(rows[limit - 1]) if len(rows) > limit else None
@@ -72,7 +72,7 @@ def page(query, order, limit, scalars=False):
 
 
 def total(query, values=None):
-    """How many rows the query selects with these values, exact to COUNT_CAP: `{total, total_is_capped?}`."""
+    """Number of rows of the query with these values, exact up to COUNT_CAP: `{total, total_is_capped?}`."""
     capped = (
         query.with_only_columns(literal(1), maintain_column_froms=True).order_by(None).limit(COUNT_CAP + 1).subquery()
     )
@@ -101,7 +101,7 @@ def _moment(text):
 
 
 def _storable(value):
-    """Whether PostgreSQL can hold it; a lone surrogate raises ValueError."""
+    """True if PostgreSQL can store the text; a lone surrogate raises ValueError."""
     if isinstance(value, int):
         return abs(value) <= LARGEST_ID
     return not isinstance(value, str) or b"\x00" not in value.encode()

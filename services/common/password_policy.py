@@ -1,4 +1,4 @@
-"""The manual's password rules (chapter 9.1); one verdict for registration, change, reset and command line."""
+"""The manual's password rules (chapter 9.1), for registration, change, reset and command line."""
 
 import unicodedata
 from functools import cache
@@ -15,28 +15,28 @@ _COMMON_STEMS = {
     "пароль", "йцукен", "йцукенг", "привет", "любовь", "россия", "москва", "админ", "admin", "qwerty", "солнышко",
     "техник", "technic", "техсервис", "techservice",
 }  # fmt: skip
-"""Words that digits and signs around them do not make a password of: the commonest ones, and the program's names."""
+"""Stems too common even with digits or symbols around them: frequent words, and the program's names."""
 
 _LOOK_ALIKES = {
     "a": "@4а", "b": "8в", "c": "с(", "e": "3её", "h": "н", "k": "к", "l": "1!|iі", "m": "м", "o": "0о", "p": "р",
     "s": "5$", "t": "7т+", "x": "х", "y": "у",
 }  # fmt: skip
-_ONE_LOOK = str.maketrans({sign: letter for letter, signs in _LOOK_ALIKES.items() for sign in signs})
-"""Digits, signs and Cyrillic letters that people write for a letter; «1» is both «l» and «i», so these are one."""
+_LOOK_ALIKE_TABLE = str.maketrans({sign: letter for letter, signs in _LOOK_ALIKES.items() for sign in signs})
+"""Digits, symbols and Cyrillic letters used in place of a letter; «1» means «l» or «i», so these are merged."""
 
 
 def rules_text(composition=True):
-    """The rules in words; `composition` as for `problem_with`."""
+    """The rules as Russian text; `composition` as for `problem_with`."""
     parts = ": прописная и строчная буквы, цифра и специальный символ" if composition else ""
     return f"От {MIN_LENGTH} до {MAX_LENGTH} символов{parts}. Не распространённый пароль, не ваша почта и не имя."
 
 
 def problem_with(password, *, email="", fullname="", composition=True):
-    """Return the sentence that says what is wrong with the password, or None where it is good.
+    """Return the violated rule as a Russian sentence, or None for a good password.
 
-    `composition`: whether it needs the manual's upper and lower case, digit and special character.
-    Characters are counted as people see them (NFC): for the stored form «№» is the letters «No», and a Russian's
-    favourite special character would be none.
+    `composition`: require the manual's upper and lower case, digit and special character.
+    Characters are counted in NFC: the stored form turns «№» into the letters «No», and a special character that is
+    frequent in Russia would not count.
     """
     if not _is_text(password):
         return "Пароль содержит недопустимые символы"
@@ -54,12 +54,12 @@ def problem_with(password, *, email="", fullname="", composition=True):
 
 
 def _is_text(password):
-    """A terminal may hand over bytes that are no characters."""
+    """False for undecodable bytes from a terminal."""
     return "\x00" not in password and password.encode(errors="ignore").decode() == password
 
 
 def _missing_parts(password, composition):
-    """What the password lacks; a digit is a decimal one of any script («٣»), «²» and «①» are neither digit nor sign."""
+    """Missing kinds of characters. Decimal digits of any script count («٣»); «²» and «①» are neither digit nor sign."""
     length = [(len(password) >= MIN_LENGTH, f"не менее {MIN_LENGTH} символов")]
     characters = [
         (any(character.isupper() for character in password), "прописную букву"),
@@ -74,9 +74,9 @@ def _missing_parts(password, composition):
 
 
 def _is_common(password):
-    """Whether it is a common password, or a common word with digits and signs around it, in whatever look."""
+    """True for a common password or stem with digits or symbols around it, also with look-alike characters."""
     folded = password.casefold()
-    look, (passwords, words) = _look(folded), _common_looks()
+    look, (passwords, words) = _unified(folded), _unified_common()
     if look in passwords:
         return True
     letters = [place for place, character in enumerate(folded) if character.isalpha()] or [len(folded)]
@@ -85,13 +85,13 @@ def _is_common(password):
 
 
 @cache
-def _common_looks():
-    return frozenset(map(_look, _COMMON)), frozenset(map(_look, _COMMON_STEMS))
+def _unified_common():
+    return frozenset(map(_unified, _COMMON)), frozenset(map(_unified, _COMMON_STEMS))
 
 
-def _look(text):
-    """The text with one letter for all signs that look like it."""
-    return text.translate(_ONE_LOOK)
+def _unified(text):
+    """The text with look-alike characters replaced by one letter."""
+    return text.translate(_LOOK_ALIKE_TABLE)
 
 
 def _is_personal(password, email, fullname):

@@ -1,10 +1,10 @@
-"""Words that follow a number, and numbers as Russian readers write them."""
+"""Russian plural forms and number formats."""
 
 
 def counted(number, one, few, many):
-    """The number with the form of the word that it asks for: `counted(21, "заявка", "заявки", "заявок")`.
+    """The number with the right plural form: `counted(21, "заявка", "заявки", "заявок")`.
 
-    The rule is CLDR's for Russian: 1, 21, 31 … but not 11; 2–4, 22–24 … but not 12–14; all others.
+    CLDR's rule for Russian: one for 1, 21, 31 … but not 11; few for 2–4, 22–24 … but not 12–14; many for others.
     """
     last, last_two = number % 10, number % 100
     if last == 1 and last_two != 11:
@@ -15,12 +15,12 @@ def counted(number, one, few, many):
 
 
 def decimal(number):
-    """The number with one digit behind a decimal comma: 4,8."""
+    """The number with one decimal and a comma: 4,8."""
     return f"{number:.1f}".replace(".", ",")
 
 
 def duration(hours):
-    """A length of time, given in hours, as people say it: below two days in hours, then in days."""
+    """A duration, given in hours, as text: below two days in hours, from then on in days."""
     if hours < 0.5:
         return "меньше часа"
     if hours < 48:

@@ -1,7 +1,7 @@
-"""Words as people type them, turned into full-text queries on the search columns of requests and names.
+"""Full-text conditions from search texts, for requests and names.
 
-The columns are filled by the database (`models/triggers.py`); weights say where a word stands: A the problem
-in Russian word forms, B the request's number, C the client's name, D model and serial number.
+Triggers fill the search columns (`models/triggers.py`). Weights mark the source of a word: A the problem in Russian
+word forms, B the request's number, C the client's name, D model and serial number.
 """
 
 import re
@@ -17,12 +17,12 @@ MIN_DIGITS, RUSSIAN_DIGITS = 4, 11
 
 
 def words(q):
-    """The searchable words of a query: lower case, ё as е, at most MAX_WORDS."""
+    """Searchable words of a query: lower case, ё as е, at most MAX_WORDS."""
     return [word.lower().replace("ё", "е") for word in _WORD.findall(q)][:MAX_WORDS]
 
 
 def name_matches(q):
-    """The condition on `User` that its name has every word of the query as a beginning."""
+    """Condition on `User`: each word of the query is a prefix of a word of the name."""
     terms = words(q)
     if not terms:
         return false()
@@ -30,7 +30,7 @@ def name_matches(q):
 
 
 def phone_matches(q):
-    """The condition on `User` that the digits of the query stand in its phone; a Russian one begins with 8 or +7."""
+    """Condition on `User`: the phone contains the query's digits; Russian numbers match with 8 or +7."""
     digits = re.sub(r"\D", "", q)
     if len(digits) < MIN_DIGITS or re.search(r"[^\W\d_]", q):
         return false()
@@ -39,9 +39,9 @@ def phone_matches(q):
 
 
 def request_matches(number, client_is_known, column=RepairRequest.search):
-    """The condition on `RepairRequest` that every one of `number` words stands in the problem (in any form), begins a
-    word of the model or serial number, is the request's number or, where the client may be known, begins a word of
-    their name. The words are given as values when the statement runs: those of `request_words`."""
+    """Condition on `RepairRequest` for `number` words, bound by `request_words` when executing. Each word must occur
+    in the problem in any form, be a prefix of a word of the model or serial number, or be the request's number; if the
+    client may be known, also a prefix of a word of the client's name."""
     if not number:
         return false()
     query = _word_query(0, client_is_known)
@@ -51,7 +51,7 @@ def request_matches(number, client_is_known, column=RepairRequest.search):
 
 
 def request_words(q):
-    """The values of `request_matches` for the words of a query."""
+    """Bind values of `request_matches` for the words of a query."""
     values = {}
     for place, term in enumerate(words(q)):
         beginning = f"{term}:*" if len(term) > 1 else f"{term}:"

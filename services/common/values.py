@@ -1,9 +1,9 @@
-"""Ids and e-mail addresses as the contract knows them, for all that reads them: routes, cursors, imported books."""
+"""Ids and e-mail addresses of the API, for routes, cursors and imported files."""
 
 import re
 
 LARGEST_ID = 2**63 - 1
-"""Ids are PostgreSQL's bigint."""
+"""Maximum of PostgreSQL's bigint."""
 
 _NOT_IN_EMAIL = r"\s@<>\"',;:()\\"
 _EMAIL = re.compile(rf"[^{_NOT_IN_EMAIL}]+@[^{_NOT_IN_EMAIL}.]+(\.[^{_NOT_IN_EMAIL}.]+)+")
@@ -11,5 +11,5 @@ LONGEST_EMAIL = 254
 
 
 def is_email(text):
-    """Whether the text can be an e-mail address; only a letter to it would prove one."""
+    """True if the text has the form of an e-mail address."""
     return len(text) <= LONGEST_EMAIL and _EMAIL.fullmatch(text) is not None

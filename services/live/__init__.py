@@ -1,1 +1,1 @@
-"""The live feed: it follows the log of events and hands them to the open streams."""
+"""Live feed: follows the event log and delivers events to open streams."""

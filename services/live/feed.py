@@ -1,8 +1,8 @@
-"""The live feed: each worker follows the log of events once and hands them to its open streams.
+"""Live feed: each worker follows the event log once and delivers events to its open streams.
 
-One `Feed` a process listens for NOTIFY (which carries ids only), reads the new events and puts what each reader may
-know into the readers' queues. Ids follow commits (`models/triggers.py`), so «all behind id N» misses nothing.
-A stream never holds a database connection; a reader that does not read is cut down to one `reset`.
+One `Feed` per process listens for NOTIFY (which carries ids only), reads the new events and puts visible ones into
+the streams' queues. Ids follow commits (`models/triggers.py`), so «all after id N» misses nothing. A stream never
+holds a database connection. The queue of a slow reader is replaced by one `reset`.
 """
 
 import threading
@@ -12,22 +12,22 @@ from contextlib import closing
 import psycopg2
 from psycopg2.extras import NamedTupleCursor
 
-from database import note_outage
+from database import log_outage
 from models.enums import Role
 from postgres.greenlets import under_gevent, wait_ready
 from services.common.errors import Unavailable
-from services.live.frames import HEARTBEAT, place, reset, telling
+from services.live.frames import HEARTBEAT, frames_of, position, reset
 from services.live.stream import BATCH, Stream
 from services.requests.visibility import EVERY_MASTER, group_of, groups_concerned
 
 CHANNEL = "request_events"
 
 MAX_REPLAYED = 5000
-"""Missed events that are sent again; whoever missed more reads the lists anew."""
+"""Missed events that are replayed; beyond that the client reloads its lists."""
 
-MOST_STREAMS = 9000
-MOST_STREAMS_WITH_THREADS = 16
-"""Streams of one process; with threads each holds one, and the others must be left for the rest of the work."""
+MAX_STREAMS = 9000
+MAX_STREAMS_WITH_THREADS = 16
+"""Streams per process. With threads each stream occupies one, and other requests need some too."""
 
 HEARTBEAT_SECONDS = 15
 RECHECK_SECONDS = 2
@@ -46,11 +46,11 @@ WHERE s.jti = ANY(%(jtis)s) AND s.revoked_at IS NULL AND s.expires_at > now() AN
 
 
 class Feed:
-    """The streams of one process and the thread (greenlet) that feeds them."""
+    """Streams of one process and the thread (greenlet) that feeds them."""
 
     def __init__(self, engine_url):
         self._url = engine_url.set(drivername="postgresql").render_as_string(hide_password=False)
-        self._most = MOST_STREAMS if under_gevent() else MOST_STREAMS_WITH_THREADS
+        self._most = MAX_STREAMS if under_gevent() else MAX_STREAMS_WITH_THREADS
         self._lock = threading.Lock()
         self._streams = {}
         self._last_id = None
@@ -60,7 +60,7 @@ class Feed:
         self._ready = threading.Event()
 
     def open(self, user, last_event_id=None):
-        """Return a Stream for the user, beginning behind `last_event_id` where one is given. Raises Unavailable."""
+        """Return a Stream for the user that starts after `last_event_id`, if given. Raises Unavailable."""
         self._run()
         if self.count() >= self._most:
             raise Unavailable()
@@ -78,7 +78,7 @@ class Feed:
         return stream
 
     def leave(self, stream):
-        """Forget a stream."""
+        """Remove a stream."""
         with self._lock:
             group = self._streams.get(group_of(stream.user))
             if group is not None:
@@ -87,19 +87,19 @@ class Feed:
                     del self._streams[group_of(stream.user)]
 
     def close(self):
-        """End all streams and stop following, for a worker that stops."""
+        """End all streams and stop following, when the worker stops."""
         with self._lock:
             self._closed = True
-        for stream in self._all():
+        for stream in self._open_streams():
             stream.end()
 
     def count(self):
-        """How many streams are open in this process."""
-        return len(self._all())
+        """Number of open streams in this process."""
+        return len(self._open_streams())
 
     def _run(self):
         with self._lock:
-            if self._closed:  # A worker that stops answers for some seconds yet.
+            if self._closed:  # A stopping worker still accepts requests for some seconds.
                 raise Unavailable()
             if self._thread is None or not self._thread.is_alive():
                 self._ready.clear()
@@ -108,31 +108,31 @@ class Feed:
         if not self._ready.wait(timeout=3):
             raise Unavailable()
 
-    def _all(self):
+    def _open_streams(self):
         with self._lock:
             return [stream for group in self._streams.values() for stream in group]
 
     def _backlog(self, user, last_event_id, start):
-        """The bytes that come before the live events: what was missed, or the place from which to listen on."""
+        """Initial frames: missed events, or just the current id."""
         if last_event_id is None or last_event_id == start:
-            return (place(start),)
+            return (position(start),)
         if start - last_event_id > MAX_REPLAYED:
             return (reset(start),)
         with closing(psycopg2.connect(self._url)) as connection, _reading(connection) as cursor:
             if last_event_id > start:
-                return (place(last_event_id) if last_event_id <= _newest_id(cursor) else reset(start),)
+                return (position(last_event_id) if last_event_id <= _newest_id(cursor) else reset(start),)
             events = self._events_after(cursor, last_event_id, MAX_REPLAYED)
-        told = (telling(event).to(user) for event in events if event.event_id <= start)
-        return (*(chunk for chunk in told if chunk is not None), place(start))
+        frames = (frames_of(event).to(user) for event in events if event.event_id <= start)
+        return (*(chunk for chunk in frames if chunk is not None), position(start))
 
     def _follow(self):
-        """Follow the log as long as the process works, over every loss of the database."""
+        """Follow the log as long as the process runs; reconnect after database outages."""
         while not self._closed:
             try:
                 self._follow_one_connection()
             except psycopg2.Error as error:
-                note_outage(error)
-                self._beat_when_due()
+                log_outage(error)
+                self._send_heartbeat_if_due()
                 time.sleep(RECONNECT_SECONDS)
 
     def _follow_one_connection(self):
@@ -143,51 +143,51 @@ class Feed:
                 if self._last_id is None:
                     self._last_id = _newest_id(cursor)
                 self._ready.set()
-                self._pass_on_events(connection, cursor)
+                self._deliver_events(connection, cursor)
 
-    def _pass_on_events(self, connection, cursor):
+    def _deliver_events(self, connection, cursor):
         next_recheck = time.monotonic()
         while not self._closed:
-            self._pass_on_new_events(cursor)
-            self._beat_when_due()
+            self._deliver_new_events(cursor)
+            self._send_heartbeat_if_due()
             if time.monotonic() >= next_recheck:
-                self._end_dead_sessions(cursor)
+                self._end_revoked_streams(cursor)
                 next_recheck = time.monotonic() + RECHECK_SECONDS
             _wait_for_notice(connection, next_recheck - time.monotonic())
 
-    def _pass_on_new_events(self, cursor):
+    def _deliver_new_events(self, cursor):
         while True:
             events = self._events_after(cursor, self._last_id, BATCH)
             for event in events:
-                self._pass_on(event)
+                self._deliver(event)
             if len(events) < BATCH:
                 return
-            time.sleep(0.01)  # Let the readers take what they have before the next batch comes.
+            time.sleep(0.01)  # Let the readers empty their queues before the next batch.
 
     def _events_after(self, cursor, event_id, limit):
         cursor.execute(_EVENTS, {"after": event_id, "limit": limit})
         return cursor.fetchall()
 
-    def _pass_on(self, event):
-        told = telling(event)
+    def _deliver(self, event):
+        frames = frames_of(event)
         with self._lock:
             for group in self._groups_of(event):
                 for stream in self._streams.get(group, ()):
-                    chunk = told.to(stream.user)
+                    chunk = frames.to(stream.user)
                     if chunk is not None:
                         stream.put(chunk, event.event_id)
             self._last_id = event.event_id
 
     def _groups_of(self, event):
-        """Groups with open streams of whom somebody may get the event."""
+        """Groups with open streams that may contain a recipient of the event."""
         groups = groups_concerned(event)
         if EVERY_MASTER in groups:
             return [group for group in self._streams if group in groups or group[0] == Role.MASTER]
         return groups
 
-    def _end_dead_sessions(self, cursor):
-        """End the streams whose token, account or role is no longer what it was when they began."""
-        streams = self._all()
+    def _end_revoked_streams(self, cursor):
+        """End streams whose session was revoked, or whose account or role has changed."""
+        streams = self._open_streams()
         if not streams:
             return
         cursor.execute(_LIVE_SESSIONS, {"jtis": list({stream.user.jti for stream in streams})})
@@ -196,11 +196,11 @@ class Feed:
             if not stream.ended and (stream.user.jti, stream.user.user_type) not in alive:
                 stream.end()
 
-    def _beat_when_due(self):
+    def _send_heartbeat_if_due(self):
         if time.monotonic() < self._next_beat:
             return
         self._next_beat = time.monotonic() + HEARTBEAT_SECONDS
-        for stream in self._all():
+        for stream in self._open_streams():
             stream.put(HEARTBEAT)
 
 
@@ -214,7 +214,7 @@ def _reading(connection):
 
 
 def _wait_for_notice(connection, seconds):
-    """Sleep until a NOTIFY comes, or the time is over; notices are only a reason to look."""
+    """Wait for a NOTIFY or the timeout; the notification's content is not used."""
     if seconds > 0:
         wait_ready(connection.fileno(), False, seconds)
     connection.poll()

@@ -1,4 +1,4 @@
-"""The events as frames of the stream."""
+"""SSE frames of events."""
 
 import json
 from dataclasses import dataclass
@@ -9,36 +9,36 @@ HEARTBEAT = b": \n\n"
 
 
 @dataclass(frozen=True)
-class Telling:
-    """One event in the words of the stream: for those who see the request, and for those who no longer do."""
+class EventFrames:
+    """SSE frames of one event: for users who see the request, and for those who just lost it."""
 
     seen: bytes
     gone: bytes
     event: object
 
     def to(self, user):
-        """What this user is told of the event, or None."""
+        """The frame for this user, or None."""
         event = self.event
         if sees(user, event):
             return self.seen if not event.is_internal or sees_internal(user) else None
         return self.gone if saw_before(user, event) else None
 
 
-def telling(event):
-    """The Telling of a row of the log."""
+def frames_of(event):
+    """EventFrames of a row of the event log."""
     name = "comment" if event.kind == "comment" else "request"
     body = {"requestid": event.requestid, "type": event.kind, "version": event.version, "actor_id": event.actor_id}
     gone = {"requestid": event.requestid, "type": "gone"}
-    return Telling(_frame(name, event.event_id, body), _frame("request", event.event_id, gone), event)
+    return EventFrames(_frame(name, event.event_id, body), _frame("request", event.event_id, gone), event)
 
 
 def reset(event_id):
-    """The frame that asks a reader to read its lists anew."""
+    """Frame that makes the client reload its lists."""
     return _frame("reset", event_id, {"type": "reset"})
 
 
-def place(event_id):
-    """A frame without data: it only tells the reader behind which id it listens."""
+def position(event_id):
+    """Frame without an event: it only sets the client's last event id."""
     return f"retry: 2000\nid: {event_id}\n\n".encode()
 
 

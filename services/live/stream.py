@@ -1,4 +1,4 @@
-"""One open stream and what waits for its reader."""
+"""One open stream and its queue."""
 
 import threading
 from contextlib import suppress
@@ -8,13 +8,13 @@ from services.live.frames import reset
 BATCH = 500
 
 MAX_WAITING = 4 * BATCH
-"""Events that may wait in one reader's queue: several batches, so that a burst alone loses nobody."""
+"""Queued events per stream: several batches, so that a burst alone does not overflow it."""
 
 _CLOSE = None
 
 
-class _Mailbox:
-    """What waits for one reader: a queue of many writers in a tenth of the memory of `queue.SimpleQueue`."""
+class _StreamQueue:
+    """Multi-producer queue of one stream, with a tenth of the memory of `queue.SimpleQueue`."""
 
     __slots__ = ("_filled", "_waiting")
 
@@ -28,20 +28,20 @@ class _Mailbox:
 
     def put(self, chunk):
         self._waiting.append(chunk)
-        self._tell()
+        self._wake_reader()
 
-    def put_instead(self, chunk):
-        """Put it in the place of all that waits, at one stroke."""
+    def replace_all(self, chunk):
+        """Replace the whole queue atomically."""
         self._waiting[:] = [chunk]
-        self._tell()
+        self._wake_reader()
 
-    def _tell(self):
+    def _wake_reader(self):
         if self._filled.locked():
-            with suppress(RuntimeError):  # Another writer has just opened it.
+            with suppress(RuntimeError):  # Another writer was faster.
                 self._filled.release()
 
     def get(self):
-        """Wait for the next chunk and take it."""
+        """Wait for the next chunk and return it."""
         while not self._waiting:
             self._filled.acquire()
         return self._waiting.pop(0)
@@ -50,41 +50,41 @@ class _Mailbox:
 class Stream:
     """One open stream: an iterator of bytes that ends with its session."""
 
-    __slots__ = ("_feed", "_knows", "_mailbox", "backlog", "ended", "user")
+    __slots__ = ("_feed", "_knows", "_queue", "backlog", "ended", "user")
 
     def __init__(self, feed, user, last_event_id):
         self.user = user
         self.ended = False
         self.backlog = ()
         self._feed, self._knows = feed, last_event_id or 0
-        self._mailbox = _Mailbox()
+        self._queue = _StreamQueue()
 
     def __iter__(self):
         try:
             yield from self.backlog
             self.backlog = ()
-            while (chunk := self._mailbox.get()) is not _CLOSE:
+            while (chunk := self._queue.get()) is not _CLOSE:
                 yield chunk
         finally:
             self.close()
 
     def close(self):
-        """Leave the feed (the server calls it when the reader is gone)."""
+        """Leave the feed; the server calls this when the client has disconnected."""
         self._feed.leave(self)
 
     def put(self, chunk, event_id=None):
-        """Hand a chunk to the reader; one who is too far behind gets a `reset` instead of all that waits.
+        """Queue a chunk; if the queue is full, replace it by one `reset`.
 
-        A reader who comes from another worker may know events that this one has yet to read.
+        A client that comes from another worker may already have events that this one has not read yet: skip them.
         """
         if self.ended or (event_id is not None and event_id <= self._knows):
             return
-        if len(self._mailbox) >= MAX_WAITING and event_id is not None:
-            self._mailbox.put_instead(reset(event_id))
+        if len(self._queue) >= MAX_WAITING and event_id is not None:
+            self._queue.replace_all(reset(event_id))
         else:
-            self._mailbox.put(chunk)
+            self._queue.put(chunk)
 
     def end(self):
-        """Let the reader go after what already waits."""
+        """End the stream after the queued chunks."""
         self.ended = True
-        self._mailbox.put(_CLOSE)
+        self._queue.put(_CLOSE)

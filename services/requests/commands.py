@@ -1,4 +1,4 @@
-"""Changing requests: one function a use case, one commit each, every change with its event."""
+"""Changes of requests: one function per use case, with one commit; each change writes its event."""
 
 from sqlalchemy import select
 
@@ -20,18 +20,18 @@ SETTINGS_OF_NEW = (*deadlines.SETTINGS_OF_DEADLINES, "auto_assign")
 
 
 def create(user, fields, idempotency_key=None):
-    """Hand in a request: a Клиент their own, the office one for a `clientid`. Returns the new request.
+    """Create a request: a Клиент for themselves, the office for a `clientid`. Returns the new request.
 
     Raises Forbidden, Invalid.
     """
-    body = _meaning(fields)
-    return idempotency.once(user, "create_request", idempotency_key, body, lambda: _create(user, fields))
+    body = _canonical_body(fields)
+    return idempotency.run_once(user, "create_request", idempotency_key, body, lambda: _create(user, fields))
 
 
 def edit(user, requestid, changes, if_match):
-    """Change the text fields (and, for the office, the priority) of the version the user has seen.
+    """Change the text fields (and, for the office, the priority) of the version that the user has seen.
 
-    `if_match` has `matches(version)`, or is None where the caller named no version.
+    `if_match` has `matches(version)`, or is None if the caller gave no version.
     Raises PreconditionRequired, NotFound, Forbidden, Conflict, Invalid, Stale.
     """
     if if_match is None:
@@ -48,7 +48,7 @@ def edit(user, requestid, changes, if_match):
 
 
 def accept(user, requestid):
-    """Take a new request; of several masters at once exactly one gets it. Raises NotFound, Conflict."""
+    """Take a new request; of several masters in parallel exactly one gets it. Raises NotFound, Conflict."""
     repair = find_to_accept(user, requestid)
     rules.enforce(rules.accept(user, repair))
     _start_work(user, repair, Status.IN_PROGRESS)
@@ -56,10 +56,10 @@ def accept(user, requestid):
 
 
 def assign(user, requestid, masterid, if_match=None):
-    """Give the request to a master, or (None) take it away before work has begun.
+    """Give the request to a master, or remove the master (None) before the work has begun.
 
-    `if_match` is the version that the user has seen, or None for whichever it is now: a wish that is fulfilled
-    already is granted in any case, so that a repeated call does no harm. Raises NotFound, Stale, Conflict.
+    `if_match` is the version that the user has seen, or None for any. If the master is already the given one, the call
+    succeeds whatever the version, so that it can be repeated. Raises NotFound, Stale, Conflict, Invalid.
     """
     repair = find_visible(user, requestid, lock=True)
     if repair.masterid == masterid:
@@ -73,7 +73,7 @@ def assign(user, requestid, masterid, if_match=None):
 
 
 def change_status(user, requestid, status, comment=None):
-    """Move a request to its next status and record who did it. Raises NotFound, Conflict, Forbidden, Invalid."""
+    """Move a request to another status. Raises NotFound, Conflict, Forbidden, Invalid."""
     repair = find_visible(user, requestid, lock=True)
     rules.enforce(rules.explained_move(user, repair, status, comment))
     if user.is_master and repair.requeststatus == Status.NEW:
@@ -84,7 +84,7 @@ def change_status(user, requestid, status, comment=None):
 
 
 def set_deadline(user, requestid, duedate, reason=None, if_match=None):
-    """Set, move or lift the deadline; a past one is allowed. `if_match` as for `assign`.
+    """Set, change or remove the deadline; it may lie in the past. `if_match` as for `assign`.
 
     Raises NotFound, Stale, Conflict.
     """
@@ -99,7 +99,7 @@ def set_deadline(user, requestid, duedate, reason=None, if_match=None):
 
 
 def rate(user, requestid, score, comment=None):
-    """Give or, for 14 days, change the client's rating of finished work. Raises NotFound, Conflict."""
+    """Give or, for 14 days, change the client's rating. Raises NotFound, Forbidden, Conflict."""
     repair = find_visible(user, requestid, lock=True)
     rules.enforce(rules.rate(user, repair))
     before = repair.rating and repair.rating.score
@@ -109,8 +109,8 @@ def rate(user, requestid, score, comment=None):
     return _commit(user, repair)
 
 
-def _meaning(fields):
-    """The body as it is meant: an empty field is a missing one, except that an empty deadline wants none."""
+def _canonical_body(fields):
+    """Canonical body for the idempotency digest: nulls dropped, but `duedate: null` means no deadline."""
     given = {name: value for name, value in fields.items() if value is not None or name == "duedate"}
     return {"priority": Priority.NORMAL} | given
 
@@ -122,7 +122,7 @@ def _create(user, fields):
     if user.is_office and fields.get("clientid") is None:
         raise Invalid({"clientid": "Укажите клиента"})
     settings, moment = shop_settings.get_settings(*SETTINGS_OF_NEW), now()
-    # Asked before the first event: from that on all other changes wait for this one.
+    # Before the event is inserted: the insert takes the log's lock.
     master = dispatch.best_master(fields["techtype"]) if settings["auto_assign"] else None
     repair = RepairRequest(
         clientid=_client_of(user, fields),
@@ -142,7 +142,7 @@ def _create(user, fields):
 
 
 def _assign_new(repair, master):
-    """The program gives a new request to a master, who still has to accept it."""
+    """Assign a new request automatically; the master still has to accept it."""
     repair.masterid = master["user_id"]
     _changed(repair, None, "assigned", None, master, "Мастер назначен автоматически")
     db.session.flush()
@@ -156,13 +156,13 @@ def _client_of(user, fields):
 
 
 def _is_active(user_id, role):
-    """Whether that is an active account of the role, which it stays until this transaction ends."""
+    """True for an active account of the role; the lock keeps it so until the end of the transaction."""
     query = select(User.user_id).where(User.user_id == user_id, User.user_type == role, User.is_active)
     return db.session.scalar(query.with_for_update(read=True)) is not None
 
 
 def _deadline_of_new(fields, moment, settings):
-    """The office's choice, no deadline too; else the default of the appliance's type."""
+    """The office's choice, which may be none; otherwise the default of the appliance type."""
     if "duedate" in fields:
         return fields["duedate"]
     return deadlines.deadline_of(fields["techtype"], moment, settings)
@@ -185,13 +185,13 @@ def _start_work(user, repair, status, comment=None):
 def _move(repair, user, status, comment):
     before, former = repair.requeststatus, audience(repair)
     repair.requeststatus = status
-    # A clock that was set back must not keep anybody from finishing their work.
+    # Never before startdate, even if the clock was set back.
     repair.completiondate = max(now(), repair.startdate) if status == Status.DONE else None
     _changed(repair, user, "status", before.value, status.value, comment, **former)
 
 
 def _active_master(masterid):
-    """The event's value for a new master; Invalid unless they may work now."""
+    """The event's value for a new master. Raises Invalid if the account is not an active master."""
     if masterid is None:
         return None
     if not _is_active(masterid, Role.MASTER):
@@ -211,7 +211,7 @@ def _changed(repair, user, kind, before, after, comment=None, **former):
 
 
 def _commit(user, repair):
-    """Commit and return the request as this change has left it: afterwards it may be somebody else's already."""
+    """Read the answer before the commit, because after it the user may lose access; commit and return the answer."""
     db.session.flush()
     answer = queries.get(user, repair.requestid)
     db.session.commit()

@@ -1,4 +1,4 @@
-"""Comments: who may read and write them."""
+"""Comments on requests."""
 
 from datetime import datetime
 
@@ -32,9 +32,9 @@ def list_comments(user, requestid, limit=50, cursor=None):
 
 
 def create(user, requestid, message, is_internal=False, idempotency_key=None):
-    """Write a comment to a visible request. Raises NotFound, Forbidden, Invalid."""
+    """Add a comment to a visible request. Raises NotFound, Forbidden, Invalid."""
     body = {"requestid": requestid, "message": message, "is_internal": is_internal}
-    return idempotency.once(user, "create_comment", idempotency_key, body, lambda: _create(user, **body))
+    return idempotency.run_once(user, "create_comment", idempotency_key, body, lambda: _create(user, **body))
 
 
 def _create(user, requestid, message, is_internal):

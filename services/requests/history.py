@@ -1,4 +1,4 @@
-"""Writing and reading the history of requests."""
+"""History of requests: writing and reading events."""
 
 from sqlalchemy import or_, select
 
@@ -15,9 +15,9 @@ SORTS = {"event_id": paging.Sort(RequestEvent.event_id, int)}
 
 
 def record_event(repair, actor, kind, from_value=None, to_value=None, comment=None, **columns):
-    """Add the event of a change; it joins the caller's transaction.
+    """Add the event of a change within the caller's transaction.
 
-    `actor` is a CurrentUser or User, or None for the program itself; `columns` are further ones of the event
+    `actor` is a CurrentUser or User, or None for the program; `columns` are further columns of the event
     (`is_internal`, `at`, and the `audience` before a change that hides the request from somebody).
     """
     event = RequestEvent(

@@ -1,4 +1,4 @@
-"""Reading requests: one request as answers show it, counters; lists are in `lists.py`."""
+"""Reading requests: one request in the API's format, and counters; lists are in `lists.py`."""
 
 from datetime import timedelta
 from functools import cache
@@ -12,21 +12,21 @@ from models.enums import OPEN_STATUSES, Status
 from models.rating import Rating
 from models.request import RepairRequest
 from models.user import User
-from postgres.prepared_statements import planned_once
+from postgres.prepared_statements import prepared
 from services.common.clock import now
 from services.common.errors import NotFound
 from services.requests import rules
-from services.requests.visibility import anyone, hides_people, takeable, visible_to
+from services.requests.visibility import hides_people, placeholder_user, takeable, visible_to
 from services.shop import settings as shop_settings
 
 MOMENT = bindparam("moment", type_=DateTime(timezone=True))
-"""The time at which a statement runs, given as a value: statements are built once and run many times."""
+"""Time of execution as a bind parameter of cached statements."""
 
 _client, _master = aliased(User, name="client"), aliased(User, name="master")
 SHOWN_COLUMNS = tuple(
     getattr(RepairRequest, column.key) for column in RepairRequest.__mapper__.column_attrs if not column.deferred
 )
-"""Columns that answers show under their own names: all of the model that are not deferred."""
+"""Columns that answers contain under their own names: all columns of the model that are not deferred."""
 
 _NAMES = tuple(column.key for column in SHOWN_COLUMNS)
 _COLUMNS = (
@@ -43,7 +43,7 @@ _FURTHER = slice(len(_NAMES), len(_COLUMNS))
 
 
 def select_requests(*columns):
-    """Select what `as_json` shows of requests and the people in them, and further columns."""
+    """SELECT of requests with all columns for `as_json`, and further columns."""
     return (
         select(*_COLUMNS, *columns)
         .select_from(RepairRequest)
@@ -54,7 +54,7 @@ def select_requests(*columns):
 
 
 def get(user, requestid):
-    """Return one request as the contract shows it. Raises NotFound."""
+    """Return one request in the API's format. Raises NotFound."""
     values = {"requestid": requestid, "me": user.user_id}
     row = db.session.connection().execute(_one(user.user_type), values).one_or_none()
     if row is None:
@@ -64,14 +64,16 @@ def get(user, requestid):
 
 @cache
 def _one(role):
-    query = select_requests().where(RepairRequest.requestid == bindparam("requestid"), visible_to(anyone(role)))
-    return query.execution_options(**planned_once("requestid", "me"))
+    query = select_requests().where(
+        RepairRequest.requestid == bindparam("requestid"), visible_to(placeholder_user(role))
+    )
+    return query.execution_options(**prepared("requestid", "me"))
 
 
 def summary(user):
-    """How many of the visible requests stand where: `{by_status, overdue, due_soon, without_master, total}`.
+    """Counts of the visible requests: `{by_status, overdue, due_soon, without_master, total}`.
 
-    Counters and the open requests are read, never the history.
+    Reads counters and open requests, never the history.
     """
     counts = _count_client(user) if user.is_client else _counted(0 if user.is_office else user.user_id)
     work = _open_work(user)
@@ -87,13 +89,13 @@ def summary(user):
 
 
 def _count_client(user):
-    """{status: number} of a client's own requests; they are few."""
+    """{status: number} of a client's requests, which are few."""
     query = select(RepairRequest.requeststatus, func.count()).where(visible_to(user))
     return dict(db.session.execute(query.group_by(RepairRequest.requeststatus)).all())
 
 
 def _counted(scope):
-    """{status: number} of a scope of the counters: what is folded, and what has changed since."""
+    """{status: number} of a scope: the counters and their pending deltas."""
     return {Status(status): int(n) for status, n in db.session.execute(_select_counts(), {"scope": scope})}
 
 
@@ -104,11 +106,11 @@ def _select_counts():
     since = select(RequestCountDelta.requeststatus, RequestCountDelta.delta).where(RequestCountDelta.scope == scope)
     both = union_all(folded, since).subquery()
     query = select(both.c.requeststatus, func.sum(both.c.n)).group_by(both.c.requeststatus)
-    return query.execution_options(**planned_once("scope"))
+    return query.execution_options(**prepared("scope"))
 
 
 def _open_work(user):
-    """The figures of the visible open requests, of which there are as many as the shop has work."""
+    """Figures of the visible open requests; their number does not grow with the history."""
     return db.session.execute(_select_open_work(user.user_type), {"me": user.user_id, "moment": now()}).one()
 
 
@@ -120,14 +122,14 @@ def _select_open_work(role):
         func.count().filter(RepairRequest.masterid.is_(None)).label("without_master"),
         func.count().filter(takeable()).label("takeable"),
     )
-    query = query.where(RepairRequest.requeststatus.in_(OPEN_STATUSES), visible_to(anyone(role)))
-    return query.execution_options(**planned_once("me", "moment"))
+    query = query.where(RepairRequest.requeststatus.in_(OPEN_STATUSES), visible_to(placeholder_user(role)))
+    return query.execution_options(**prepared("me", "moment"))
 
 
 def as_json(user, row, moment):
-    """A row of `_COLUMNS` as the contract shows it to this user, with `allowed`: what they may do to it now."""
-    shown = dict(zip(_NAMES, row, strict=False))  # The row has further columns behind these.
-    # By position: an attribute of a row costs ten times a tuple's.
+    """Convert a row of `_COLUMNS` to the API's format for this user; `allowed` holds the possible actions."""
+    shown = dict(zip(_NAMES, row, strict=False))  # The row has further columns after these.
+    # By position: access by attribute is ten times slower.
     client_name, client_phone, master_name, score, rating_comment, rated_at, due_soon_hours = row[_FURTHER]
     masterid = shown["masterid"]
     subject = rules.Subject(shown["requeststatus"], shown["clientid"], masterid, rated_at)
@@ -143,7 +145,7 @@ def as_json(user, row, moment):
 
 
 def _lateness(shown, due_soon_hours, moment):
-    """(is_overdue, is_due_soon) of an open request; Python's spelling of `due_soon`."""
+    """(is_overdue, is_due_soon) of an open request; the same rule as `due_soon`, in Python."""
     duedate = shown["duedate"]
     if duedate is None or shown["requeststatus"] not in OPEN_STATUSES:
         return False, False
@@ -152,6 +154,6 @@ def _lateness(shown, due_soon_hours, moment):
 
 
 def due_soon():
-    """The condition on an open `RepairRequest` that its deadline is near: within `due_soon_hours`, not yet missed."""
+    """Condition on an open `RepairRequest`: its deadline is within `due_soon_hours` and not yet past."""
     hours = func.make_interval(0, 0, 0, 0, shop_settings.due_soon_hours())
     return RepairRequest.duedate.between(MOMENT, MOMENT + hours)

@@ -1,7 +1,7 @@
-"""Rules of a request: who may do what to it, and when. Answers offer actions by them, commands refuse by them.
+"""Rules of requests: who may do what, and when. Answers list the allowed actions, commands enforce the same rules.
 
 A predicate takes `(user, repair)` and returns None, or the refusal as an AppError. The user must see the request.
-`repair` is a RepairRequest or a selected row; a predicate may read the fields of `Subject` and no others.
+`repair` is a RepairRequest or a selected row; a predicate may read the fields of `Subject` only.
 """
 
 from datetime import datetime, timedelta
@@ -19,13 +19,13 @@ OFFICE_FIELDS = ("clientid", "priority", "duedate")
 """Fields of a new or changed request that only the office may fill in; every other one is the client's, too."""
 
 
-# Moves: from one status to another
+# Moves from one status to another
 
 
 class Move(NamedTuple):
-    """One way from a status to another, and who may take it.
+    """A move from one status to another.
 
-    `master_required`: somebody must do the work; a master who moves a request of nobody becomes its master.
+    `master_required`: the move needs a master; a master who moves an unassigned request becomes its master.
     """
 
     source: Status
@@ -72,7 +72,7 @@ def explained_move(user, repair, target, comment):
 
 
 def steps_to(status):
-    """Shortest way of moves from a new request to a status, as the statuses on it: (`В работе`, `Завершена`)."""
+    """Shortest path of moves from a new request to a status, as the statuses on it: (`В работе`, `Завершена`)."""
     ways = {Status.NEW: ()}
     for _ in MOVES:
         ways = {target: (*ways[source], target) for source, target in MOVES if source in ways} | ways
@@ -108,7 +108,7 @@ def edit(user, repair):
 
 
 def office_fields(user, names):
-    """Refusal of the fields among `names` that only the office may fill in."""
+    """Refusal of fields that only the office may set."""
     refused = {} if user.is_office else {name: "Это поле заполняет менеджер" for name in names if name in OFFICE_FIELDS}
     return Invalid(refused) if refused else None
 
@@ -124,7 +124,7 @@ def accept(user, repair):
 
 
 def assign(user, repair):
-    """Refusal to give the request to a master."""
+    """Refusal to assign a master."""
     if not user.is_office:
         return Forbidden()
     if repair.requeststatus not in OPEN_STATUSES:
@@ -133,7 +133,7 @@ def assign(user, repair):
 
 
 def take_away(user, repair):
-    """Refusal to leave the request without a master."""
+    """Refusal to remove the master."""
     if refusal := assign(user, repair):
         return refusal
     if repair.requeststatus in WORKING_STATUSES:
@@ -144,7 +144,7 @@ def take_away(user, repair):
 
 
 def deadline(user, repair):
-    """Refusal to set, move or lift the deadline."""
+    """Refusal to set, change or remove the deadline."""
     if not user.is_office:
         return Forbidden()
     if repair.requeststatus not in OPEN_STATUSES:
@@ -171,7 +171,7 @@ def comment(user, repair):
 
 
 def comment_internal(user, repair):
-    """Refusal to write a comment that the client does not read."""
+    """Refusal to write a comment that is hidden from the client."""
     if refusal := comment(user, repair):
         return refusal
     return None if sees_internal(user) else Invalid({"is_internal": "Внутренние комментарии пишут сотрудники"})
@@ -190,17 +190,17 @@ ACTIONS = {
 """Name in `allowed.actions` → predicate."""
 
 
-# Use
+# Evaluation
 
 
 def enforce(refusal):
-    """Raise the refusal that a predicate has returned, if any."""
+    """Raise the refusal, if any, that a predicate returned."""
     if refusal is not None:
         raise refusal
 
 
 class Subject(NamedTuple):
-    """All that a predicate may read of a request."""
+    """The fields of a request that a predicate may read."""
 
     requeststatus: Status
     clientid: int
@@ -211,7 +211,7 @@ class Subject(NamedTuple):
 def allowed(user, row, moment):
     """`{"actions": […], "requeststatus": […]}`: what this user may do to a visible request now.
 
-    The answer is shared by all requests in the same position: do not change it.
+    The result is cached and shared: do not modify it.
     """
     me, masterid = user.user_id, row.masterid
     whose = None if masterid is None else masterid == me
@@ -223,7 +223,7 @@ _ME, _ANOTHER = 1, 2
 
 @cache
 def _allowed(role, status, is_my_work, is_my_order, rating_is_final):
-    """Ask every predicate about a Subject in this position: so a rule cannot read more than the cache key holds."""
+    """Evaluate all predicates on an artificial Subject: a rule cannot read more than the cache key holds."""
     user = CurrentUser(user_id=_ME, fullname="", email="", user_type=role)
     repair = Subject(
         requeststatus=status,

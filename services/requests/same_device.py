@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, String, and_, bindparam, cast, false, func, l
 from database import db
 from models.request import MODEL_KEY, SERIAL_KEY, RepairRequest
 from models.user import User
-from services.requests.visibility import anyone, find_visible, visible_to
+from services.requests.visibility import find_visible, placeholder_user, visible_to
 
 SHOWN = 10
 """Limit of requests of one appliance in an answer."""
@@ -89,7 +89,7 @@ def _select_same(role):
         )
         .join(keys, keys.c.requestid == RepairRequest.requestid)
         .outerjoin(User, User.user_id == RepairRequest.masterid)
-        .where(visible_to(anyone(role)), RepairRequest.requestid != _number["requestid"])
+        .where(visible_to(placeholder_user(role)), RepairRequest.requestid != _number["requestid"])
     )
     return query.order_by(RepairRequest.requestid.desc()).limit(SHOWN + 1)
 
@@ -154,7 +154,7 @@ def _select_own(role):
         RepairRequest.serialnumber,
         RepairRequest.address,
         RepairRequest.startdate,
-    ).where(RepairRequest.clientid == _number["clientid"], visible_to(anyone(role)))
+    ).where(RepairRequest.clientid == _number["clientid"], visible_to(placeholder_user(role)))
     return query.order_by(RepairRequest.startdate.desc(), RepairRequest.requestid.desc()).limit(OWN_SCAN_LIMIT)
 
 

@@ -1,6 +1,6 @@
-"""Visibility of requests: which ones a user sees, and what of them. Every read and every change starts here.
+"""Visibility of requests: which ones a user sees, and which of their fields. All reads and changes use it.
 
-The rule has two spellings, one beside the other: SQL conditions for queries, Python for rows that are already read.
+Each rule exists twice, side by side: as SQL for queries, and in Python for rows that are already read.
 """
 
 from functools import cache
@@ -14,8 +14,8 @@ from services.common.current_user import CurrentUser
 from services.common.errors import NotFound
 
 
-class Part:
-    """Some of a user's visible requests: their condition, and whether the client behind them may be known."""
+class VisiblePart:
+    """A part of a user's visible requests: its SQL condition, and whether the user may know the client."""
 
     def __init__(self, condition, client_is_known):
         self.condition = condition
@@ -23,14 +23,14 @@ class Part:
 
 
 def visible_parts(user):
-    """SQL: the visible requests in disjoint parts, each of which an index gives in order."""
+    """SQL: the visible requests in disjoint parts, each ordered by an index."""
     if user.is_office:
-        return [Part(true(), True)]
+        return [VisiblePart(true(), True)]
     if user.is_master:
-        return [Part(RepairRequest.masterid == user.user_id, True), Part(takeable(), False)]
+        return [VisiblePart(RepairRequest.masterid == user.user_id, True), VisiblePart(takeable(), False)]
     if user.is_client:
-        return [Part(RepairRequest.clientid == user.user_id, True)]
-    return [Part(false(), False)]
+        return [VisiblePart(RepairRequest.clientid == user.user_id, True)]
+    return [VisiblePart(false(), False)]
 
 
 def sees(user, row):
@@ -43,12 +43,12 @@ def sees(user, row):
 
 
 def visible_to(user):
-    """SQL: the condition on `RepairRequest` that selects the visible requests."""
+    """SQL: condition on `RepairRequest` for the visible requests."""
     return or_(*(part.condition for part in visible_parts(user)))
 
 
 def takeable():
-    """SQL: the condition on `RepairRequest` of the new ones that any master may take."""
+    """SQL: condition on `RepairRequest` for new requests that any master may take."""
     return and_(RepairRequest.masterid.is_(None), RepairRequest.requeststatus == Status.NEW)
 
 
@@ -58,7 +58,7 @@ def is_takeable(row):
 
 
 def hides_people(user, repair):
-    """True if this user must not learn the client's name, phone and address from a request they see."""
+    """True if the client's name, phone and address are hidden from this user in a request they see."""
     return user.user_type == Role.MASTER and repair.masterid != user.user_id
 
 
@@ -71,12 +71,12 @@ def sees_internal(user):
 
 
 def audience(repair):
-    """Columns of an event that keep who saw the request before a change: `{former_masterid, was_takeable}`."""
+    """Columns of an event that record who saw the request before a change: `{former_masterid, was_takeable}`."""
     return {"former_masterid": repair.masterid, "was_takeable": is_takeable(repair)}
 
 
 def saw_before(user, event):
-    """True if the user saw the request before the change; only masters lose sight of one."""
+    """True if the user saw the request before the change; only masters can lose sight of one."""
     return user.is_master and (event.was_takeable or event.former_masterid == user.user_id)
 
 
@@ -90,7 +90,7 @@ def group_of(user):
 
 
 def groups_concerned(event):
-    """Keys of all groups with somebody who sees the request or saw it before; EVERY_MASTER stands for all masters."""
+    """Keys of all groups with somebody who sees the request or saw it before; EVERY_MASTER means all masters."""
     masters = {(Role.MASTER, event.masterid), (Role.MASTER, event.former_masterid)} - {EVERY_MASTER}
     for_all = event.was_takeable or is_takeable(event)
     return {_OFFICE_GROUP, (Role.CLIENT, event.clientid)} | ({EVERY_MASTER} if for_all else masters)
@@ -100,19 +100,19 @@ def groups_concerned(event):
 
 
 @cache
-def anyone(role):
+def placeholder_user(role):
     """Placeholder user of a role for cached statements; `:me` is bound at execution."""
     return CurrentUser(user_id=bindparam("me", type_=BigInteger), fullname="", email="", user_type=role)
 
 
 def find_visible(user, requestid, lock=False):
-    """Return the request, locked for a change if asked. Raises NotFound if this user does not see it."""
+    """Return the request, with a row lock if asked. Raises NotFound if this user does not see it."""
     query = select(RepairRequest).where(RepairRequest.requestid == requestid, visible_to(user))
     return _found(db.session.scalar(_locking(query) if lock else query))
 
 
 def find_to_accept(user, requestid):
-    """Return the request, locked, also if another master has it: this one may have seen it until a moment ago.
+    """Return the request, locked, also if another master has it: the user may have seen it until a moment ago.
 
     Raises NotFound if the user cannot have seen it.
     """

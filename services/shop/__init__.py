@@ -1,1 +1,1 @@
-"""The organisation: its settings and their defaults, its working time and deadlines, the log of who changed what."""
+"""The organisation: settings and defaults, working time and deadlines, audit log."""

@@ -1,4 +1,4 @@
-"""Reading the log of who changed settings and accounts, the newest first."""
+"""Reading the audit log of settings and accounts, newest first."""
 
 from datetime import datetime, time, timedelta
 
@@ -12,22 +12,22 @@ from services.common import paging
 from services.shop import settings as shop_settings
 
 FIELDS = ("fullname", "email", "phone", "user_type", "is_active")
-"""What may be shown of an account: whatever else should ever stand in the log stays there."""
+"""Fields of an account that may be shown; others in the log stay hidden."""
 
 SORTS = {"audit_id": paging.Sort(AuditEvent.audit_id, int)}
 
 _actor, _user = aliased(User), aliased(User)
 _is_setting = AuditEvent.kind == AuditKind.SETTING_CHANGED
 _user_id = case((~_is_setting, cast(AuditEvent.subject, BigInteger)))
-"""The account that was changed; only there is the subject a number."""
+"""Id of the changed account; for settings the subject is not a number."""
 
 
 def list_audit(*, actor=None, user_id=None, kind=None, field=None, setting=None, first=None, last=None, **paged):
-    """One page of changes: `{items, next_cursor, total?}`.
+    """One page of audit events: `{items, next_cursor, total?}`.
 
-    `actor` is a user_id or "none" for the command line, `user_id` whose account was changed, `kind` a list, `field`
-    one of FIELDS that differs, `setting` a name; `first` and `last` are days of the organisation, both included.
-    `paged` are `limit`, `cursor`, `count`.
+    `actor` is a user_id or "none" for the command line, `user_id` the changed account, `kind` a list, `field` one of
+    FIELDS that differs, `setting` a name; `first` and `last` are days of the organisation, both included.
+    `paged` holds `limit`, `cursor`, `count`.
     """
     conditions = []
     if actor is not None:

@@ -1,4 +1,4 @@
-"""Deadlines of requests by the organisation's working calendar."""
+"""Deadlines of requests in the organisation's working calendar."""
 
 from services.common.clock import now
 from services.shop import settings as shop_settings
@@ -8,18 +8,18 @@ SETTINGS_OF_DEADLINES = ("deadline_hours", "default_deadline_hours", "working_ca
 
 
 def deadline_of(techtype, moment, settings):
-    """The deadline of a request for `techtype` that comes in at `moment`, or None.
+    """Return the deadline of a request for `techtype` created at `moment`, or None.
 
-    `settings` holds those of SETTINGS_OF_DEADLINES.
+    `settings` holds SETTINGS_OF_DEADLINES.
     """
     return default_deadline(techtype, moment, settings, shop_settings.zone(settings["timezone"]))
 
 
 def deadlines_now(hours, calendar, zone_name):
-    """When requests would have to be done that came in now, by a calendar that need not be stored yet.
+    """Preview the deadlines of requests created now, by a calendar that need not be stored.
 
-    `hours` are numbers of working hours, `zone_name` None for the environment's: `{at, timezone, items[{hours,
-    duedate}]}`.
+    `hours` is a list of working hours, `zone_name` None for the environment's zone. Returns `{at, timezone,
+    items[{hours, duedate}]}`.
     """
     at, zone = now(), shop_settings.zone(zone_name)
     settings = {"deadline_hours": {}, "working_calendar": calendar}

@@ -1,4 +1,4 @@
-"""What every page may know before anyone signs in."""
+"""Public configuration, readable without a token."""
 
 from models.enums import OPEN_STATUSES, Priority, Role, Status
 from services.common import password_policy
@@ -6,9 +6,8 @@ from services.shop import settings as shop_settings
 
 
 def public_config():
-    """What every page may know before anyone signs in."""
     shown = ("organisation", "techtypes", "comment_templates", "password_composition")
-    settings = shop_settings.get_settings(*shown, *shop_settings.OF_THE_ENVIRONMENT)
+    settings = shop_settings.get_settings(*shown, *shop_settings.ENVIRONMENT_KEYS)
     return {
         "organisation": settings["organisation"],
         "roles": list(Role),

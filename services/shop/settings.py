@@ -1,4 +1,4 @@
-"""Settings of the organisation: what the administrator can change while the program runs, and the defaults."""
+"""Settings of the organisation that the administrator changes at run time, with their defaults."""
 
 import hashlib
 import json
@@ -56,41 +56,38 @@ DEFAULTS = {
     "password_composition": True,
 }
 
-OF_THE_ENVIRONMENT = {
+ENVIRONMENT_KEYS = {
     "timezone": "TIMEZONE",
     "feedback_url": "FEEDBACK_FORM_URL",
     "password_max_age_days": "PASSWORD_MAX_AGE_DAYS",
 }
-"""Settings that are empty at first: the key of the environment that holds until the administrator decides."""
+"""Settings that fall back to an environment variable while null."""
 
 _CHANGES_LOCK = 7243003
 
 
 def get_settings(*names):
-    """Settings by name, the stored value or the default: the named ones, or all. One query."""
+    """Stored values or defaults of the named settings, or of all, by name. One query."""
     query = select(Setting.name, Setting.value)
     stored = db.session.execute(query.where(Setting.name.in_(names)) if names else query).all()
     return {name: DEFAULTS[name] for name in names or DEFAULTS} | dict(stored)
 
 
 def get_setting(name):
-    """One setting's value."""
     return get_settings(name)[name]
 
 
 def version_of(settings):
-    """A number that stands for these values of all settings: the same values always have the same one."""
+    """Version number of these values of all settings; equal values have equal numbers."""
     written = json.dumps(settings, sort_keys=True, ensure_ascii=False).encode()
     return int(hashlib.sha256(written).hexdigest()[:14], 16)
 
 
 def change(user, changes, if_match=None):
-    """Store the named settings, each as a whole, and note who changed which; returns all settings.
+    """Store the named settings as complete values, and record who changed them; return all settings.
 
-    The values have the shapes that `routes/shapes/settings.py` checks. Changes wait for each other, so that the log
-    names the true former value of each. `if_match` is the version that the user has seen, or None for whichever it
-    is now.
-    Raises Stale.
+    The values must have the shapes of `routes/shapes/settings.py`. A lock serialises changes, so that the log has the
+    true old values. `if_match` is the version that the user has seen, or None for any. Raises Stale.
     """
     db.session.execute(select(func.pg_advisory_xact_lock(_CHANGES_LOCK)))
     before = get_settings()
@@ -106,44 +103,44 @@ def change(user, changes, if_match=None):
 
 
 def due_soon_hours():
-    """The setting `due_soon_hours` as an SQL expression, for queries that would else need a second one."""
+    """The setting `due_soon_hours` as an SQL expression, which saves a query."""
     return func.coalesce(_stored_number("due_soon_hours"), DEFAULTS["due_soon_hours"])
 
 
 def stored_password_age():
-    """The setting `password_max_age_days` as an SQL expression, for the query that every request makes anyway."""
+    """The setting `password_max_age_days` as an SQL expression, for the session query of every request."""
     return _stored_number("password_max_age_days")
 
 
 def defaults():
-    """What stands where nobody has decided: the program's settings, and those of its environment for empty ones."""
-    environment = {name: _given(name) for name in OF_THE_ENVIRONMENT}
+    """Defaults, and the environment values behind null settings."""
+    environment = {name: _given(name) for name in ENVIRONMENT_KEYS}
     return {"settings": DEFAULTS, "environment": environment | {"timezone": environment["timezone"].key}}
 
 
 def feedback_url():
-    """Address of the feedback form: the setting, else FEEDBACK_FORM_URL of the environment, else None."""
+    """URL of the feedback form: the setting, otherwise FEEDBACK_FORM_URL of the environment, otherwise None."""
     return or_environment("feedback_url") or None
 
 
 def timezone():
-    """The organisation's time zone: days of the statistics, working hours, files."""
+    """The organisation's time zone, for statistics, working hours and exports."""
     return zone(get_setting("timezone"))
 
 
 def password_max_age_days():
-    """After how many days a password must be changed, 0 for never."""
+    """Days until a password must be changed, 0 for never."""
     return or_environment("password_max_age_days")
 
 
 def or_environment(name, settings=None):
-    """A setting's value, read now or taken from `settings`; the value of the environment where it is empty."""
+    """A setting's value, stored or from `settings`; while null, the value of the environment."""
     value = get_setting(name) if settings is None else settings[name]
     return _given(name) if value is None else value
 
 
 def zone(name):
-    """The time zone of this name, None for the environment's."""
+    """Time zone by name, None for the environment's."""
     return _given("timezone") if name is None else ZoneInfo(name)
 
 
@@ -155,10 +152,10 @@ def _store(values):
 
 
 def _stored_number(name):
-    """A stored whole number as an SQL expression, NULL where there is none."""
+    """A stored integer as an SQL expression, NULL if not stored."""
     number = cast(Setting.value.op("#>>")(literal_column("'{}'")), Integer)
     return select(number).where(Setting.name == name).scalar_subquery()
 
 
 def _given(name):
-    return current_app.config[OF_THE_ENVIRONMENT[name]]
+    return current_app.config[ENVIRONMENT_KEYS[name]]

@@ -1,4 +1,4 @@
-"""The asset build: what is linked by pages is compressed as well as can be, the rest quickly."""
+"""Asset build: linked files get the best compression, others a quick one."""
 
 import brotli
 

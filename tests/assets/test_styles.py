@@ -37,7 +37,7 @@ def test_every_stacking_order_is_a_token():
 
 
 def test_pages_change_at_two_widths_only():
-    """A custom property cannot stand in a media query, so this test holds the numbers together."""
+    """Media queries cannot use custom properties, so this test keeps the numbers equal."""
     scripts = [path.read_text("utf-8") for path in (ROOT / "frontend" / "js").rglob("*.js")]
     queries = re.findall(r"\(([^()]*\bwidth\b[^()]*)\)", "".join(re.findall(r"@media[^{]+", "".join(PARTS.values()))))
     queries += re.findall(r'matchMedia\("\(([^()]*width[^()]*)\)', "".join(scripts))

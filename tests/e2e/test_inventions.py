@@ -1,6 +1,6 @@
-"""A status, its moves and an action, each added in one place, are found in the API, lists, board and bulk work.
+"""An invented status, its moves and an action, each added in one place, work in API, lists, board and bulk work.
 
-The server runs from a copy of the program with a few more lines in the tables of statuses, moves and actions.
+The server runs from a copy of the program with additional lines in the tables of statuses, moves and actions.
 """
 
 import re
@@ -28,14 +28,14 @@ LINES = {
         '    "weigh": lambda user, _repair: None if user.is_office else Forbidden(),\n'
     ),
 }
-"""(file, line of a table) → the lines to put behind it."""
+"""(file, line of a table) → lines to insert after it."""
 
 NOT_COPIED = (".*", "__pycache__", "tests", "docs", "bench", "instance", "logs")
 
 
 @pytest.fixture(scope="module")
 def app(settings, make_database):
-    """The program on a database of its own, which takes the invented status."""
+    """The program on a new database that accepts the invented status."""
     app = create_app(settings | {"DATABASE_URL": make_database()})
     init_db(app)
     listed = ", ".join(f"'{status}'" for status in [*Status, INVENTED])
@@ -49,7 +49,7 @@ def app(settings, make_database):
 
 @pytest.fixture(scope="module")
 def live_server(app, settings, tmp_path_factory):
-    """The server of the copy with the inventions."""
+    """Server of the modified copy."""
     root = tmp_path_factory.mktemp("inventions") / "technic"
     shutil.copytree(ROOT, root, ignore=shutil.ignore_patterns(*NOT_COPIED))
     for (name, line), more in LINES.items():
@@ -78,7 +78,7 @@ def repair(make, master):
 
 @pytest.fixture
 def api(page, app):
-    """Call it as `api(user, "GET", path, body)`: (status, JSON) of the server with the inventions."""
+    """Call it as `api(user, "GET", path, body)`: (status, JSON) from the modified server."""
 
     def ask(user, method, path, body=None):
         token = Factory(app).token(user)

@@ -1,1 +1,1 @@
-"""Helpers of the tests: rows made to order, clients, checks of answers, tables of rights, programs of PostgreSQL."""
+"""Test helpers: factories, clients, answer checks, tables of rights, PostgreSQL's programs."""

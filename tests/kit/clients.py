@@ -1,10 +1,10 @@
-"""Callers of the API."""
+"""Clients of the API."""
 
 from tests.kit.factories import Factory
 
 
 class SignedIn:
-    """A test client with a bearer token of a real session; `.user` is whose."""
+    """Test client with a bearer token of a real session; `.user` is its owner."""
 
     def __init__(self, app, user):
         self.user = user

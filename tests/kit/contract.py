@@ -1,4 +1,4 @@
-"""Holds every answer that any test receives against what the OpenAPI document says of its route."""
+"""Compare every answer in every test with the route's OpenAPI operation."""
 
 import re
 
@@ -23,14 +23,14 @@ CODES = {
     429: {"too_many"},
     503: {"unavailable"},
 }
-"""The contract's table of errors."""
+"""Error codes of the contract by status."""
 
 _REQUIRED_HEADERS = {401: "WWW-Authenticate", 405: "Allow", 429: "Retry-After", 503: "Retry-After"}
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z")
 
 
 def watch(app):
-    """Check each answer of the application as it leaves; a breach is an AssertionError in the test that caused it."""
+    """Check each answer of the application; a violation raises AssertionError in the test that caused it."""
 
     @app.after_request
     def check(response):
@@ -58,7 +58,7 @@ def operation_of(app, rule, method):
 
 
 def check_error(response):
-    """An error has the one shape: a Russian sentence, a code that belongs to the status, fields with 422 only."""
+    """Check the common error format: a Russian sentence, a code of the status, `fields` with 422 only."""
     body = response.get_json()
     Error.model_validate(body, strict=True)
     assert response.mimetype == "application/json"

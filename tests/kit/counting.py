@@ -1,4 +1,4 @@
-"""What a piece of work asks of the database."""
+"""SQL statements sent by a piece of work."""
 
 from contextlib import contextmanager
 
@@ -9,7 +9,7 @@ from database import db
 
 @contextmanager
 def statements_of(app):
-    """The list of SQL statements that the application sends while the block runs."""
+    """List of the SQL statements that the application sends within the block."""
     sent = []
 
     def note(_connection, _cursor, statement, *_rest):

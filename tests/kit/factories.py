@@ -1,4 +1,4 @@
-"""Rows made to order; a factory fills in what a test does not speak of."""
+"""Row factories with default values."""
 
 import itertools
 from datetime import timedelta
@@ -19,7 +19,7 @@ _numbers = itertools.count(1)
 
 
 def password_hash(password=PASSWORD):
-    """The hash of a password by the present method, computed once a run."""
+    """Hash of a password by the current method, computed once per run."""
     return _hash_by(models.password.HASH_METHOD, password)
 
 
@@ -29,14 +29,13 @@ def _hash_by(_method, password):
 
 
 class Record:
-    """What a row holds now, free of any session; `reload()` reads it again."""
+    """Copy of a row, independent of any session; `reload()` reads it again."""
 
     def __init__(self, app, row):
         self._app, self._model, self._identity = app, type(row), inspect(row).identity
         self._read(row)
 
     def reload(self):
-        """Read the row again and return it."""
         with self._app.app_context():
             self._read(db.session.get(self._model, self._identity))
         return self
@@ -48,7 +47,7 @@ class Record:
 
 
 class Factory:
-    """Makes and commits rows of one application's database."""
+    """Creates and commits rows in one application's database."""
 
     def __init__(self, app):
         self.app = app
@@ -65,7 +64,7 @@ class Factory:
         return self._saved(User(**defaults | fields))
 
     def request(self, client=None, master=None, status=None, **fields):
-        """A request; with a master and no status it is in work."""
+        """A request; with a master and no status it is in progress."""
         status = status or (Status.IN_PROGRESS if master else Status.NEW)
         if master is None and status not in (Status.NEW, Status.CANCELLED):
             master = self.user(Role.MASTER)

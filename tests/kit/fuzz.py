@@ -1,4 +1,4 @@
-"""Calls that a machine makes up from the OpenAPI document, right and wrong ones, held against what it promises."""
+"""Fuzzing: valid and invalid calls generated from the OpenAPI document, with checks of the answers."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from schemathesis.engine import events, from_schema
 
 @dataclass
 class Result:
-    """What came of a run: the statuses of all calls, and each kind of failure with one call that shows it."""
+    """Result of a run: the statuses of all calls, and one example per kind of failure."""
 
     statuses: Counter = field(default_factory=Counter)
     failures: dict = field(default_factory=dict)
@@ -27,16 +27,16 @@ class Result:
 
 
 _NO_IDS_OF_ANSWERS = {"extra-data-sources": {"responses": False}}
-"""They lead an administrator to the account that it calls with, and it closes that."""
+"""Ids in answers would lead an administrator to the calling account, and a call would deactivate it."""
 
 SIGNS_OUT = "^/api/auth/logout"
 
 
 def fuzz(url, token, another, examples, **options):
-    """Call every operation of a running server as the token's owner (None: nobody) and return the Result.
+    """Call every operation of a running server with the token (None: without) and return the Result.
 
-    `examples` bounds the made-up calls of an operation; `another` is a token that may be lost by signing out;
-    `seed` repeats a run, and without `coverage` no systematic calls are made, only random ones.
+    `examples` limits the generated calls per operation; `another` is a token that sign-out calls may revoke;
+    `seed` repeats a run; without `coverage` only random calls are made.
     """
     result = Result()
     for given, left_out in ((token, {"include-path-regex": SIGNS_OUT}), (another, {"exclude-path-regex": SIGNS_OUT})):
@@ -51,7 +51,7 @@ def fuzz(url, token, another, examples, **options):
 
 
 def _config(token, left_out, examples, seed=None, coverage=True):
-    """All checks but the acceptance of right data: rules of the shop refuse some of what the document allows."""
+    """All checks except the acceptance of valid data: business rules reject some values that the document allows."""
     settings = {
         "workers": 1,
         "continue-on-failure": True,

@@ -1,4 +1,4 @@
-"""PostgreSQL's own programs (psql, pg_dump, createdb) against the tests' server."""
+"""PostgreSQL's programs (psql, pg_dump, createdb) for the tests' server."""
 
 import os
 import shutil
@@ -12,7 +12,7 @@ from postgres.embedded_server import EmbeddedServer
 
 
 def run(server_url, program, *arguments, stdin=None):
-    """Run a program on the server of the URL and return its output; fail with its complaint."""
+    """Run a program on the server of the URL and return its output; fail with its error message."""
     parts = psycopg2.extensions.parse_dsn(server_url)
     environment = os.environ | _environment(parts)
     command = [str(_find(server_url, program)), *arguments]
@@ -22,13 +22,13 @@ def run(server_url, program, *arguments, stdin=None):
 
 
 def psql(url, script, *arguments):
-    """Run a script by psql in the database of the URL, stopping at the first error."""
+    """Run a script with psql in the database of the URL; stop at the first error."""
     database = psycopg2.extensions.parse_dsn(url)["dbname"]
     return run(url, "psql", "-X", "-q", "-At", "-v", "ON_ERROR_STOP=1", *arguments, database, stdin=script)
 
 
 def dump_schema(url):
-    """`pg_dump -s` of a database, without what differs from run to run."""
+    """`pg_dump -s` of a database, without lines that vary per run."""
     database = psycopg2.extensions.parse_dsn(url)["dbname"]
     lines = run(url, "pg_dump", "-s", "--no-owner", "--no-privileges", database).splitlines()
     return [line for line in lines if line and not line.startswith(("--", "SET ", "SELECT pg_catalog", "\\"))]
@@ -40,7 +40,7 @@ def _environment(parts):
 
 
 def _find(server_url, program):
-    """The program of the server's own version: an older pg_dump refuses a newer server."""
+    """Path of the program in the server's version: an older pg_dump rejects a newer server."""
     if not os.environ.get("DATABASE_URL"):
         return EmbeddedServer(INSTANCE_DIR / "postgres").bin_dir / program
     found = shutil.which(program)

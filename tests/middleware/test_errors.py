@@ -123,7 +123,7 @@ def test_unknown_failure_is_a_bug_in_tests(app):
 
 
 def test_outage_writes_few_lines(failing, caplog, monkeypatch):
-    monkeypatch.setattr(database.note_outage.__self__, "_next_line", 0.0)
+    monkeypatch.setattr(database.log_outage.__self__, "_next_line", 0.0)
     caplog.set_level(logging.ERROR)
     begun = time.monotonic()
     for _ in range(20):

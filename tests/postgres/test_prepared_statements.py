@@ -3,9 +3,9 @@
 import pytest
 from sqlalchemy import text
 
-from database import db, without_transaction
+from database import autocommit, db
 from models import Role
-from postgres.prepared_statements import MOST_PLANS, planned_once
+from postgres.prepared_statements import MAX_STATEMENTS, prepared
 
 PLANS = "SELECT statement FROM pg_prepared_statements WHERE starts_with(name, 'technic_')"
 TWICE = "SELECT CAST(:given AS integer) * 2 + {constant}"
@@ -15,7 +15,7 @@ TWICE = "SELECT CAST(:given AS integer) * 2 + {constant}"
 def connection(app):
     """A connection in autocommit, as for reading requests, without prepared statements."""
     with app.app_context():
-        without_transaction()
+        autocommit()
         connection = db.session.connection()
         connection.exec_driver_sql("DEALLOCATE ALL")
         connection.info.pop("plans", None)
@@ -23,7 +23,7 @@ def connection(app):
 
 
 def ask(connection, given, constant=0):
-    statement = text(TWICE.format(constant=constant)).execution_options(**planned_once("given"))
+    statement = text(TWICE.format(constant=constant)).execution_options(**prepared("given"))
     return connection.execute(statement, {"given": given}).scalar_one()
 
 
@@ -44,8 +44,10 @@ def test_a_plan_that_the_server_forgot_is_no_failure(connection):
 
 
 def test_a_connection_keeps_a_bounded_number_of_plans(connection):
-    assert [ask(connection, 1, number) for number in range(MOST_PLANS + 5)] == [2 + n for n in range(MOST_PLANS + 5)]
-    assert len(plans(connection)) == MOST_PLANS
+    assert [ask(connection, 1, number) for number in range(MAX_STATEMENTS + 5)] == [
+        2 + n for n in range(MAX_STATEMENTS + 5)
+    ]
+    assert len(plans(connection)) == MAX_STATEMENTS
 
 
 def test_within_a_transaction_nothing_is_planned_ahead(app):

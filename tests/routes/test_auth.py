@@ -257,7 +257,7 @@ def guess(client, email, address="10.0.0.1", password="Ne-Tot-Parol-7"):
 def cheap_hash(monkeypatch):
     """Replace hashing: these tests are about the count."""
     monkeypatch.setattr("services.accounts.sign_in.verify_password", lambda _stored, password: password == PASSWORD)
-    monkeypatch.setattr("services.accounts.sign_in._decoy_hash", str)
+    monkeypatch.setattr("services.accounts.sign_in._placeholder_hash", str)
 
 
 def test_guesses_are_limited_per_account_and_address_without_locking_the_owner_out(client, make, cheap_hash):

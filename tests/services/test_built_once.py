@@ -6,7 +6,7 @@ import time_machine
 from psycopg2 import extensions
 from sqlalchemy import text
 
-from database import db, without_transaction
+from database import autocommit, db
 from models import Role, Status
 from services.common.clock import now
 
@@ -72,9 +72,9 @@ def test_a_reader_needs_no_transaction_and_the_next_user_of_the_connection_gets_
         return db.session.connection().connection.dbapi_connection.info.transaction_status
 
     with app.app_context():
-        without_transaction()
+        autocommit()
         assert transaction_status() == extensions.TRANSACTION_STATUS_IDLE
         db.session.rollback()
         assert transaction_status() == extensions.TRANSACTION_STATUS_INTRANS
-        without_transaction()
+        autocommit()
         assert transaction_status() == extensions.TRANSACTION_STATUS_INTRANS

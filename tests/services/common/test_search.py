@@ -146,5 +146,5 @@ def test_common_word_and_rare_word_give_the_same_requests(make, manager, repairs
     by_index = [ids(manager, f"?q=шумит&limit=7&sort={sort}") for sort in ("startdate", "-requestid")]
     monkeypatch.setattr(lists, "COMMON_FROM", -1)
     assert by_index == [ids(manager, f"?q=шумит&limit=7&sort={sort}") for sort in ("startdate", "-requestid")]
-    monkeypatch.setattr(lists, "NEWEST", 3)
+    monkeypatch.setattr(lists, "SCAN_LIMIT", 3)
     assert by_index == [ids(manager, f"?q=шумит&limit=7&sort={sort}") for sort in ("startdate", "-requestid")]

@@ -14,7 +14,7 @@ from models import Role, Status
 from services.common.current_user import CurrentUser
 from services.common.errors import Unavailable
 from services.live.feed import MAX_REPLAYED, Feed
-from services.live.frames import telling
+from services.live.frames import frames_of
 from services.live.stream import MAX_WAITING
 
 EVENTS = 10_000
@@ -133,8 +133,8 @@ def test_the_feeds_rule_is_the_lists_rule(app, make, login):
         listed = any(
             item["requestid"] == repair.requestid for item in login(person).get("/api/requests/").json["items"]
         )
-        received = telling(_row(repair)).to(caller(make, person))
-        assert (received is not None) == listed, (repair.requeststatus, person.user_type)
+        chunk = frames_of(_row(repair)).to(caller(make, person))
+        assert (chunk is not None) == listed, (repair.requeststatus, person.user_type)
 
 
 def _row(repair):
@@ -193,7 +193,7 @@ def test_a_reader_who_does_not_read_costs_no_more_than_a_queue(make, feed, sql):
     newest = sql("SELECT max(event_id) FROM request_events")[0][0]
     probe = Reader(feed.open(caller(make, manager)))
     probe.wait_for(lambda frames: frames and frames[-1][0] >= newest)
-    assert len(lazy._mailbox) <= MAX_WAITING + 1
+    assert len(lazy._queue) <= MAX_WAITING + 1
     assert any(frame(chunk)[1] == "reset" for chunk in itertools.islice(lazy, MAX_WAITING))
     probe.stream.end()
     lazy.close()
