@@ -65,7 +65,7 @@ def load_settings(overrides=None):
         "TIMEZONE": _timezone(raw["TIMEZONE"]),
         "TRUSTED_PROXIES": _networks("TRUSTED_PROXIES", raw["TRUSTED_PROXIES"]),
         "LOG_FILE": ROOT / raw["LOG_FILE"] if raw["LOG_FILE"] else None,
-        "MAX_CONTENT_LENGTH": 1024 * 1024,
+        "MAX_CONTENT_LENGTH": 1024 * 1024,  # Of a body; routes may set their own limit.
     }
 
 

@@ -4,6 +4,7 @@ from apiflask import APIBlueprint
 from flask import request
 
 from middleware.auth_middleware import SIGNED_IN, require_scope
+from middleware.body import KIBIBYTE, takes_up_to
 from models.enums import Scope
 from routes.http.answers import answers
 from routes.shapes.people import Account, Login, PasswordChange, Registration, SignIn, Token
@@ -11,8 +12,12 @@ from services.accounts import sign_in, users
 
 auth_bp = APIBlueprint("auth", __name__, url_prefix="/api/auth")
 
+LONGEST_BODY = 8 * KIBIBYTE
+"""Enough for the longest name, e-mail and password in JSON's longest spelling; strangers send these bodies."""
+
 
 @auth_bp.post("/register")
+@takes_up_to(LONGEST_BODY)
 @answers(SignIn, 201)
 @auth_bp.input(Registration, arg_name="body")
 def register(body):
@@ -21,6 +26,7 @@ def register(body):
 
 
 @auth_bp.post("/login")
+@takes_up_to(LONGEST_BODY)
 @answers(SignIn)
 @auth_bp.input(Login, arg_name="body")
 def login(body):
@@ -47,6 +53,7 @@ def logout_all(current_user):
 
 
 @auth_bp.post("/change-password")
+@takes_up_to(LONGEST_BODY)
 @require_scope(*SIGNED_IN)
 @answers(Token)
 @auth_bp.input(PasswordChange, arg_name="body")

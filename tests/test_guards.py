@@ -241,6 +241,28 @@ def test_every_route_that_reads_a_body_or_a_query_tells_its_fields(app):
             assert not re.search(r"request\.(args|json|form|values|data|get_json|get_data|files)", text), path
 
 
+class Unreadable:
+    """A body that nobody may begin to read."""
+
+    def read(self, *_):
+        raise AssertionError("the body was read")
+
+    readline = readlines = readinto = __iter__ = read
+
+
+def test_every_route_refuses_a_longer_body_than_its_own_before_it_reads_it(app, client):
+    for method, rule in api_rules(app):
+        if method == "GET":
+            continue
+        limit = roles.BODY_LIMITS.get(f"{method} {rule.rule}", 1024 * 1024)
+        path = re.sub(r"<[^>]+>", "1", rule.rule)
+        too_long = {"CONTENT_LENGTH": str(limit + 1), "wsgi.input": Unreadable()}
+        answer = client.open(path, method=method, environ_overrides=too_long)
+        assert (answer.status_code, answer.json["code"]) == (413, "too_large"), path
+        contract.check_error(answer)
+        assert client.open(path, method=method, data=b" " * limit).status_code != 413, path
+
+
 def test_every_collection_answers_with_and_without_its_last_slash(app, login, make):
     admin = login(make.user(Role.ADMIN))
     comments = f"?requestid={make.request().requestid}"

@@ -11,7 +11,7 @@ from services.common.errors import KINDS
 from services.common.values import LARGEST_ID
 
 INFO = "Платформа управления заявками на обслуживание бытовых приборов"
-_NEED_A_BODY = {"413", "415", "422"}
+_NEED_A_BODY = {"415", "422"}
 
 
 def configure(app):
@@ -88,6 +88,7 @@ def _can_happen(operation, method, status):
         "403": "security" in operation,
         "405": False,
         "409": method != "get",
+        "413": method != "get",
         "412": any(parameter["name"] == "If-Match" for parameter in operation["parameters"]),
         "428": any(parameter["name"] == "If-Match" and parameter["required"] for parameter in operation["parameters"]),
         "429": "Auth" in operation["tags"] and "requestBody" in operation,

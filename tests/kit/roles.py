@@ -32,6 +32,11 @@ FOR_EXPIRED_PASSWORDS = {
 OPENED_BY = {Scope.PASSWORD_CHANGE: FOR_EXPIRED_PASSWORDS}
 """The guarded routes that a token of a scope opens; `full` opens all that open to nobody else."""
 
+BODY_LIMITS = dict.fromkeys(
+    ("POST /api/auth/register", "POST /api/auth/login", "POST /api/auth/change-password"), 8 * 1024
+)
+"""The longest body of a route, in bytes; 1 MiB where none is named."""
+
 REQUEST_COLUMNS = ("client", "stranger", "master", "colleague", "manager", "admin")
 """The request's client, another client, the request's master, another master, and the office."""
 

@@ -1,5 +1,6 @@
 """Registration, sign-in, sign-out and passwords over the API."""
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import jwt
@@ -22,6 +23,9 @@ PERSON = {"fullname": "Орлова Вера", "email": "Orlova@Example.org", "p
 
 def register(client, **fields):
     return client.post("/api/auth/register", json=PERSON | fields)
+
+
+JSON = "application/json"
 
 
 def sign_in(client, email, password=PASSWORD, **options):
@@ -244,6 +248,14 @@ def test_older_hash_is_renewed_at_sign_in(client, make):
     assert sign_in(client, user.email).status_code == 200
     assert not needs_rehash(user.reload().password_hash)
     assert sign_in(client, user.email).status_code == 200
+
+
+def test_longest_person_fits_into_a_body(client):
+    """JSON may spell a character in twelve bytes; a longer body is refused before it is read."""
+    person = {"fullname": "😀" * 200, "email": f"{'é' * 240}@example.org", "phone": "😀" * 32}
+    text = json.dumps(person | {"password": "Aa1-" + "😀" * 124})
+    assert client.post("/api/auth/register", data=text + " " * 8192, content_type=JSON).status_code == 413
+    assert client.post("/api/auth/register", data=text, content_type=JSON).status_code == 201
 
 
 # Guessing

@@ -3,6 +3,7 @@
 import json
 import re
 import socket
+from contextlib import suppress
 from http.client import HTTPResponse
 from io import BytesIO
 from urllib.parse import urlsplit
@@ -18,6 +19,7 @@ HOST = b"Host: shop\r\nConnection: close\r\n"
 JSON = HOST + b"Content-Type: application/json\r\n"
 CHUNKED = JSON + b"Transfer-Encoding: chunked\r\n"
 LOGIN = b"POST /api/auth/login HTTP/1.1\r\n"
+CREATE = b"POST /api/requests/ HTTP/1.1\r\n"
 HEALTH = b"GET /api/health HTTP/1.1\r\n"
 
 CHUNK = b"10000\r\n" + b"x" * 0x10000 + b"\r\n"
@@ -55,7 +57,8 @@ REFUSED = {
 TAKEN = {
     "chunks": (422, LOGIN + CHUNKED + b"\r\n1\r\n{\r\n1\r\n}\r\n0\r\n\r\n"),
     "a client that asks first": (422, LOGIN + JSON + b"Expect: 100-continue\r\nContent-Length: 2\r\n\r\n{}"),
-    "a whole mebibyte": (422, LOGIN + JSON + b"Content-Length: %d\r\n\r\n{}" % MEBIBYTE + b" " * (MEBIBYTE - 2)),
+    "as much as a sign-in may have": (422, LOGIN + JSON + b"Content-Length: 8192\r\n\r\n{}" + b" " * 8190),
+    "a whole mebibyte": (401, CREATE + JSON + b"Content-Length: %d\r\n\r\n{}" % MEBIBYTE + b" " * (MEBIBYTE - 2)),
     "a forged scheme": (200, HEALTH + HOST + b"X-Forwarded-Proto: https\r\nX-Forwarded-Ssl: on\r\n\r\n"),
     "a forged place": (200, HEALTH + HOST + b"SCRIPT_NAME: /x\r\nPATH_INFO: /y\r\n\r\n"),
 }
@@ -65,8 +68,9 @@ def ask(server, data):
     """Send the bytes on a new connection and return the answer with its complete `.body`."""
     parts = urlsplit(server.url)
     with socket.create_connection((parts.hostname, parts.port), timeout=20) as connection:
-        connection.sendall(data)
-        connection.shutdown(socket.SHUT_WR)
+        with suppress(OSError):  # A server may refuse and close before all has been sent.
+            connection.sendall(data)
+            connection.shutdown(socket.SHUT_WR)
         answer = HTTPResponse(Received(connection))
         answer.begin()
         answer.body = answer.read()
