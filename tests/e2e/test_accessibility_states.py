@@ -209,3 +209,14 @@ def test_the_first_page_that_says_no(page, look, make):
     fill_sign_in(page, user.email, one_time)
     expect(page.get_by_text("Срок действия пароля истёк")).to_be_visible()
     look("password that must be changed first")
+
+
+def test_the_search_of_a_master_and_an_empty_part_of_the_day(page, look, make, sign_in):
+    master = make.user(Role.MASTER)
+    make.request(make.user(), master)
+    sign_in(page, master, "/dashboard.html?q=Indesit")
+    expect(page.get_by_text("1 заявка")).to_be_visible()
+    look("search results of a master")
+    page.goto("/dashboard.html?day=overdue")
+    expect(page.get_by_role("heading", name="Просрочены: пусто")).to_be_visible()
+    look("empty part of the day")

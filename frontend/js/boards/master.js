@@ -30,12 +30,13 @@ export function masterBoard(user) {
     onPage: ({ total }) => total !== undefined && chips.setCounts({ new: total }),
   });
   const found = requestList({ query: () => ({ sort: "-startdate", ...activeFilters() }), frame, empty: nothingFound });
+  const foundTitle = el("h2", { class: "visually-hidden" }, "Найденные заявки");
   const container = el("div");
 
   const arrangeBoard = () => {
     const part = params().get("day");
     const sections = [part !== "new" && day.node, (!part || part === "new") && unassigned.node].filter(Boolean);
-    replace(container, hasFilters() ? found.node : el("div", { class: "boards" }, sections));
+    replace(container, hasFilters() ? [foundTitle, found.node] : el("div", { class: "boards" }, sections));
   };
   const reloadFound = () => hasFilters() && found.reload();
 
