@@ -49,6 +49,9 @@ users.js
 SPLIT_ROOMS = {"services", "routes"}
 """Folders that consist of rooms."""
 
+OUTSIDE = {"tests", "migrations", "instance", "venv"}
+"""Top folders that are no rooms: no room may import them, or they hold no code of ours."""
+
 
 def python_imports():
     """{module as `folder/name`: our modules that it imports}."""
@@ -59,9 +62,9 @@ def python_imports():
 
 def python_modules():
     """{module as `folder/name`: its file} of all rooms."""
-    names = {room.split("/")[0] for room in PYTHON.split()}
-    files = [path for path in ROOT.rglob("*.py") if path.relative_to(ROOT).parts[0].removesuffix(".py") in names]
-    return {path.relative_to(ROOT).with_suffix("").as_posix(): path for path in files}
+    folders = [path for path in ROOT.iterdir() if path.is_dir() and path.name not in OUTSIDE and path.name[0] != "."]
+    files = [*ROOT.glob("*.py"), *(file for folder in folders for file in folder.rglob("*.py"))]
+    return {file.relative_to(ROOT).with_suffix("").as_posix(): file for file in files}
 
 
 def _imported(path, modules):
@@ -69,7 +72,8 @@ def _imported(path, modules):
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             dotted |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: name the folder of an import"
             dotted |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
     paths = {name.replace(".", "/") for name in dotted}
     inner = {name for name in paths if name in modules}
@@ -88,7 +92,8 @@ def script_imports():
 def room_of(module):
     """Room of a module: its folder, or the module itself outside a folder."""
     first, *rest = PurePosixPath(module).parts
-    return f"{first}/{rest[0]}" if first in SPLIT_ROOMS and f"{first}/{rest[0]}" in PYTHON.split() else first
+    is_split = first in SPLIT_ROOMS and (len(rest) > 1 or f"{first}/{rest[0]}" in PYTHON.split())
+    return f"{first}/{rest[0]}" if is_split else first
 
 
 @pytest.fixture(params=["python", "scripts"])
@@ -127,3 +132,18 @@ def test_the_guard_notices_an_upward_import(house):
     assert lowest in imports and highest in imports
     with pytest.raises(AssertionError, match=f"{lowest} → {highest}"):
         test_every_room_imports_only_from_rooms_above_it_in_the_list((order, imports | {lowest: {highest}}))
+
+
+@pytest.mark.parametrize("name", ["attic/box", "routes/attic/box", "services/attic/box"])
+def test_the_guard_notices_a_new_room(house, name):
+    order, imports = house
+    with pytest.raises(AssertionError, match="a new room"):
+        test_every_room_imports_only_from_rooms_above_it_in_the_list((order, imports | {name: set()}))
+
+
+def test_the_guard_reads_every_folder_of_python(tmp_path, monkeypatch):
+    for name in ("app.py", "attic/box.py", "attic/inner/box.py", "tests/test_box.py", ".venv/box.py"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("import app\n", encoding="utf-8")
+    monkeypatch.setattr(f"{__name__}.ROOT", tmp_path)
+    assert python_modules().keys() == {"app", "attic/box", "attic/inner/box"}
