@@ -1,5 +1,7 @@
 """Security headers for pages, files and API answers."""
 
+import uuid
+
 CONTENT_SECURITY_POLICY = "; ".join(
     [
         "default-src 'none'",
@@ -40,7 +42,8 @@ class SecurityHeaders:
     def __call__(self, environ, start_response):
         wanted = HEADERS
         if environ.get("PATH_INFO", "").startswith("/api"):
-            wanted = wanted | NO_STORE
+            # The application sets its own id; files of /api/docs are sent without it.
+            wanted = wanted | NO_STORE | {"X-Request-ID": uuid.uuid4().hex}
         if environ["wsgi.url_scheme"] == "https":
             wanted = wanted | ONLY_OVER_TLS
 

@@ -1,5 +1,7 @@
 """Security headers of pages, files, API answers and errors."""
 
+import re
+
 import pytest
 
 from app import create_app
@@ -37,6 +39,16 @@ def test_every_answer_has_them(client, path):
 @pytest.mark.parametrize("path", ["/api/requests/", "/api/auth/me", "/api/config", "/api/nope"])
 def test_answers_of_the_api_are_kept_by_nobody(client, path):
     assert client.get(path).headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("path", [path for path in PATHS if path.startswith("/api")])
+def test_answers_below_api_have_an_id(client, path):
+    for answer in (client.get(path), client.head(path)):
+        assert re.fullmatch("[0-9a-f]{32}", answer.headers["X-Request-ID"])
+        not_modified = client.get(path, headers={"If-None-Match": answer.headers.get("ETag", '"none"')})
+        assert re.fullmatch("[0-9a-f]{32}", not_modified.headers["X-Request-ID"])
+        answer.close()
+        not_modified.close()
 
 
 def test_https_is_remembered_where_it_is_used(client):
