@@ -38,8 +38,9 @@ class EventKind(StrEnum):
 
 
 class Scope(StrEnum):
-    """Rights of a token. A new value needs a migration of `sessions.scope`, and routes that accept it."""
+    """Rights of a token."""
 
+    # A new value needs a migration of `sessions.scope`, and routes that accept it.
     FULL = "full"
     PASSWORD_CHANGE = "password_change"
 
