@@ -13,7 +13,6 @@ from database import db
 from services.common.errors import BadRequest
 from services.common.values import LARGEST_ID
 
-MAX_LIMIT = 100
 COUNT_CAP = 10_000
 
 

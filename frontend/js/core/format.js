@@ -94,7 +94,7 @@ export function distance(iso) {
 }
 
 /** Duration in its largest whole unit. */
-export function duration(ms) {
+function duration(ms) {
   if (ms >= DAY_MS) return plural(Math.floor(ms / DAY_MS), "день", "дня", "дней");
   if (ms >= HOUR_MS) return plural(Math.floor(ms / HOUR_MS), "час", "часа", "часов");
   return plural(Math.max(1, Math.floor(ms / 60_000)), "минуту", "минуты", "минут");

@@ -29,7 +29,7 @@ const KINDS = {
 
 export const sentenceOf = (entry) => (KINDS[entry.kind] ?? (() => ({ iconName: "dot", text: ["Изменение"] })))(entry);
 
-export const actorName = ({ actor }) => actor?.fullname ?? OPERATOR;
+const actorName = ({ actor }) => actor?.fullname ?? OPERATOR;
 
 function created(entry) {
   if (isOwn(entry)) return { iconName: "person", variant: "new", text: [whose(entry), " — регистрация на сайте"] };

@@ -81,7 +81,7 @@ export function valueText(name, value, part) {
   return SHOWN[name]?.(value) ?? value ?? NOTHING;
 }
 
-export const dayInWords = (day) => day.split("-").reverse().join(".");
+const dayInWords = (day) => day.split("-").reverse().join(".");
 
 /** Added and removed elements of a list, or a note that the order changed. */
 function ofLists(from, to, of, textOf = String) {
