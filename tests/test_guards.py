@@ -1,4 +1,4 @@
-"""Guards: rules for every route, file and table, whoever adds one."""
+"""Guards: rules for every route, file and table."""
 
 import ast
 import inspect
@@ -38,13 +38,13 @@ MAY_BE_LEFT_OUT = {
     "Error.fields",
     "Error.current",
 }
-"""Fields that not every answer of the shape has; a new one needs a reason."""
+"""Fields that may be missing in answers of their shape; a new one needs a reason."""
 
 NO_MARKUP_FROM_TEXT = re.compile(r"\b(innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|eval\()")
 
 
 def subclasses(shape):
-    """Yield the classes below a class."""
+    """Yield all subclasses of a class."""
     for below in shape.__subclasses__():
         yield below
         yield from subclasses(below)
@@ -102,8 +102,8 @@ def test_token_of_an_expired_password_opens_four_routes_only(app, make, login):
 
 @pytest.mark.parametrize("scope", Scope)
 def test_a_token_opens_the_routes_of_its_scope(app, client, make, scope):
-    """Refused is who gets nowhere with any role, and before the body is looked at."""
-    make.user()  # Account 1, whose password is reset on the way.
+    """A route is closed to a token if each role is refused before the body is read."""
+    make.user()  # Account 1, whose password a call resets.
     people = [make.user(role) for role in Role]
     opened = set()
     for method, rule in api_rules(app):
@@ -172,7 +172,7 @@ def test_every_operation_names_its_parameters_and_answers_by_type(app):
 
 
 def test_every_json_answer_has_a_shape(app):
-    """`tests/kit/contract.py` compares the keys of every answer with the fields of its shape."""
+    """`tests/kit/contract.py` compares the keys of every answer with its shape."""
     for path, operations in openapi.document(app)["paths"].items():
         for method, operation in operations.items():
             for status, answer in operation["responses"].items():
@@ -242,7 +242,7 @@ def test_every_route_that_reads_a_body_or_a_query_tells_its_fields(app):
 
 
 class Unreadable:
-    """A body that nobody may begin to read."""
+    """A body that raises when it is read."""
 
     def read(self, *_):
         raise AssertionError("the body was read")

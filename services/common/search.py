@@ -40,8 +40,8 @@ def phone_matches(q):
 
 def request_matches(number, client_is_known, column=RepairRequest.search):
     """Condition on `RepairRequest` for `number` words, bound by `request_words` when executing. Each word must occur
-    in the problem in any form, be a prefix of a word of the model or serial number, or be the request's number; if the
-    client may be known, also a prefix of a word of the client's name."""
+    in the problem in any form, be a prefix of a word of the model or serial number, or be the request's number.
+    If the client may be known, a prefix of a word of the client's name matches too."""
     if not number:
         return false()
     query = _word_query(0, client_is_known)

@@ -27,8 +27,8 @@ TRIMMED, FROM_1251 = "убраны пробелы по краям значени
 
 
 class Column(NamedTuple):
-    """A column's name in messages (empty for an optional column), its known names in lower case without spaces and
-    signs, and the endings that identify it in longer names."""
+    """A column's name in messages (empty for an optional column), and its known names in lower case without spaces
+    and signs. `endings` identify the column in longer names."""
 
     called: str
     names: frozenset

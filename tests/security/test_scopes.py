@@ -1,4 +1,4 @@
-"""A token opens what its session says, whatever it says of itself."""
+"""The session's scope decides what a token may do; a claim in the token has no effect."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Rules of a request: the table of moves is the contract's, and `allowed` and the commands ask the same predicates."""
+"""Rules of requests: the contract's table of moves; `allowed` and commands use the same predicates."""
 
 import itertools
 from types import SimpleNamespace
@@ -36,13 +36,13 @@ def repair(status=Status.NEW, clientid=ANOTHER, masterid=None, rated_at=None):
 
 @pytest.fixture
 def fresh_rules():
-    """Forget cached answers before and after a test that changes the rules."""
+    """Clear cached results before and after a test that changes the rules."""
     rules._allowed.cache_clear()
     yield
     rules._allowed.cache_clear()
 
 
-# The table
+# Table of moves
 
 
 def test_transitions_are_those_of_the_contract():
@@ -63,7 +63,7 @@ def test_request_knows_its_next_statuses_and_who_may_take_it():
 
 
 def test_a_move_out_of_a_status_without_a_master_into_work_requires_one():
-    """The database refuses work without a master (`work_has_a_master`), so the table must ask for one first."""
+    """The database rejects work without a master (`work_has_a_master`), so these moves must require one."""
     for (source, target), move in MOVES.items():
         assert move.master_required == (source in MASTERLESS_STATUSES and target not in MASTERLESS_STATUSES)
 
@@ -163,7 +163,7 @@ def test_a_list_and_a_request_allow_the_same(make, login):
 
 
 def test_every_allowed_move_succeeds_and_every_other_is_refused(app, make, login):
-    """The server's answers to all roles in all statuses: `allowed` neither promises too much nor hides anything."""
+    """Compare `allowed` with the server's answers for all roles and statuses: no false promises, no missing actions."""
     client, master = make.user(), make.user(Role.MASTER)
     callers = [login(person) for person in (client, master, make.user(Role.MANAGER), make.user(Role.ADMIN))]
     for caller, status, target in itertools.product(callers, Status, Status):
@@ -191,7 +191,7 @@ def test_positions_differ_in_what_they_allow_though_the_answers_are_cached(make,
 
 
 def test_a_rule_that_reads_more_than_its_subject_fails(fresh_rules, monkeypatch):
-    """Answers are cached by position, so a rule must not depend on anything else."""
+    """Results are cached by position, so a rule must not depend on anything else."""
     monkeypatch.setitem(rules.ACTIONS, "hurry", lambda _user, repair: repair.priority)
     with pytest.raises(AttributeError, match="priority"):
         rules.allowed(user(Role.MANAGER), repair(), None)

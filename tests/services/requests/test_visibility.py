@@ -1,4 +1,4 @@
-"""The two spellings of visibility agree: what SQL selects is what `sees` sees."""
+"""The SQL and Python versions of visibility agree."""
 
 import itertools
 
