@@ -1,6 +1,6 @@
-"""The body of a request is taken in before anything else: a slow sender holds no connection of the database.
+"""Read the body before the view, so a slow upload holds no database connection.
 
-A route takes 1 MiB unless it says otherwise; more is refused before it is read.
+The limit is 1 MiB unless a route sets its own; a longer body is rejected before it is read.
 
 @bp.post("/login")
 @takes_up_to(8 * KIBIBYTE)
@@ -25,13 +25,13 @@ MEBIBYTE = 1024 * KIBIBYTE
 
 
 def init_app(app):
-    """Take the body in before each request; `request.get_data()` gives it again."""
-    app.before_request(_take_in)
+    """Read the body before each request; `request.get_data()` returns it."""
+    app.before_request(_read_body)
     app.teardown_request(_close_file)
 
 
 def takes_up_to(limit):
-    """Give a route its own limit, in bytes."""
+    """Set a route's own limit, in bytes."""
 
     def limited(view):
         view.body_limit = limit
@@ -41,7 +41,7 @@ def takes_up_to(limit):
 
 
 def takes_file(limit):
-    """Give a route its own limit, and `request.stream` as a file: one above 1 MiB lies on the disk."""
+    """Set a route's own limit, and make `request.stream` a file; above 1 MiB it is stored on disk."""
 
     def limited(view):
         view.body_limit, view.takes_file = limit, True
@@ -50,25 +50,25 @@ def takes_file(limit):
     return limited
 
 
-def _take_in():
+def _read_body():
     if request.method not in WITH_A_BODY:
         return
     view = current_app.view_functions.get(request.endpoint)
     limit = getattr(view, "body_limit", current_app.config["MAX_CONTENT_LENGTH"])
     if (request.content_length or 0) > limit:
         raise TooLarge()
-    request.max_content_length = limit + 1  # One more byte of a body in chunks shows that it is too long.
-    take_in = _file if hasattr(view, "takes_file") else _data
+    request.max_content_length = limit + 1  # One more byte shows that a chunked body is too long.
+    read = _file if hasattr(view, "takes_file") else _data
     try:
-        size = take_in()
+        size = read()
     except HTTPException:
         raise
-    except Exception:  # What a server raises over chunks that are none is its own.
-        raise _broken_off() from None
+    except Exception:  # Each WSGI server raises its own exception for malformed chunks.
+        raise _truncated() from None
     if size > limit:
         raise TooLarge()
-    if request.content_length not in (None, size):  # Werkzeug hands over what came of a body that broke off.
-        raise _broken_off()
+    if request.content_length not in (None, size):  # For a truncated body Werkzeug returns what it has read.
+        raise _truncated()
 
 
 def _data():
@@ -89,5 +89,5 @@ def _close_file(_error):
         g.body_file.close()
 
 
-def _broken_off():
+def _truncated():
     return BadRequest("Тело запроса оборвалось")

@@ -1,6 +1,6 @@
-"""The tests' world: a real PostgreSQL, the application on it, people and requests made to order.
+"""Fixtures: a real PostgreSQL, the application, clients, factories.
 
-Without DATABASE_URL the embedded server is used; with it a temporary database beside the named one.
+Without DATABASE_URL the embedded server is used; with it temporary databases on that server.
 """
 
 import os
@@ -45,13 +45,13 @@ def pytest_configure_node(node):
 
 @pytest.fixture(scope="session")
 def template_cluster(pytestconfig):
-    """A stopped cluster of PostgreSQL, made once a run: a server on a copy of it needs no initdb."""
+    """A stopped PostgreSQL cluster, created once per run: a server on a copy of it needs no initdb."""
     return clusters.template_cluster(clusters.run_folder(pytestconfig))
 
 
 @pytest.fixture(scope="session")
 def server_url(pytestconfig):
-    """Address of a PostgreSQL server on which the tests may make databases; all workers of a run share it."""
+    """URL of a PostgreSQL server for temporary databases, shared by all workers of a run."""
     given = os.environ.get("DATABASE_URL")
     if given:
         yield given
@@ -63,7 +63,7 @@ def server_url(pytestconfig):
 
 @pytest.fixture
 def own_postgres(template_cluster):
-    """A PostgreSQL that is the test's own, to be started and stopped."""
+    """A PostgreSQL server that a test may start and stop."""
     with tempfile.TemporaryDirectory(prefix="pg-") as folder:
         clusters.copy_cluster(template_cluster, folder)
         yield EmbeddedServer(folder, durable=False)
@@ -71,7 +71,7 @@ def own_postgres(template_cluster):
 
 @pytest.fixture(scope="session")
 def make_database(server_url):
-    """Call it for the URL of a new, empty database; all of them are dropped at the end."""
+    """Call it for the URL of a new, empty database; all are dropped at the end."""
     names = []
 
     def make():
@@ -86,7 +86,7 @@ def make_database(server_url):
 
 @pytest.fixture(scope="session")
 def settings(make_database):
-    """The settings of the application under test."""
+    """Settings of the tested application."""
     return {
         "TESTING": True,
         "FLASK_ENV": "production",
@@ -110,7 +110,7 @@ def app(settings):
 
 @pytest.fixture(autouse=True)
 def cost_of_hashes(request, monkeypatch):
-    """A hash takes a fifth of a second, as it should; tests that are not about hashes (`real_hashes`) do without."""
+    """Use cheap hashes except in tests marked `real_hashes`."""
     if not request.node.get_closest_marker("real_hashes"):
         monkeypatch.setattr(models.password, "HASH_METHOD", "scrypt:256:8:1")
     decoy = password_hash("Nikogo-Net-Doma-0")
@@ -119,9 +119,9 @@ def cost_of_hashes(request, monkeypatch):
 
 @pytest.fixture(autouse=True)
 def clean(request):
-    """After each test that touched the database every table is empty again.
+    """Empty all tables after each test that used the database.
 
-    What a test or a route did not commit was rolled back with its session, so a forgotten commit shows.
+    Sessions roll back uncommitted changes, so that a forgotten commit fails the test.
     """
     yield
     if "app" in request.fixturenames:
@@ -136,25 +136,25 @@ def make(app):
 
 @pytest.fixture
 def client(app):
-    """Somebody who is not signed in."""
+    """A client without a token."""
     return app.test_client()
 
 
 @pytest.fixture
 def login(app):
-    """Call it with a made user for a client that sends their token."""
+    """Call it with a user: a client with their token."""
     return lambda user: SignedIn(app, user)
 
 
 @pytest.fixture
 def sign_in(make, login):
-    """Call it with a role for a client of a new account of that role."""
+    """Call it with a role: a client with the token of a new user."""
     return lambda role=Role.CLIENT, **fields: login(make.user(role, **fields))
 
 
 @pytest.fixture(scope="session")
 def live_server(app, settings):
-    """The real server on the tests' database: `.url`. It outlives a test, its data does not."""
+    """The real server on the tests' database: `.url`. It is shared by tests, its data is not."""
     server = run_server(settings)
     yield server
     stop_server(server)
@@ -173,7 +173,7 @@ def _empty_tables(app):
     tables = db.metadata.sorted_tables
     counters = [(table.name, column.name) for table in tables for column in table.columns if column.identity]
     statements = [
-        "LOCK TABLE users IN EXCLUSIVE MODE",  # A sign-in may still be on its way: its session comes before or never.
+        "LOCK TABLE users IN EXCLUSIVE MODE",  # Wait for running sign-ins: their sessions would follow the DELETE.
         *(f"ALTER TABLE {log} DISABLE TRIGGER {log}_keep" for log in _LOGS),
         *(f"DELETE FROM {table.name}" for table in reversed(tables)),
         *(f"ALTER TABLE {log} ENABLE TRIGGER {log}_keep" for log in _LOGS),

@@ -1,4 +1,4 @@
-"""The kit of the tests sees what it is there to see."""
+"""The tests' own helpers detect what they should."""
 
 import pytest
 from sqlalchemy import text

@@ -1,4 +1,4 @@
-"""The Chromium that tests and tools drive."""
+"""Chromium for tests and tools."""
 
 import os
 import re
@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 CANDIDATES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 FEATURES_OFF = (
-    # Each new page would load the suggestions of its address bar, which nobody sees: half a second of processor time.
+    # Each new page would load unused address bar suggestions: half a second of CPU time.
     *("WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "AimEnabled"),
     # Playwright's own list, because only the last list counts.
     *("AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades"),
@@ -29,5 +29,5 @@ expect.set_options(timeout=10_000)
 
 
 def find_browser():
-    """The Chromium of this machine, or None."""
+    """Path of the system's Chromium, or None."""
     return os.environ.get("CHROMIUM_PATH") or next(filter(None, map(shutil.which, CANDIDATES)), None)

@@ -1,4 +1,4 @@
-"""The real server on this machine, for tests and tools."""
+"""The real server on a local port, for tests and tools."""
 
 import os
 import socket
@@ -14,7 +14,7 @@ SECRET_KEY = "only-for-tests-" + "0123456789abcdef" * 3
 
 
 def run_server(settings, port=None, root=ROOT, **extra):
-    """Start the program in `root` as an administrator would and return it with `.url` and `.process`."""
+    """Start the program in `root` as an administrator would; return its `.url` and `.process`."""
     port = port or free_port()
     environment = os.environ | {name: str(value) for name, value in settings.items() if name != "TESTING"}
     environment |= {"HOST": "127.0.0.1", "PORT": str(port)} | extra
@@ -25,13 +25,13 @@ def run_server(settings, port=None, root=ROOT, **extra):
 
 
 def stop_server(server):
-    """Stop a server of `run_server` and wait for its end."""
+    """Stop a server of `run_server` and wait until it exits."""
     server.process.terminate()
     server.process.wait(timeout=30)
 
 
 def free_port():
-    """Return a port of 127.0.0.1 that nobody uses now."""
+    """Return a free port of 127.0.0.1."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

@@ -1,4 +1,4 @@
-"""Embedded PostgreSQL servers of the tests: initdb runs once a run, each server starts on a copy of its result."""
+"""Embedded PostgreSQL servers of the tests: initdb runs once per run, each server starts on a copy of its result."""
 
 import shutil
 import tempfile
@@ -13,16 +13,16 @@ _FOLDER = pytest.StashKey[str]()
 
 
 def make_run_folder(config):
-    """Make the folder that all workers of this run share; a worker gets its path from the controller.
+    """Create the folder shared by all workers of a run; workers get its path from the controller.
 
-    It is not in pytest's own folder: each start of pytest closes that one to the system user of PostgreSQL.
+    It is outside pytest's folder, which each start of pytest closes to PostgreSQL's system user.
     """
     if not _is_worker(config):
         config.stash[_FOLDER] = tempfile.mkdtemp(prefix="technic-tests-")
 
 
 def share_run_folder(node):
-    """Send the folder's path to a worker that is about to start."""
+    """Send the folder's path to a starting worker."""
     node.workerinput["run_folder"] = node.config.stash[_FOLDER]
 
 
@@ -33,12 +33,12 @@ def remove_run_folder(config):
 
 
 def run_folder(config):
-    """Return the folder that all workers of this run share."""
+    """Return the folder shared by all workers of this run."""
     return Path(config.workerinput["run_folder"] if _is_worker(config) else config.stash[_FOLDER])
 
 
 def template_cluster(folder):
-    """Return the stopped cluster in the run's folder that other servers start on copies of; make it once."""
+    """Return the stopped template cluster of this run; create it on the first call."""
     template = folder / "template" / "cluster"
     with InterProcessLock(folder / "template.lock"):
         if not template.exists():
@@ -48,7 +48,7 @@ def template_cluster(folder):
 
 
 def shared_server_folder(folder):
-    """Return the data folder of the server that all workers of this run share; make it once."""
+    """Return the data folder of the server shared by all workers; create it on the first call."""
     shared = folder / "shared"
     template = template_cluster(folder)
     with InterProcessLock(folder / "shared.lock"):
@@ -58,7 +58,7 @@ def shared_server_folder(folder):
 
 
 def copy_cluster(template, data_dir):
-    """Put a copy of the template into a server's folder; root's copy gets its owner when the server starts."""
+    """Copy the template to a server's folder; root's copy gets its owner when the server starts."""
     shutil.copytree(template, Path(data_dir) / "cluster")
 
 

@@ -1,4 +1,4 @@
-"""Small tools of the tests."""
+"""Helpers of tests: parallel calls, fingerprints and rows of the database."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -23,16 +23,16 @@ def at_once(*calls):
 
 
 def snapshot(app):
-    """A fingerprint of the versions of all rows: every insert, update and delete changes it.
+    """Fingerprint of the versions of all rows: every insert, update and delete changes it.
 
-    A version is known by its transaction (xmin) and its place (ctid). Locks, vacuum and freezing change neither.
-    Where a place is used again, or the number of a transaction after a wraparound, the other of the two differs.
+    A version is identified by its transaction (xmin) and position (ctid). Locks, vacuum and freezing change neither.
+    If one of them is reused, the other differs.
     """
     return _of_every_table(app, "sum(hashtextextended(t.xmin::text || t.ctid::text, 0))")
 
 
 def contents(app):
-    """A fingerprint of the values of all rows: an update to the same values does not change it."""
+    """Fingerprint of the values of all rows: an update to equal values does not change it."""
     return _of_every_table(app, "md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), ''))")
 
 
@@ -44,7 +44,7 @@ def _of_every_table(app, fingerprint):
 
 
 def rows(app, model, *conditions):
-    """The rows of a model that meet the conditions, by their primary key."""
+    """Rows of a model that match the conditions, ordered by primary key."""
     with app.app_context():
         keys = model.__mapper__.primary_key
         found = db.session.scalars(db.select(model).where(*conditions).order_by(*keys)).all()
@@ -53,6 +53,6 @@ def rows(app, model, *conditions):
 
 
 def one(app, model, *conditions):
-    """The only row of a model that meets the conditions."""
+    """The only row of a model that matches the conditions."""
     (row,) = rows(app, model, *conditions)
     return row

@@ -1,4 +1,4 @@
-"""Bodies: a limit a route, refused before they are read; files not held in memory."""
+"""Request bodies: limits per route, rejected before they are read; files outside memory."""
 
 import io
 import tracemalloc
@@ -15,7 +15,7 @@ LIMIT, FILE_LIMIT = 100, 25 * MEBIBYTE
 
 @pytest.fixture(scope="module")
 def client(settings):
-    """A client of an application with a route for short bodies and one for files."""
+    """Client of an application with a route for short bodies and one for files."""
     app = create_app(settings)
 
     @app.post("/api/short")
@@ -33,7 +33,7 @@ def client(settings):
 
 
 def in_chunks(body):
-    """How a server hands over a body that came without a length."""
+    """WSGI environment of a chunked body."""
     return {"wsgi.input": io.BytesIO(body), "wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked"}
 
 
@@ -60,7 +60,7 @@ def test_body_that_breaks_off_is_none(client, path):
 
 
 class Endless:
-    """A body of any size that is never in memory as a whole."""
+    """A body of any size that is never completely in memory."""
 
     def __init__(self, size):
         self.left = size
