@@ -1,4 +1,4 @@
-"""The virtual environment `.venv` and the locked packages in it."""
+"""Virtual environment `.venv` with the locked packages."""
 
 import hashlib
 import subprocess
@@ -12,12 +12,12 @@ TEST_LOCK = ROOT / "requirements-test.txt"
 
 
 def in_venv():
-    """Return whether this process runs by the Python of `.venv`."""
+    """True if this process runs with the Python of `.venv`."""
     return VENV.exists() and Path(sys.prefix).resolve() == VENV.resolve()
 
 
 def prepare_venv(*locks):
-    """Bring .venv to the locked packages; where it already is, touch nothing."""
+    """Install the locked packages into .venv, if they are not there yet."""
     if not in_venv() and not _venv_works():
         _create_venv()
     if any(not _is_installed(lock) for lock in locks):
@@ -25,7 +25,7 @@ def prepare_venv(*locks):
 
 
 def _venv_works():
-    """Say whether .venv was made to its end and its Python is still the one it was made with."""
+    """True if .venv was created completely and its Python still works."""
     if not VENV_PYTHON.exists():
         return False
     probe = "import importlib.util, sys; sys.exit(importlib.util.find_spec('pip') is None)"

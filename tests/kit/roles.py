@@ -1,7 +1,7 @@
-"""Who may do what: every route, role, relation and state with the status of its answer, in three tables.
+"""Rights: every route, role, relation and state with the status of the answer, in three tables.
 
-`test_role_table.py` walks all of them; `-` stands where there is nobody of that relation. Without a token every
-action answers 401, except for the routes in PUBLIC.
+`test_role_table.py` checks all of them; `-` means that nobody has that relation. Without a token every action answers
+401, except for the routes in PUBLIC.
 """
 
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ PUBLIC = {
     "GET /api/openapi.json",
     "GET /api/docs",
 }
-"""The routes that need no token."""
+"""Routes without a token."""
 
 FOR_EXPIRED_PASSWORDS = {
     "POST /api/auth/logout",
@@ -27,18 +27,18 @@ FOR_EXPIRED_PASSWORDS = {
     "POST /api/auth/change-password",
     "GET /api/auth/me",
 }
-"""The routes that a token may use whose owner must change the password."""
+"""Routes for a token whose owner must change the password."""
 
 OPENED_BY = {Scope.PASSWORD_CHANGE: FOR_EXPIRED_PASSWORDS}
-"""The guarded routes that a token of a scope opens; `full` opens all that open to nobody else."""
+"""Guarded routes by scope; `full`, which is not listed, opens all of them."""
 
 BODY_LIMITS = dict.fromkeys(
     ("POST /api/auth/register", "POST /api/auth/login", "POST /api/auth/change-password"), 8 * 1024
 )
-"""The longest body of a route, in bytes; 1 MiB where none is named."""
+"""Body limits by route, in bytes; 1 MiB for all others."""
 
 REQUEST_COLUMNS = ("client", "stranger", "master", "colleague", "manager", "admin")
-"""The request's client, another client, the request's master, another master, and the office."""
+"""The request's client, another client, the request's master, another master, and the office's roles."""
 
 ON_A_REQUEST = """
 action              states                             client stranger master colleague manager admin
@@ -172,7 +172,7 @@ sign in                                                200    200    200     200
 
 @dataclass(frozen=True)
 class Call:
-    """What a client sends: `route` as the URL map spells it; `path` and `body` are filled in from the world."""
+    """A call: `route` as in the URL map; `path` and `body` are templates filled with ids."""
 
     route: str
     query: str = ""
@@ -267,7 +267,7 @@ CALLS = {
 
 @dataclass(frozen=True)
 class Row:
-    """One line of a table: an action, where it is done (a state, an account, or nothing), a status a column."""
+    """One line of a table: an action, its object (a state, an account, or nothing), one status per column."""
 
     action: str
     where: str
@@ -275,17 +275,17 @@ class Row:
 
 
 def request_rows():
-    """Return every action on a request in every state."""
+    """Return all actions on a request, in all states."""
     return list(_rows(ON_A_REQUEST, REQUEST_COLUMNS))
 
 
 def account_rows():
-    """Return every action on an account, one's own or that of a role."""
+    """Return all actions on an account: the user's own one, or one of each role."""
     return list(_rows(ON_AN_ACCOUNT, ROLE_COLUMNS))
 
 
 def other_rows():
-    """Return every action that names no object in its path."""
+    """Return all actions without an object in the path."""
     return list(_rows(ELSEWHERE, ROLE_COLUMNS, named=False))
 
 
