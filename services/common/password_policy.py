@@ -1,5 +1,6 @@
 """The manual's password rules (chapter 9.1), for registration, change, reset and command line."""
 
+import re
 import unicodedata
 from functools import cache
 
@@ -8,6 +9,7 @@ from zxcvbn.frequency_lists import FREQUENCY_LISTS
 from models.password import normalize
 
 MIN_LENGTH, MAX_LENGTH = 8, 128
+_OUTER_SYMBOLS = re.compile(r"^[\W_]+|[\W_]+$")
 
 _COMMON = FREQUENCY_LISTS["passwords"]
 _COMMON_STEMS = {
@@ -74,10 +76,13 @@ def _missing_parts(password, composition):
 
 
 def _is_common(password):
-    """True for a common password or stem with digits or symbols around it, also with look-alike characters."""
+    """True for a common password with symbols, or a common stem with digits or symbols around it.
+
+    Look-alike characters count as their letter.
+    """
     folded = password.casefold()
     look, (passwords, words) = _unified(folded), _unified_common()
-    if look in passwords:
+    if look in passwords or _unified(_OUTER_SYMBOLS.sub("", folded)) in passwords:
         return True
     letters = [place for place, character in enumerate(folded) if character.isalpha()] or [len(folded)]
     begins, ends = range(letters[0] + 1), range(letters[-1] + 1, len(folded) + 1)
