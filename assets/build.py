@@ -154,7 +154,8 @@ def _with_css_imports(name, sources):
 
 
 def _digest(sources):
-    digest = hashlib.sha256()
+    """Identify the files and the code that builds them."""
+    digest = hashlib.sha256(b"".join(Path(module).read_bytes() for module in (__file__, bundle.__file__)))
     for name, body in sorted(sources.items()):
         digest.update(f"{name} {len(body)} ".encode() + body)
     return digest.hexdigest()[:12]
