@@ -116,11 +116,7 @@ def _canonical_body(fields):
 
 
 def _create(user, fields):
-    if user.is_master:
-        raise Forbidden()
-    rules.enforce(rules.office_fields(user, fields))
-    if user.is_office and fields.get("clientid") is None:
-        raise Invalid({"clientid": "Укажите клиента"})
+    rules.enforce(rules.create(user, fields))
     settings, moment = shop_settings.get_settings(*SETTINGS_OF_NEW), now()
     # Before the event is inserted: the insert takes the log's lock.
     master = dispatch.best_master(fields["techtype"]) if settings["auto_assign"] else None

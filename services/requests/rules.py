@@ -107,6 +107,15 @@ def edit(user, repair):
     return None
 
 
+def create(user, fields):
+    """Refusal of a new request with these fields."""
+    if user.is_master:
+        return Forbidden()
+    if user.is_office and fields.get("clientid") is None:
+        return Invalid({"clientid": "Укажите клиента"})
+    return office_fields(user, fields)
+
+
 def office_fields(user, names):
     """Refusal of fields that only the office may set."""
     refused = {} if user.is_office else {name: "Это поле заполняет менеджер" for name in names if name in OFFICE_FIELDS}
