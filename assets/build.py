@@ -19,7 +19,7 @@ import flask_swagger_ui
 import rcssmin
 import rjsmin
 
-from assets import bundle
+from assets import bundle, unused
 
 SWAGGER_UI = Path(flask_swagger_ui.__file__).parent / "dist"
 SWAGGER_ADDRESS = "/api/docs/assets/"
@@ -132,7 +132,8 @@ def _bundles_of(sources):
     """Map each page's first module to its bundles."""
     pages = [body.decode() for name, body in sources.items() if name.endswith(".html")]
     scripts = {name.removeprefix("/js/"): body.decode() for name, body in sources.items() if name.startswith("/js/")}
-    return {entry: bundle.Bundles(entry, scripts) for page in pages for entry in _ENTRY.findall(page)}
+    entries = {entry for page in pages for entry in _ENTRY.findall(page)}
+    return {entry: bundle.Bundles(entry, unused.used_only(entry, scripts)) for entry in sorted(entries)}
 
 
 def _minified(sources, bundles):
@@ -155,7 +156,8 @@ def _with_css_imports(name, sources):
 
 def _digest(sources):
     """Identify the files and the code that builds them."""
-    digest = hashlib.sha256(b"".join(Path(module).read_bytes() for module in (__file__, bundle.__file__)))
+    code = (__file__, bundle.__file__, unused.__file__)
+    digest = hashlib.sha256(b"".join(Path(module).read_bytes() for module in code))
     for name, body in sorted(sources.items()):
         digest.update(f"{name} {len(body)} ".encode() + body)
     return digest.hexdigest()[:12]

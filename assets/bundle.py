@@ -15,7 +15,7 @@ from graphlib import TopologicalSorter
 FOLDER = "bundles"
 """Folder of the bundles, below `js/` like the rooms, so that relative URLs mean the same in both."""
 
-_IMPORT = re.compile(r'^import (?:\{([^}]+)\} from )?"(\.{1,2}/[\w./]+)";$', re.M)
+IMPORT = re.compile(r'^import (?:\{([^}]+)\} from )?"(\.{1,2}/[\w./]+)";$', re.M)
 _LATE_IMPORT = re.compile(r'\bimport\("(\.{1,2}/[\w./]+)"\)')
 _EXPORT = re.compile(r"^export ((?:async )?(?:const|class|function\*?) (\w+))", re.M)
 # Outside of whole-line comments.
@@ -88,7 +88,16 @@ class Bundles:
 
 def static_imports(name, text):
     """Paths of the modules that a module imports by `import … from`."""
-    return {_resolved(name, path) for _, path in _IMPORT.findall(text)}
+    return {source for source, _ in imports_of(name, text)}
+
+
+def imports_of(name, text):
+    """List the imported modules in order: [(path, [(exported name, local name), …]), …]."""
+    found = []
+    for names, path in IMPORT.findall(text):
+        pairs = [pair.split(" as ") for part in names.split(",") if (pair := part.strip())]
+        found.append((_resolved(name, path), [(pair[0], pair[-1]) for pair in pairs]))
+    return found
 
 
 def late_imports(name, text):
@@ -98,6 +107,12 @@ def late_imports(name, text):
 
 def _resolved(importer, path):
     return posixpath.normpath(posixpath.join(posixpath.dirname(importer), path))
+
+
+def relative(importer, name):
+    """The path by which `importer` imports the module `name`."""
+    path = posixpath.relpath(name, posixpath.dirname(importer) or ".")
+    return path if path.startswith(".") else f"./{path}"
 
 
 def _as_function(name, text):
@@ -112,7 +127,7 @@ def _as_function(name, text):
         return f"$late({json.dumps(_resolved(name, match[1]))})"
 
     exported = ", ".join(exports[1] for exports in _EXPORT.findall(text))
-    for form, replacement in ((_IMPORT, need), (_EXPORT, r"\1"), (_LATE_IMPORT, late)):
+    for form, replacement in ((IMPORT, need), (_EXPORT, r"\1"), (_LATE_IMPORT, late)):
         text = form.sub(replacement, text)
     if other := _OTHER_FORM.search(text):
         raise ValueError(f"{name}: unsupported form of import or export: {other[0]}")
