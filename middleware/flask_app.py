@@ -9,6 +9,7 @@ from werkzeug.routing import IntegerConverter
 
 from database import db
 from middleware import errors
+from middleware.entity_tags import tagged
 from services.common.values import LARGEST_ID
 
 TRIES = 4
@@ -29,6 +30,9 @@ class Technic(APIFlask):
     def ensure_sync(self, func):
         """Return the function unchanged: none is async, and Flask would check each one per request."""
         return func
+
+    def make_response(self, rv):
+        return tagged(super().make_response(rv))
 
     def dispatch_request(self):
         for _ in range(TRIES - 1):

@@ -1,17 +1,16 @@
 """`logs/app.log` in the manual's line format, with a request id that the answer contains too."""
 
 import logging
-import re
 import time
-import uuid
 from contextlib import suppress
 from logging.handlers import WatchedFileHandler
 from pathlib import Path
 
 from flask import g, request
 
+from middleware.request_id import request_id_of
+
 FORMAT = "%(asctime)s - %(levelname)s - %(message)s"
-_SAFE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 log = logging.getLogger("technic.access")
 
@@ -58,13 +57,11 @@ def _open_log(path):
 
 
 def _start():
-    given = request.headers.get("X-Request-ID", "")
-    g.request_id = given if _SAFE_ID.fullmatch(given) else uuid.uuid4().hex
     g.started = time.perf_counter()
 
 
 def _finish(response):
-    response.headers["X-Request-ID"] = g.get("request_id") or uuid.uuid4().hex
+    response.headers["X-Request-ID"] = request_id_of(request.environ)
     if response.status_code == 503:
         return response  # `database.py` logs an outage once a second, with a count.
     log.info(

@@ -1,6 +1,6 @@
 """Security headers for pages, files and API answers."""
 
-import uuid
+from middleware.request_id import request_id_of
 
 CONTENT_SECURITY_POLICY = "; ".join(
     [
@@ -42,8 +42,7 @@ class SecurityHeaders:
     def __call__(self, environ, start_response):
         wanted = HEADERS
         if environ.get("PATH_INFO", "").startswith("/api"):
-            # The application sets its own id; files of /api/docs are sent without it.
-            wanted = wanted | NO_STORE | {"X-Request-ID": uuid.uuid4().hex}
+            wanted = wanted | NO_STORE | {"X-Request-ID": request_id_of(environ)}
         if environ["wsgi.url_scheme"] == "https":
             wanted = wanted | ONLY_OVER_TLS
 

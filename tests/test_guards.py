@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 import schemathesis
+import time_machine
 from flask_migrate import check
 
 from cli import schema_script
@@ -239,6 +240,78 @@ def test_every_route_that_reads_a_body_or_a_query_tells_its_fields(app):
     for path, text in python_files("routes"):
         if path != "routes/http/inputs.py":
             assert not re.search(r"request\.(args|json|form|values|data|get_json|get_data|files)", text), path
+
+
+def every_call(make):
+    """(name, method, path) of every call of the role table."""
+    repair, spare = make.request(), make.user(Role.MASTER)
+    names = {"requestid": repair.requestid, "user_id": spare.user_id, "spare_master": spare.user_id}
+    for name, call in roles.CALLS.items():
+        method, _, route = call.route.partition(" ")
+        yield name, method, re.sub(r"<int:(\w+)>", r"{\1}", route + call.query).format(**names)
+
+
+def answers_to_every_call(make, login, **headers):
+    """(name of the call, method, answer) of every call by a manager and an administrator."""
+    for role in (Role.MANAGER, Role.ADMIN):
+        for name, method, path in every_call(make):
+            body = {} if method != "GET" else None
+            answer = login(make.user(role)).open(method, path, json=body, headers=headers)
+            yield name, method, answer
+            answer.close()
+
+
+def test_every_answer_names_its_request(make, login, client):
+    statuses = set()
+    for number, given in enumerate(("an-id-of-the-caller", "<no id>")):
+        for name, _method, answer in answers_to_every_call(make, login, **{"X-Request-ID": given}):
+            statuses.add(answer.status_code)
+            found = answer.headers.getlist("X-Request-ID")
+            assert len(found) == 1 and (found == [given]) == (number == 0) and found[0].isascii(), name
+    assert statuses >= {200, 204, 403, 422, 428}
+    paths = ("/api", "/api/nope", "/api/docs/assets/swagger-ui.css", "/api/docs/assets/nope", "/api/requests/")
+    for path in paths:
+        for method in ("GET", "HEAD", "DELETE", "OPTIONS", "POST"):
+            answer = client.open(path, method=method)
+            assert len(answer.headers.getlist("X-Request-ID")) == 1, (method, path)
+            answer.close()
+
+
+STREAMS = {"follow events", "export requests", "export statistics"}
+VERSIONED = {"read", "read settings"}
+"""Calls whose tag is a version for `If-Match`."""
+
+
+def test_every_answer_to_get_but_a_stream_has_a_tag(make, login):
+    tags = {}
+    for name, method, answer in answers_to_every_call(make, login):
+        if method == "GET" and answer.status_code == 200:
+            tag = answer.headers.get("ETag", "")
+            assert (tag == "") == (name in STREAMS), name
+            assert name in STREAMS or re.fullmatch('"[0-9]+"' if name in VERSIONED else '"[0-9a-f]{40}"', tag), name
+            tags[name] = tag
+    assert len(tags) == sum(call.route.startswith("GET") for call in roles.CALLS.values())
+
+
+@pytest.mark.parametrize("role", [Role.MANAGER, Role.ADMIN])
+def test_an_answer_that_the_caller_has_is_not_sent_again(make, login, role):
+    caller, not_sent = login(make.user(role)), set()
+    for name, method, path in every_call(make):
+        if method != "GET" or name in STREAMS or caller.get(path).status_code != 200:
+            continue
+        with time_machine.travel(now(), tick=False):
+            tag = caller.get(path).headers["ETag"]
+            again = caller.get(path, headers={"If-None-Match": f'"other", W/{tag}'})
+            other = caller.get(path, headers={"If-None-Match": '"other"'})
+        assert (other.status_code, other.headers["ETag"]) == (200, tag), name
+        assert again.headers["ETag"] == tag and again.headers["Cache-Control"] == other.headers["Cache-Control"], name
+        if again.status_code == 304:
+            assert again.get_data() == b"" and "Content-Type" not in again.headers, name
+            not_sent.add(name)
+        else:
+            assert (again.status_code, again.get_data()) == (200, other.get_data()), name
+    assert not not_sent & VERSIONED
+    assert len(not_sent) >= 15 and {"list requests", "configuration", "API description", "own account"} <= not_sent
 
 
 class Unreadable:

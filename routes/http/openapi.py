@@ -6,11 +6,20 @@ from functools import cache
 from pydantic.json_schema import models_json_schema
 
 from config import ROOT
+from routes.http.files import FILE_TYPES
 from routes.shapes.base import MODELS, Error
 from services.common.errors import KINDS
 from services.common.values import LARGEST_ID
 
 INFO = "Платформа управления заявками на обслуживание бытовых приборов"
+_STREAMED = {"text/event-stream", *FILE_TYPES}
+_TAG = {"ETag": {"description": "метка этого ответа для If-None-Match", "schema": {"type": "string"}}}
+_IF_NONE_MATCH = {
+    "in": "header",
+    "name": "If-None-Match",
+    "description": "ETag прежнего ответа: если он тот же, придёт 304 без тела",
+    "schema": {"type": "string"},
+}
 _NEED_A_BODY = {"415", "422"}
 
 
@@ -65,6 +74,15 @@ def _complete(operation, view, method):
         str(kind.status): _error_response(kind) for kind in KINDS if _can_happen(operation, method, str(kind.status))
     }
     operation["responses"] = answers | errors
+    if method == "get" and not _STREAMED & answers["200"]["content"].keys() and "headers" not in answers["200"]:
+        _document_tag(operation)
+
+
+def _document_tag(operation):
+    """Add what `middleware/entity_tags.py` does for the answers to GET."""
+    operation["parameters"].append(_IF_NONE_MATCH)
+    operation["responses"]["200"]["headers"] = _TAG
+    operation["responses"]["304"] = {"description": "Ответ не изменился", "headers": _TAG}
 
 
 def _parameter(parameter):
