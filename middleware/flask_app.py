@@ -27,10 +27,6 @@ class Technic(APIFlask):
 
     session_interface = NoCookies()
 
-    def ensure_sync(self, func):
-        """Return the function unchanged: none is async, and Flask would check each one per request."""
-        return func
-
     def make_response(self, rv):
         return tagged(super().make_response(rv))
 

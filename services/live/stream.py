@@ -14,7 +14,7 @@ _CLOSE = None
 
 
 class _StreamQueue:
-    """Multi-producer queue of one stream, with a tenth of the memory of `queue.SimpleQueue`."""
+    """Multi-producer queue of one stream: 0.3 KiB, where gevent's `SimpleQueue` has 2.4 of the 25 KiB of a stream."""
 
     __slots__ = ("_filled", "_waiting")
 
