@@ -368,8 +368,8 @@ class EmbeddedServer:
         return text
 
     def _environment(self):
-        # PGPORT, PGOPTIONS and similar variables are meant for other servers.
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
+        # PGPORT, PGOPTIONS and similar variables are meant for other servers; LC_ALL would override LC_MESSAGES.
+        environment = {name: value for name, value in os.environ.items() if not name.startswith(("PG", "LC_ALL"))}
         environment["LC_MESSAGES"] = "C"
         if self.tcp and (self.data_dir / "password").exists():
             environment["PGPASSWORD"] = self._password()

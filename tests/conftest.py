@@ -21,6 +21,7 @@ from postgres.embedded_server import EmbeddedServer
 from tests.kit import clusters, contract
 from tests.kit.clients import SignedIn
 from tests.kit.factories import Factory, password_hash
+from tests.kit.lanes import Lanes, Progress
 from tools.local_server import SECRET_KEY, run_server, stop_server
 
 _LOGS = ("request_events", "audit_events")
@@ -32,6 +33,8 @@ def pytest_addoption(parser):
 
 def pytest_configure(config):
     clusters.make_run_folder(config)
+    if config.getoption("numprocesses", None):
+        config.pluginmanager.register(Progress(config))
 
 
 def pytest_unconfigure(config):
@@ -41,6 +44,11 @@ def pytest_unconfigure(config):
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node):
     clusters.share_run_folder(node)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    return Lanes(config, log)
 
 
 @pytest.fixture(scope="session")

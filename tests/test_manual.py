@@ -276,7 +276,7 @@ def test_without_its_database_the_program_answers_503_within_three_seconds_and_r
     with own_postgres as database:
         own = settings | {"DATABASE_URL": database.url()}
         init_db(create_app(own))
-        server = run_server(own)
+        server = run_server(own, WEB_CONCURRENCY="1")
         try:
             urls = [server.url + path for path in ("/api/requests/", "/api/statistics/")]
             assert [curl(url)[0] for url in urls] == [401, 401]

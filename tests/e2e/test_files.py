@@ -132,7 +132,7 @@ def test_second_visit_takes_everything_but_the_page_from_the_browsers_own_cache(
 def test_pages_work_as_they_lie_on_the_disk_too(new_page, settings, make, sign_in):
     """Separate modules: for developers, and for a web server that serves `frontend/` directly."""
     manager, repair = make.user(Role.MANAGER), make.request(make.user())
-    server = run_server(settings | {"FLASK_ENV": "development"})
+    server = run_server(settings | {"FLASK_ENV": "development"}, WEB_CONCURRENCY="1")
     try:
         page = sign_in(new_page(url=server.url), manager, f"/dashboard.html?view=board&request={repair.requestid}")
         expect(page.get_by_role("dialog")).to_contain_text(repair.problemdescription)

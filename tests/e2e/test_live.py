@@ -201,7 +201,7 @@ def test_a_burst_of_changes_is_read_a_few_times(page, make, sign_in, api, people
 def test_the_light_tells_of_a_restart_and_the_page_catches_up(new_page, settings, make, sign_in, api, people):
     client, _, manager = people
     repair, port = make.request(client), free_port()
-    server = run_server(settings, port)
+    server = run_server(settings, port, WEB_CONCURRENCY="1")
     try:
         page = new_page(url=server.url)
         sign_in(page, manager)
@@ -212,7 +212,7 @@ def test_the_light_tells_of_a_restart_and_the_page_catches_up(new_page, settings
     expect(light(page)).to_have_text(re.compile(f"{TRYING}|{OFFLINE}"))
     expect(light(page)).to_have_attribute("title", re.compile(r"с \d\d:\d\d:\d\d\. Показанное могло устареть"))
     api(manager, "PUT", f"/requests/{repair.requestid}/status", requeststatus="Отменена", comment="Передумал")
-    server = run_server(settings, port)
+    server = run_server(settings, port, WEB_CONCURRENCY="1")
     try:
         expect(light(page)).to_have_text(LIVE, timeout=40_000)
         expect(row(page, repair)).to_contain_text("Отменена")

@@ -53,6 +53,13 @@ class Factory:
         self.app = app
 
     def user(self, role=Role.CLIENT, **fields):
+        return self._saved(self._new_user(role, **fields))[0]
+
+    def users(self, *roles):
+        """A user of each of these roles, all in one transaction."""
+        return self._saved(*map(self._new_user, roles))
+
+    def _new_user(self, role, **fields):
         number = next(_numbers)
         defaults = {
             "fullname": f"Тестова Анна {number}-я",
@@ -61,7 +68,7 @@ class Factory:
             "user_type": role,
             "password": password_hash(),
         }
-        return self._saved(User(**defaults | fields))
+        return User(**defaults | fields)
 
     def request(self, client=None, master=None, status=None, **fields):
         """A request; with a master and no status it is in progress."""
@@ -79,13 +86,13 @@ class Factory:
         }
         if status == Status.DONE:
             defaults["completiondate"] = now() - timedelta(hours=1)
-        return self._saved(RepairRequest(**defaults | fields))
+        return self._saved(RepairRequest(**defaults | fields))[0]
 
     def comment(self, repair, author, message="Интересная поломка", **fields):
-        return self._saved(Comment(requestid=repair.requestid, masterid=author.user_id, message=message, **fields))
+        return self._saved(Comment(requestid=repair.requestid, masterid=author.user_id, message=message, **fields))[0]
 
     def rating(self, repair, score=5, **fields):
-        return self._saved(Rating(requestid=repair.requestid, score=score, **fields))
+        return self._saved(Rating(requestid=repair.requestid, score=score, **fields))[0]
 
     def event(self, repair, actor, kind, *values, **fields):
         """An event of the history."""
@@ -100,9 +107,10 @@ class Factory:
             db.session.commit()
             return token
 
-    def _saved(self, row):
+    def _saved(self, *rows):
         with self.app.app_context():
-            db.session.add(row)
+            db.session.add_all(rows)
             db.session.commit()
-            db.session.refresh(row)
-            return Record(self.app, row)
+            for row in rows:
+                db.session.refresh(row)
+            return [Record(self.app, row) for row in rows]

@@ -26,7 +26,7 @@ def row_id(row):
 @pytest.fixture
 def people(make):
     roles_of = ROLES | {"stranger": Role.CLIENT, "colleague": Role.MASTER, "spare_master": Role.MASTER}
-    return {name: make.user(role) for name, role in roles_of.items()}
+    return dict(zip(roles_of, make.users(*roles_of.values()), strict=True))
 
 
 @pytest.fixture

@@ -226,6 +226,9 @@ def test_stream_carries_no_private_word(shop):
         change = {"phone": canary("NewPhone"), "address": canary("NewAddress")}
         answer = shop.callers["admin"].patch(f"/api/requests/{repair.requestid}", json=change, headers=version)
         assert answer.status_code == 200
+    time.sleep(0.5)
+    for stream in streams.values():
+        stream.end()
     for stream in streams.values():
         stream.wait()
     told = {name: stream.text for name, stream in streams.items()}
@@ -248,9 +251,10 @@ class Reader(threading.Thread):
         for chunk in self.answer.response:
             self.text += chunk.decode()
 
-    def wait(self):
-        time.sleep(0.1)
+    def end(self):
         self.caller.post("/api/auth/logout")
+
+    def wait(self):
         self.join(timeout=8)
         assert not self.is_alive()
 

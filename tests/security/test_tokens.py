@@ -217,7 +217,7 @@ def test_ended_tokens_are_dead_in_every_worker_and_after_a_restart(make, login, 
     for way, end in ENDS.items():
         assert end(callers[way], admin).status_code < 300, way
     assert {way: statuses(live_server, caller.token) for way, caller in callers.items()} == {way: {401} for way in ENDS}
-    restarted = run_server(settings)
+    restarted = run_server(settings, WEB_CONCURRENCY="1")
     try:
         assert {status(restarted, caller.token) for caller in callers.values()} == {401}
         assert status(restarted, admin.token) == 200
