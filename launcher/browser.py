@@ -76,7 +76,7 @@ def _apt_install(packages):
         raise Stop("Для тестов нужен браузер. " + remedy)
     log = VENV / "browser.log"
     sudo = [] if os.geteuid() == 0 else ["sudo", "-n"]
-    apt = [*sudo, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-y"]
+    apt = [*sudo, "env", "LC_ALL=C", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-y"]
     for title, command in (
         ("Обновляю списки apt", ["update"]),
         ("Ставлю браузер для тестов", ["install", *packages]),

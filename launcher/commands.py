@@ -1,11 +1,13 @@
-"""The commands of `run.py`: serve, test, screenshots."""
+"""The commands of `run.py`: serve, check, locks, test, screenshots."""
 
 import argparse
 import os
+import re
 import signal
 import sys
 from pathlib import Path
 
+from launcher import checks
 from launcher.browser import ready_browser
 from launcher.process import ROOT, VENV_PYTHON, Stop, become, on_signals
 from launcher.server import check_port, serve_until_ctrl_c
@@ -18,18 +20,24 @@ HELP = """Техник — заявки на ремонт бытовой тех�
       --host АДРЕС                  на каком адресе отвечать, обычно 127.0.0.1 (или переменная HOST)
       --port ПОРТ                   на каком порту отвечать, обычно 5000 (или переменная PORT)
       --no-demo                     не заполнять пустую базу примером мастерской
+  python3 run.py check              проверить вид и правила исходного текста
+  python3 run.py locks              проверить, что пакеты устанавливаются на Python 3.11, 3.12 и 3.13
   python3 run.py test [ПАРАМЕТРЫ]   запустить тесты; параметры передаются pytest
   python3 run.py screenshots [ПАПКА]  снять все страницы на примере мастерской, обычно в папку screenshots
 """
+
+LANES = ("--numprocesses=2", "--quiet")
+"""All tests: `tests/kit/lanes.py` hands them out to two processes."""
+
+KEEPS_ALL_TESTS = re.compile(r"-x|-v+|-q+|-r\w+|--(maxfail|durations|durations-min|tb|rounds|fuzz-examples)=.+|--zones")
+"""Options that choose no part of the tests."""
 
 
 def main(arguments):
     """Run one command and return the exit code of the process."""
     try:
-        if arguments[:1] == ["test"]:
-            return test(arguments[1:])
-        if arguments[:1] == ["screenshots"]:
-            return screenshots(arguments[1:])
+        if arguments and arguments[0] in COMMANDS:
+            return COMMANDS[arguments[0]](arguments[1:])
         return serve(arguments)
     except Stop as stop:
         print(stop, file=sys.stderr)
@@ -58,9 +66,23 @@ def serve(arguments):
         return serve_until_ctrl_c(host, port)
 
 
+def check(arguments):
+    """Install the tools and check format and lint of all source text."""
+    _expect_none(arguments)
+    prepare_venv(PROGRAM_LOCK, TEST_LOCK)
+    return min(1, checks.lint())
+
+
+def locks(arguments):
+    """Install both locks into an empty environment of each Python that the program is for."""
+    _expect_none(arguments)
+    return min(1, checks.try_locks())
+
+
 def test(arguments):
-    """Install what the tests need, a browser too, and run pytest."""
-    return _become_tool("pytest", arguments)
+    """Install what the tests need, a browser too, and run pytest: all tests in lanes, a part of them in one process."""
+    whole = all(KEEPS_ALL_TESTS.fullmatch(argument) for argument in arguments)
+    return _become_tool("pytest", [*(LANES if whole else []), *arguments])
 
 
 def screenshots(arguments):
@@ -73,6 +95,11 @@ def _become_tool(module, arguments):
     prepare_venv(PROGRAM_LOCK, TEST_LOCK)
     browser = ready_browser()
     return become([str(VENV_PYTHON), "-m", module, *arguments], dict(os.environ, CHROMIUM_PATH=browser), ROOT)
+
+
+def _expect_none(arguments):
+    if arguments:
+        _unknown_arguments(arguments)
 
 
 def _options(arguments):
@@ -92,3 +119,6 @@ def _options(arguments):
 
 def _unknown_arguments(_message):
     raise Stop("Таких параметров нет.\n\n" + HELP)
+
+
+COMMANDS = {"check": check, "locks": locks, "test": test, "screenshots": screenshots}

@@ -61,13 +61,27 @@ def _is_installed(lock):
     return marker.exists() and marker.read_text(encoding="ascii") == _fingerprint(lock)
 
 
-def _install(locks):
-    log = VENV / "install.log"
-    command = [str(VENV_PYTHON), "-m", "pip", "install", "--require-hashes", "--no-input"]
+def install_command(python, *locks):
+    """Return pip's command that installs the locks and nothing else.
+
+    Only wheels: to build a package from its source, pip would fetch the newest build tools, which no lock pins.
+    """
+    command = [str(python), "-m", "pip", "install", "--require-hashes", "--only-binary=:all:", "--no-input"]
     command += ["--disable-pip-version-check", "--retries=2", "--timeout=30"]
     for lock in locks:
         command += ["-r", str(lock)]
-    if run_logged("Устанавливаю пакеты", command, log):
-        explain_failure(log, "Не удалось установить пакеты.")
+    return command
+
+
+def _install(locks):
+    log = VENV / "install.log"
+    if run_logged("Устанавливаю пакеты", install_command(VENV_PYTHON, *locks), log):
+        explain_failure(log, _why_not_installed(log))
     for lock in locks:
         _marker(lock).write_text(_fingerprint(lock), encoding="ascii")
+
+
+def _why_not_installed(log):
+    if "No matching distribution found" in log.read_text(encoding="utf-8", errors="replace"):
+        return "Для этого Python на этой системе нет готовых пакетов. Попробуйте другой, например: python3.12 run.py."
+    return "Не удалось установить пакеты."

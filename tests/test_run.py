@@ -23,7 +23,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 import run
-from launcher import venv
+from launcher import checks, commands, venv
 
 ROOT = Path(run.__file__).parent
 NOT_COPIED = (".git", ".venv", "venv", ".env", "instance", "logs", "__pycache__", "*_cache", ".hypothesis")
@@ -80,8 +80,9 @@ def run_to_the_end(project, *arguments, **env):
 class Shop:
     """A started `run.py` in a new terminal; always stopped at the end."""
 
-    def __init__(self, project, demo=False, port=None):
+    def __init__(self, project, demo=False, port=None, **env):
         self.project = project
+        self.env = env
         self.arguments = [] if demo else ["--no-demo"]
         self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -101,7 +102,7 @@ class Shop:
         self.process = subprocess.Popen(
             [sys._base_executable, "run.py", *self.arguments],
             cwd=self.project,
-            env=environment(PORT=str(self.port), WEB_CONCURRENCY="1"),
+            env=environment(PORT=str(self.port), WEB_CONCURRENCY="1", **self.env),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
@@ -186,6 +187,17 @@ def test_settings_file_is_private_and_kept(project):
     assert "your-secret-key" not in re.search(r"(?m)^SECRET_KEY=(.*)$", written)[1]
     with Shop(project):
         assert env.read_text("utf-8") == written
+
+
+@posix_only
+def test_locale_and_time_zone_of_the_machine_do_not_matter(project):
+    plain = {"LC_ALL": "C", "LANG": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "TZ": "Pacific/Kiritimati"}
+    with Shop(project, **plain) as shop:
+        assert shop.get("/api/health")
+        assert shop.ctrl_c() == 0
+        assert "Останавливаю" in shop.output
+    done = run_to_the_end(project, "--prot", "5000", **plain)
+    assert "Таких параметров нет" in done.stderr
 
 
 @posix_only
@@ -348,3 +360,58 @@ def test_wrong_browser_is_told(project):
     done = run_to_the_end(project, "test", "--version", CHROMIUM="no-such-browser")
     assert done.returncode == 1
     assert "no-such-browser" in done.stderr
+
+
+def arguments_of_pytest(monkeypatch, *arguments):
+    """What pytest gets for `run.py test` with these arguments."""
+    given = []
+    monkeypatch.setattr(commands, "_become_tool", lambda module, arguments: given.extend(arguments))
+    commands.test(list(arguments))
+    return given
+
+
+@pytest.mark.parametrize("arguments", [[], ["-x"], ["--durations=60", "-v"], ["--rounds=20", "--zones"]], ids=str)
+def test_all_tests_run_in_lanes(monkeypatch, arguments):
+    assert arguments_of_pytest(monkeypatch, *arguments) == ["--numprocesses=2", "--quiet", *arguments]
+
+
+@pytest.mark.parametrize(
+    "arguments", [["tests/models"], ["-k", "role"], ["--version"], ["-x", "tests/models"]], ids=str
+)
+def test_part_of_the_tests_runs_in_one_process(monkeypatch, arguments):
+    assert arguments_of_pytest(monkeypatch, *arguments) == arguments
+
+
+def test_check_shows_what_is_wrong_and_fails(monkeypatch, capsys):
+    good, bad = ["python", "-c", "print('fine')"], ["python", "-c", "raise SystemExit('E501 line too long')"]
+    monkeypatch.setattr(checks, "VENV_PYTHON", Path(sys.executable))
+    monkeypatch.setattr(commands, "prepare_venv", lambda *locks: None)
+    monkeypatch.setattr(checks, "CHECKS", [good, bad, good])
+    assert commands.check([]) == 1
+    shown = capsys.readouterr().out
+    assert shown.count("в порядке") == 2 and "есть замечания" in shown
+    assert "E501 line too long" in shown and "fine" not in shown.replace("print('fine')", "")
+    assert shown.endswith("Проверок с замечаниями: 1 из 3.\n")
+    monkeypatch.setattr(checks, "CHECKS", [good])
+    assert commands.check([]) == 0
+
+
+def test_lock_that_cannot_be_installed_fails_and_a_missing_python_is_named(monkeypatch, tmp_path, capsys):
+    lock = tmp_path / "requirements.txt"
+    lock.write_text("nothing==1 --hash=sha256:" + "0" * 64 + "\n", encoding="utf-8")
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setattr(checks, "PROGRAM_LOCK", lock)
+    monkeypatch.setattr(checks, "find_python", {"3.12": sys._base_executable}.get)
+    assert commands.locks([]) == 1
+    lines = sorted(line for line in capsys.readouterr().out.splitlines() if line.startswith("Python "))
+    absent = "на этом компьютере не найден, установка пакетов не проверена"
+    assert lines == [f"Python 3.11: {absent}", "Python 3.12: пакеты не устанавливаются", f"Python 3.13: {absent}"]
+
+
+def test_python_is_found_by_its_version_and_only_if_it_starts():
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    found = checks.find_python(version)
+    if found:
+        shown = subprocess.run([found, "--version"], capture_output=True, text=True).stdout
+        assert shown.startswith(f"Python {version}.")
+    assert checks.find_python("3.99") is None
