@@ -1,4 +1,4 @@
-"""Format and lint of Python, scripts and styles; a trial installation of both locks."""
+"""Format and lint checks of Python, scripts and styles; test installation of both locks."""
 
 import shutil
 import subprocess
@@ -20,7 +20,7 @@ PYTHONS = ("3.11", "3.12", "3.13")
 
 
 def lint():
-    """Run all checks, show the output of those that fail, and return how many do."""
+    """Run all checks, print the output of failed ones, and return their number."""
     failed = 0
     for name, *arguments in CHECKS:
         started = time.monotonic()
@@ -38,14 +38,14 @@ def lint():
 
 
 def try_locks():
-    """Install both locks into an empty environment of each Python of this machine; return how many fail."""
+    """Install both locks into an empty environment of each available Python; return the number of failures."""
     with ThreadPoolExecutor(len(PYTHONS)) as pool:
         results = list(pool.map(_try_locks, PYTHONS))
     return results.count(False)
 
 
 def _try_locks(version):
-    """Return whether the locks can be installed; None where this machine lacks the version."""
+    """True if the locks can be installed; None if this machine lacks the version."""
     python, started = find_python(version), time.monotonic()
     if not python:
         print(f"Python {version}: на этом компьютере не найден, установка пакетов не проверена")
@@ -72,10 +72,10 @@ def _reason(output):
 
 
 def find_python(version):
-    """Return the path of a Python of this version that starts, or None."""
+    """Return the path of a working Python of this version, or None."""
     paths = [shutil.which(f"python{version}"), *Path.home().glob(f".pyenv/versions/{version}.*/bin/python")]
     for path in [str(path) for path in paths if path]:
-        # A shim of pyenv is on the PATH for versions that it does not start, too.
+        # pyenv puts shims of versions on the PATH that it cannot start.
         probe = [path, "-c", "import ensurepip, sys; print('%d.%d' % sys.version_info[:2])"]
         done = subprocess.run(probe, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         if done.stdout.decode("ascii", "replace").strip() == version:

@@ -1,4 +1,4 @@
-"""The commands of `run.py`: serve, check, locks, test, screenshots."""
+"""Commands of `run.py`: serve, check, locks, test, screenshots."""
 
 import argparse
 import os
@@ -27,10 +27,10 @@ HELP = """Техник — заявки на ремонт бытовой тех�
 """
 
 LANES = ("--numprocesses=2", "--quiet")
-"""All tests: `tests/kit/lanes.py` hands them out to two processes."""
+"""Pytest options of a complete run: `tests/kit/lanes.py` distributes the tests over two processes."""
 
-KEEPS_ALL_TESTS = re.compile(r"-x|-v+|-q+|-r\w+|--(maxfail|durations|durations-min|tb|rounds|fuzz-examples)=.+|--zones")
-"""Options that choose no part of the tests."""
+NOT_SELECTING = re.compile(r"-x|-v+|-q+|-r\w+|--(maxfail|durations|durations-min|tb|rounds|fuzz-examples)=.+|--zones")
+"""Pytest options that do not select tests."""
 
 
 def main(arguments):
@@ -51,7 +51,7 @@ def main(arguments):
 
 
 def serve(arguments):
-    """Install what is missing, then serve the shop until Ctrl-C."""
+    """Install missing packages, then serve the shop until Ctrl-C."""
     options = _options(arguments)
     prepare_venv(PROGRAM_LOCK)
     write_env_file()
@@ -67,26 +67,26 @@ def serve(arguments):
 
 
 def check(arguments):
-    """Install the tools and check format and lint of all source text."""
+    """Install the tools, and check format and lint of all source text."""
     _expect_none(arguments)
     prepare_venv(PROGRAM_LOCK, TEST_LOCK)
     return min(1, checks.lint())
 
 
 def locks(arguments):
-    """Install both locks into an empty environment of each Python that the program is for."""
+    """Install both locks into an empty environment of each supported Python."""
     _expect_none(arguments)
     return min(1, checks.try_locks())
 
 
 def test(arguments):
-    """Install what the tests need, a browser too, and run pytest: all tests in lanes, a part of them in one process."""
-    whole = all(KEEPS_ALL_TESTS.fullmatch(argument) for argument in arguments)
+    """Install packages and browser, and run pytest: the complete suite in lanes, a selection in one process."""
+    whole = all(NOT_SELECTING.fullmatch(argument) for argument in arguments)
     return _become_tool("pytest", [*(LANES if whole else []), *arguments])
 
 
 def screenshots(arguments):
-    """Install the same, and take pictures of all pages of a demo shop into a folder."""
+    """Install packages and browser, and save screenshots of a demo shop's pages to a folder."""
     folder = [str(Path(argument).absolute()) for argument in arguments[:1]]
     return _become_tool("tools.screenshots", folder)
 
@@ -103,7 +103,7 @@ def _expect_none(arguments):
 
 
 def _options(arguments):
-    """Return the options of `serve` as a dict; print the help and leave where it is asked for."""
+    """Return the options of `serve` as a dict; `--help` prints the help and exits."""
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     parser.add_argument("-h", "--help", action="store_true")
     parser.add_argument("--host")

@@ -62,9 +62,9 @@ def _is_installed(lock):
 
 
 def install_command(python, *locks):
-    """Return pip's command that installs the locks and nothing else.
+    """Return pip's command that installs exactly the locked packages.
 
-    Only wheels: to build a package from its source, pip would fetch the newest build tools, which no lock pins.
+    Wheels only: to build a package, pip would fetch the newest build tools, which no lock pins.
     """
     command = [str(python), "-m", "pip", "install", "--require-hashes", "--only-binary=:all:", "--no-input"]
     command += ["--disable-pip-version-check", "--retries=2", "--timeout=30"]

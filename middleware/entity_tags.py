@@ -1,4 +1,4 @@
-"""`ETag` and `If-None-Match`: who has an answer already gets a 304 without a body."""
+"""`ETag` and `If-None-Match`: an unchanged answer becomes a 304 without a body."""
 
 from flask import request
 
@@ -6,10 +6,10 @@ READING = frozenset({"GET", "HEAD"})
 
 
 def tagged(response):
-    """Give the answer to a reading call its tag, and leave its body out where the caller has it.
+    """Tag the answer to a GET, and drop its body if the caller has it already.
 
-    Streams have no tag. A route's own tag names a version for `If-Match`; the answer holds more than that version
-    (names of people, what is overdue by now), so it is always sent.
+    Streams have no tag. A route's own tag is a version for `If-Match`. Such an answer contains more than that version
+    covers (names of people, overdue by now), so it is always sent.
     """
     if request.method not in READING or response.status_code != 200 or response.is_streamed:
         return response

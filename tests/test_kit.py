@@ -78,7 +78,7 @@ def test_tests_that_run_alone_exist():
 
 
 class Worker:
-    """A worker as the scheduler sees it; it runs a test once it has the next one or must end."""
+    """A worker from the scheduler's view; it runs a test once it has the next one or must end."""
 
     def __init__(self, name, tests):
         self.gateway = SimpleNamespace(id=name)

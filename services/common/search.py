@@ -40,8 +40,8 @@ def phone_matches(q):
 
 def request_matches(number, client_is_known, column=RepairRequest.search):
     """Condition on `RepairRequest` for `number` words, bound by `request_words` when executing. Each word must occur
-    in the problem in any form, be a prefix of a word of the model or serial number, or be the request's number.
-    If the client may be known, a prefix of a word of the client's name matches too."""
+    in the problem in any form, start a word of the model or serial number, or equal the request's number.
+    If the client may be known, it may also start a word of the client's name."""
     if not number:
         return false()
     query = _word_query(0, client_is_known)

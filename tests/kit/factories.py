@@ -56,7 +56,7 @@ class Factory:
         return self._saved(self._new_user(role, **fields))[0]
 
     def users(self, *roles):
-        """A user of each of these roles, all in one transaction."""
+        """Users of these roles, created in one transaction."""
         return self._saved(*map(self._new_user, roles))
 
     def _new_user(self, role, **fields):

@@ -1,7 +1,7 @@
-"""The lanes of a whole run by `pytest -n 2`: browser tests in one worker, the others in the second, some alone.
+"""Lanes of a complete run by `pytest -n 2`: browser tests in one worker, others in the second, some alone.
 
-A worker that has finished its lane helps in the other one. The tests of `ALONE` follow in the last worker, when all
-others have ended.
+A worker with an empty lane takes tests from the other one. The tests of `ALONE` run last, in one worker, after the
+other worker has ended.
 """
 
 import time
@@ -13,10 +13,10 @@ from xdist.scheduler import LoadScopeScheduling
 BROWSER, OTHERS, ALONE = "браузер", "без браузера", "по одному"
 
 ALONE_TESTS = (
-    # They load the whole machine.
+    # High load on the whole machine.
     "tests/faults/",
     "tests/test_bench.py",
-    # They assert how long something takes.
+    # Assertions about durations.
     "tests/e2e/test_live.py::test_a_burst_of_changes_is_read_a_few_times",
     "tests/e2e/test_live.py::test_two_people_see_each_others_changes_in_under_a_second",
     "tests/security/test_tokens.py::test_open_streams_end_with_their_token",
@@ -29,14 +29,13 @@ PROGRESS_EVERY_S = 15
 
 
 def lane_of(nodeid):
-    """Return the lane of a test."""
     if nodeid.startswith(ALONE_TESTS):
         return ALONE
     return BROWSER if nodeid.startswith("tests/e2e/") else OTHERS
 
 
 class Lanes(LoadScopeScheduling):
-    """Hands out test functions: of its own lane to a worker, of the other lane from the end, those alone at last."""
+    """Scheduler: each worker runs its own lane, then the other lane from its end; tests of ALONE come last."""
 
     def __init__(self, config, log=None):
         super().__init__(config, log)
@@ -52,7 +51,7 @@ class Lanes(LoadScopeScheduling):
             super()._assign_work_unit(node)
         elif any(other is not node and not other.shutting_down for other in self.nodes):
             node.shutdown()
-        # Else this worker waits for the end of the others (`remove_node`).
+        # Otherwise this worker waits for the end of the others (`remove_node`).
 
     def _next_scope(self, node):
         queue = [scope for scope in self.workqueue if scope != ALONE]
@@ -67,7 +66,7 @@ class Lanes(LoadScopeScheduling):
 
 
 class Progress:
-    """Shows in the controller how far each lane is; a test that fails is named at once."""
+    """Prints the progress of each lane in the controller, and failed tests immediately."""
 
     def __init__(self, config):
         self._config = config
@@ -79,7 +78,7 @@ class Progress:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_report_teststatus(self):
-        """Print no dots and letters."""
+        """Suppress dots and letters."""
         category, _letter, word = yield
         return category, "", word
 

@@ -1,4 +1,4 @@
-"""`ETag` and `If-None-Match`: a 304 where nothing has changed, and the whole answer where something has."""
+"""`ETag` and `If-None-Match`: 304 for an unchanged answer, the whole answer after a change."""
 
 import pytest
 
@@ -41,7 +41,7 @@ def test_who_may_not_see_an_answer_gets_no_304_for_it(client, sign_in):
 
 
 def test_a_request_is_sent_though_its_version_is_known(make, sign_in):
-    """Its version does not count what changes without it: names of people, what is overdue by now."""
+    """The version does not cover all of the answer: names of people, overdue by now."""
     repair, manager = make.request(), sign_in(Role.MANAGER)
     known = manager.get(f"/api/requests/{repair.requestid}")
     again = manager.get(f"/api/requests/{repair.requestid}", headers={"If-None-Match": known.headers["ETag"]})
