@@ -4,6 +4,7 @@ Without DATABASE_URL the embedded server is used; with it temporary databases on
 """
 
 import os
+import signal
 import tempfile
 import uuid
 
@@ -32,6 +33,7 @@ def pytest_addoption(parser):
 
 
 def pytest_configure(config):
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # Else servers would outlive a run that is stopped.
     clusters.make_run_folder(config)
     if config.getoption("numprocesses", None):
         config.pluginmanager.register(Progress(config))
