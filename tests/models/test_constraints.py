@@ -83,6 +83,7 @@ REFUSED = [
     ("fk_request_events_requestid", NEW_EVENT + "(:nobody, NULL, 'created', 1)"),
     ("fk_request_events_actor_id", NEW_EVENT + "(:new, :nobody, 'created', 1)"),
     ("ck_request_events_eventkind", NEW_EVENT + "(:new, NULL, 'deleted', 1)"),
+    ("ck_sessions_scope", "INSERT INTO sessions (jti, user_id, expires_at, scope) VALUES ('a', :client, now(), 'all')"),
     ("fk_sessions_user_id", NEW_SESSION + "('a', :nobody, now())"),
     ("pk_sessions", NEW_SESSION + "('a', :client, now()), ('a', :client, now())"),
     ("fk_idempotency_keys_user_id", NEW_KEY + "(:nobody, 'a', 'k', 'd')"),
