@@ -4,6 +4,7 @@ Each state is checked four times: all rules on a light desktop and on a dark pho
 colour or size in the other two combinations.
 """
 
+import json
 from contextlib import contextmanager
 
 from axe_playwright_python.base import AXE_SCRIPT
@@ -13,6 +14,8 @@ PHONE = {"width": 360, "height": 740}
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 ALL = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
 LOOKS = {"runOnly": {"type": "rule", "values": ["color-contrast", "target-size"]}, "resultTypes": ["violations"]}
+FAILURE = json.dumps({"error": "Сервер временно недоступен", "code": "unavailable"})
+CLEAR_CACHES = "caches.keys().then((names) => Promise.all(names.map((name) => caches.delete(name))))"
 VIEWS = [(DESKTOP, "light", ALL), (PHONE, "dark", ALL), (DESKTOP, "dark", LOOKS), (PHONE, "light", LOOKS)]
 
 
@@ -40,3 +43,15 @@ def held(page, pattern):
     page.route(pattern, lambda route: None)
     yield
     page.unroute(pattern)
+
+
+def broken(page, pattern):
+    """Open the page again with matching requests answered by 503 and without saved answers.
+
+    It leaves the page first: a request that was held until now may still be answered, and the answer saved.
+    """
+    address = page.url
+    page.goto("/favicon.svg")
+    page.evaluate(CLEAR_CACHES)
+    page.route(pattern, lambda route: route.fulfill(status=503, body=FAILURE))
+    page.goto(address)

@@ -123,6 +123,10 @@ def bearer(token):
     return {"Authorization": f"Bearer {token}"}
 
 
+def dialog(page, name):
+    return page.get_by_role("dialog", name=name)
+
+
 def fill_sign_in(page, email, password=PASSWORD):
     """Sign in by the visible form, on the first page or in a dialog."""
     form = page.locator("form:visible").last

@@ -1,19 +1,12 @@
 """axe finds no violation on any page, for any role; later states are in test_accessibility_states.py."""
 
-import json
-
 import pytest
 from playwright.sync_api import expect
 
 from models import Role
 from services.shop import settings as shop_settings
-from tests.e2e.axe import held
-
-UNAVAILABLE = json.dumps({"error": "Сервер временно недоступен", "code": "unavailable"})
-
-
-def dialog(page, name):
-    return page.get_by_role("dialog", name=name)
+from tests.e2e.axe import broken, held
+from tests.e2e.conftest import dialog
 
 
 def shut(page):
@@ -62,9 +55,7 @@ def test_the_dashboard_loading_empty_and_broken(page, look, make, sign_in):
     page.goto("/dashboard.html")
     expect(page.get_by_role("heading", name="Заявок пока нет")).to_be_visible()
     look("empty")
-    page.route("**/api/requests/**", lambda route: route.fulfill(status=503, body=UNAVAILABLE))
-    page.evaluate("caches.keys().then((names) => Promise.all(names.map((name) => caches.delete(name))))")
-    page.reload()
+    broken(page, "**/api/requests/**")
     expect(page.get_by_role("button", name="Повторить").first).to_be_visible()
     look("error and banner")
     page.unroute_all()

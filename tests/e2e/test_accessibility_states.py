@@ -1,27 +1,13 @@
 """axe finds no violation in later states of a page: loading, failed, overtaken by another user."""
 
-import json
 import re
 
 import pytest
 from playwright.sync_api import expect
 
 from models import Role, Status
-from tests.e2e.axe import held
-from tests.e2e.conftest import bearer, fill_sign_in, kill_token
-
-FAILURE = json.dumps({"error": "Сервер временно недоступен", "code": "unavailable"})
-CLEAR_CACHES = "caches.keys().then((names) => Promise.all(names.map((name) => caches.delete(name))))"
-
-
-def broken(page, pattern):
-    """Answer matching requests with an error, without cached answers."""
-    page.evaluate(CLEAR_CACHES)
-    page.route(pattern, lambda route: route.fulfill(status=503, body=FAILURE))
-
-
-def dialog(page, name):
-    return page.get_by_role("dialog", name=name)
+from tests.e2e.axe import broken, held
+from tests.e2e.conftest import bearer, dialog, fill_sign_in, kill_token
 
 
 def test_a_report_that_is_refreshed_told_as_a_table_and_broken(page, look, shop, sign_in):
@@ -34,7 +20,6 @@ def test_a_report_that_is_refreshed_told_as_a_table_and_broken(page, look, shop,
         expect(page.locator(".report[aria-busy] .report__panel").first).to_be_visible()
         look("report that is refreshed")
     broken(page, "**/api/statistics/**")
-    page.reload()
     expect(page.get_by_role("button", name="Повторить").first).to_be_visible()
     look("report that did not come")
 
@@ -159,7 +144,6 @@ def test_the_people_while_loading_broken_and_asked(page, look, shop, sign_in):
         expect(page.locator(".skeleton").first).to_be_visible()
         look("people, loading")
     broken(page, "**/api/users/**")
-    page.reload()
     expect(page.get_by_role("button", name="Повторить").first).to_be_visible()
     look("people, broken")
     page.unroute_all()
@@ -180,7 +164,6 @@ def test_the_settings_while_loading_broken_and_typed_in(page, look, shop, sign_i
         expect(page.locator(".skeleton").first).to_be_visible()
         look("settings, loading")
     broken(page, "**/api/settings**")
-    page.reload()
     expect(page.get_by_role("button", name="Повторить").first).to_be_visible()
     look("settings, broken")
     page.unroute_all()
